@@ -1,0 +1,1 @@
+"""The ground floor: mechanism, no business word."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: its server, connections, transactions, rows and migrations."""
