@@ -11,7 +11,7 @@ from inspralv.settings.table import TABLE
 from inspralv.settings.values import Settings
 
 
-class SettingsFault(Exception):  # noqa: N818 - errors are named after the plain fact
+class SettingsFault(Exception):
     """Settings are missing, malformed, or unfit for the mode. `faults` names every one of them."""
 
     def __init__(self, faults: list[str]) -> None:

