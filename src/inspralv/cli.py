@@ -123,12 +123,14 @@ def demo() -> None:
     from inspralv.commands.database import migrate_database, running_database
     from inspralv.commands.preflight import settings_for_start
     from inspralv.commands.screen import console
-    from inspralv.demo.fill import fill_demo
     from inspralv.settings import SettingsFault
 
-    with running_database(settings_for_start(os.environ, needs_ports=False)) as settings:
-        if settings.mode != "demo":
-            raise SettingsFault([f"INSPRALV_MODE is {settings.mode}; the demo is for demo mode only."])
+    checked = settings_for_start(os.environ, needs_ports=False)
+    if checked.mode != "demo":
+        raise SettingsFault([f"INSPRALV_MODE is {checked.mode}; the demo is for demo mode only."])
+    from inspralv.demo.fill import fill_demo
+
+    with running_database(checked) as settings:
         migrate_database(settings)
         fill_demo(settings)
     console.print("The demo is filled.")
