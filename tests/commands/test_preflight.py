@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,7 +96,9 @@ def test_an_unusable_data_folder_is_refused(tmp_path: Path) -> None:
     assert fault.startswith(f"{file}/postgres cannot be used for the database")
 
 
-def test_the_demo_belongs_to_demo_mode(tmp_path: Path) -> None:
-    (fault,) = faults_in(run("demo", tmp_path, INSPRALV_MODE="development"))
-    assert fault == "INSPRALV_MODE is development; the demo is for demo mode only."
-    assert not (tmp_path / "postgres" / "data").exists()
+def test_the_demo_belongs_to_demo_mode() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o711)  # whoever runs as root has the database run as somebody else
+        (fault,) = faults_in(run("demo", Path(folder), INSPRALV_MODE="development"))
+        assert fault == "INSPRALV_MODE is development; the demo is for demo mode only."
+        assert not (Path(folder) / "postgres" / "data").exists()
