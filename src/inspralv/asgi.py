@@ -1,0 +1,17 @@
+"""The web server's entry: a factory that reads the settings once per process."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from inspralv.assembly import build_app
+from inspralv.foundation.logs import configure_logs
+from inspralv.settings import load_settings
+
+
+def create_app() -> Any:
+    """Return the ASGI application for the environment's settings. Raises SettingsFault."""
+    settings = load_settings(os.environ)
+    configure_logs(settings.logs.level, settings.logs.format)
+    return build_app(settings)

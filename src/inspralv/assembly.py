@@ -1,0 +1,140 @@
+"""Puts the house together: which slices there are, and what the web server and the worker share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from inspralv.foundation.cache.invalidation import CHANNEL, Caches
+from inspralv.foundation.db.dsn import Dsns, for_roles
+from inspralv.foundation.db.pool import open_pool
+from inspralv.foundation.events.reactions import Reactions
+from inspralv.foundation.live.hub import LiveHub
+from inspralv.foundation.live.listener import Listener
+from inspralv.foundation.outbound.client import Outbound
+from inspralv.foundation.secrets import Sealer
+from inspralv.foundation.services import Services
+from inspralv.foundation.slice import Slice
+from inspralv.foundation.web.access import Access, admit_declared
+from inspralv.foundation.web.addresses import Addresses
+from inspralv.foundation.web.edge import Edge, EdgeConfig
+from inspralv.foundation.web.view import Renderer
+from inspralv.providers.registry import build_registry
+from inspralv.settings import Settings
+from inspralv.shell.slice import SLICE as SHELL
+from inspralv.shell.assets import Assets
+from inspralv.shell.errors import answer_error
+from inspralv.shell.openapi import api_description
+from inspralv.shell.wiring import build_renderer
+from inspralv.tenancy.directory import Directory
+from inspralv.tenancy.session_cookie import SessionPolicy
+
+SLICES: tuple[Slice, ...] = (SHELL,)
+
+
+class RouteRow(msgspec.Struct, frozen=True):
+    """One line of the route table."""
+
+    method: str
+    path: str
+    access: str
+    permission: str | None
+    why: str | None
+    handler: str
+
+
+def list_routes(slices: Sequence[Slice] = SLICES) -> list[RouteRow]:
+    """Return every route, sorted by path and method."""
+    rows = [
+        RouteRow(str(method), path, access.kind, access.permission, access.why, route.opt["handler"])
+        for part in slices
+        for route in part.routes
+        if isinstance(route, HTTPRouteHandler)
+        for access in (_access_of(route),)
+        for path in sorted(route.paths)
+        for method in sorted(route.http_methods)
+    ]
+    return sorted(rows, key=lambda row: (row.path, row.method))
+
+
+def _access_of(route: HTTPRouteHandler) -> Access:
+    """Return the declared access. Raises TypeError: a route without one does not start."""
+    access = route.opt.get("access")
+    if not isinstance(access, Access):
+        raise TypeError(f"{sorted(route.paths)} declares no access")
+    return access
+
+
+def dsns_of(settings: Settings) -> Dsns:
+    """Return the database addresses of every role."""
+    return for_roles(settings.database.url, settings.secrets.key)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIterator[Services]:
+    """Open everything that is shared and close it in reverse order. Raises OSError or asyncpg.PostgresError when the
+    database cannot be reached."""
+    dsns = dsns_of(settings)
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(dsns.user, settings.database.pool_size)
+        stack.push_async_callback(pool.close)
+        reactions = Reactions([pair for part in SLICES for pair in part.reactions])
+        services = Services(pool, Sealer(settings.secrets.master_keys), reactions)
+        directory, hub = Directory(pool), LiveHub()
+        caches = Caches(directory.by_host, directory.by_id)
+        secure = settings.web.public_scheme == "https"
+        services.put(
+            directory, hub, caches,
+            await stack.enter_async_context(Outbound()),
+            build_registry({"vapi": settings.providers.vapi_api_url}),
+            SessionPolicy(
+                secure, timedelta(minutes=settings.sessions.idle_minutes), timedelta(hours=settings.sessions.absolute_hours)
+            ),
+            Addresses(
+                settings.web.public_scheme, settings.web.port if not settings.is_production else 443 if secure else 80,
+                settings.web.platform_host, settings.providers.webhook_base_url,
+            ),
+        )  # fmt: skip
+        renderer = build_renderer(SLICES, Assets())
+        services.put(renderer)
+        services.parts[Renderer] = renderer
+        if listen:
+            listener = Listener(
+                dsns.user, {CHANNEL: caches.evict, "live": hub.hear_live, "rights": hub.hear_rights},
+                lambda: (caches.clear(), hub.look_again()),
+            )  # fmt: skip
+            await listener.start()
+            stack.push_async_callback(listener.stop)
+        yield services
+
+
+def build_app(settings: Settings) -> Any:
+    """Return the ASGI application. It opens its services when the server starts it."""
+    for part in SLICES:
+        for route in part.routes:
+            if isinstance(route, HTTPRouteHandler):
+                _access_of(route)
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with open_services(settings) as services:
+            app.state.services = services
+            app.state.settings = settings
+            yield
+
+    app = Litestar(
+        route_handlers=[route for part in SLICES for route in part.routes],
+        guards=[admit_declared],
+        lifespan=[lifespan],
+        exception_handlers={Exception: answer_error},
+        openapi_config=api_description(),
+        request_max_body_size=1_000_000,
+        logging_config=None,
+    )
+    return Edge(app, EdgeConfig(settings.web.public_scheme == "https", settings.web.trusted_proxies))

@@ -1,0 +1,19 @@
+"""Rows become typed structs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+T = TypeVar("T")
+
+_BUILTIN = (UUID, datetime, date, bytes)
+
+
+def to_struct(kind: type[T], record: asyncpg.Record) -> T:
+    """Convert one row to a struct whose fields carry the columns' names. Raises msgspec.ValidationError."""
+    return msgspec.convert(dict(record), kind, builtin_types=_BUILTIN)

@@ -1,0 +1,99 @@
+"""What can be refused, and how: to refuse, raise; the edge renders JSON, a toast or a page."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One fault of the input. `pointer` is a JSON Pointer (RFC 6901) into the body, or a query parameter's name."""
+
+    pointer: str
+    message: str
+    code: str = "invalid"
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours
+    """Base of everything the caller is told plainly. `detail` is shown to people."""
+
+    status = 400
+    code = "BAD_REQUEST"
+    title = "Bad request"
+
+    def __init__(self, detail: str = "", *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.errors = errors
+        self.headers = headers or {}
+
+
+class Invalid(Refusal):
+    """The input has faults; all of them are listed."""
+
+    status = 400
+    code = "VALIDATION_ERROR"
+    title = "Some fields need attention"
+
+
+class Unauthenticated(Refusal):
+    """Nobody is signed in."""
+
+    status = 401
+    code = "AUTHENTICATION_ERROR"
+    title = "Sign in to continue"
+
+
+class Forbidden(Refusal):
+    """The caller is known but lacks a right; the detail names it."""
+
+    status = 403
+    code = "AUTHORIZATION_ERROR"
+    title = "You do not have permission to do this"
+
+
+class NotFound(Refusal):
+    """It does not exist, or not for this caller: the two answers never differ."""
+
+    status = 404
+    code = "NOT_FOUND"
+    title = "Not found"
+
+
+class Conflict(Refusal):
+    """Something else changed meanwhile, or the name is taken."""
+
+    status = 409
+    code = "CONFLICT"
+    title = "This was changed meanwhile"
+
+
+class TooLarge(Refusal):
+    """The body exceeds the limit of the route."""
+
+    status = 413
+    code = "PAYLOAD_TOO_LARGE"
+    title = "The request is too large"
+
+
+class TooMany(Refusal):
+    """A rate limit is reached; the headers say when to come back."""
+
+    status = 429
+    code = "RATE_LIMIT_EXCEEDED"
+    title = "Too many attempts"
+
+
+class Upstream(Refusal):
+    """A provider refused or did not answer."""
+
+    status = 502
+    code = "EXTERNAL_SERVICE_ERROR"
+    title = "The voice provider did not answer"
+
+
+class Unavailable(Refusal):
+    """A part of the house is down; trying again later helps."""
+
+    status = 503
+    code = "UNAVAILABLE"
+    title = "Temporarily unavailable"

@@ -1,0 +1,71 @@
+"""The worker: takes jobs from the queue and runs them under the fences of their tenant."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import procrastinate
+import structlog
+from procrastinate.jobs import DeleteJobCondition
+
+from inspralv.foundation.context import Actor
+from inspralv.foundation.db.unit_of_work import Scope
+from inspralv.foundation.jobs.job import Envelope, Job, Task
+from inspralv.foundation.jobs.retry import Backoff
+from inspralv.foundation.jobs.schedule import Schedule
+from inspralv.foundation.services import Services
+
+log = structlog.get_logger()
+
+
+def build_queue(dsn: str, services: Services, tasks: Iterable[Task[Any]], schedules: Iterable[Schedule]) -> procrastinate.App:
+    """Register every task and schedule with the queue reached at `dsn` (role app_worker)."""
+    queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=8))
+    for task in tasks:
+        _register(queue, services, task)
+    for schedule in schedules:
+        _register_schedule(queue, services, schedule)
+    return queue
+
+
+async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool = True, signals: bool = True) -> None:
+    """Run jobs until stopped; with `wait=False`, until none is left."""
+    async with queue.open_async():
+        await queue.run_worker_async(
+            concurrency=concurrency, wait=wait, fetch_job_polling_interval=2.0, install_signal_handlers=signals,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL, listen_notify=wait, shutdown_graceful_timeout=20,
+        )  # fmt: skip
+
+
+def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> None:
+    async def run(context: procrastinate.JobContext, **payload: Any) -> None:
+        envelope = msgspec.convert(payload, Envelope, strict=False)
+        attempt = context.job.attempts + 1
+        job = Job(services, envelope, attempt)
+        args = msgspec.convert(envelope.args, task.args, strict=False)
+        with structlog.contextvars.bound_contextvars(task=task.name, job=context.job.id, request_id=envelope.request_id):
+            try:
+                await task.handler(job, args)
+            except Exception as error:
+                last = getattr(error, "permanent", False) or attempt >= task.attempts
+                log.warning("job failed", attempt=attempt, last=last, error=repr(error))
+                if last and task.give_up:
+                    await task.give_up(job, args, error)
+                raise
+
+    queue.task(name=task.name, queue=task.queue, retry=Backoff(task.attempts), pass_context=True)(run)
+
+
+def _register_schedule(queue: procrastinate.App, services: Services, schedule: Schedule) -> None:
+    async def fan_out(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned time
+        partners = await services.pool.fetch("SELECT app.list_partner_ids()")
+        for (partner_id,) in partners:
+            job = Job(services, Envelope(partner_id=partner_id, actor=Actor("system"), args={}), 1)
+            async with job._open(Scope(partner_id, wide=True)) as ctx:  # noqa: SLF001 - the schedule opens on behalf of the job
+                ctx.defer(schedule.job())
+
+    with contextlib.suppress(procrastinate.exceptions.TaskAlreadyRegistered):
+        queue.periodic(cron=schedule.cron)(queue.task(name=f"schedule.{schedule.name}", queue="schedule")(fan_out))

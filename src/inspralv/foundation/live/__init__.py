@@ -1,0 +1,1 @@
+"""Live views: notifications from the database wake the streams of open pages."""

@@ -1,0 +1,17 @@
+"""Money is a whole number of micro-units of its currency: a call's cost is often below a cent."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+MICROS = 1_000_000
+
+
+def to_micros(amount: float | str | Decimal) -> int:
+    """Convert an amount in whole units (US dollars) to micro-units, rounding half to even."""
+    return int((Decimal(str(amount)) * MICROS).to_integral_value(ROUND_HALF_EVEN))
+
+
+def to_units(micros: int) -> float:
+    """Convert micro-units to whole units for an answer in JSON, exact to six decimals."""
+    return float(Decimal(micros) / MICROS)

@@ -1,0 +1,51 @@
+"""Access: what every route declares, and the only source of a context.
+
+A kind of access (see the tenancy room) admits a request and yields its context, or raises a Refusal. Handlers receive
+that context; nothing else opens the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import Forbidden
+
+CONTEXT_KEY = "inspralv.context"
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may call a route. `permission` is the right it needs, `why` the reason for a public one.
+
+    `reads` is true when the permission only allows reading; such an access is refused on an unsafe method.
+    """
+
+    kind: str
+    admit: Callable[[Connection], Awaitable[Context]]
+    permission: str | None = None
+    why: str | None = None
+    reads: bool = False
+
+
+async def admit_declared(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Guard of every route: admit the request by the route's own access, before any body is read.
+
+    A handler without an access (it did not come through our decorators) is refused.
+    """
+    access = handler.opt.get("access")
+    if access is None:
+        raise Forbidden("this route declares no access")
+    connection.scope[CONTEXT_KEY] = await access.admit(connection)  # type: ignore[literal-required]
+
+
+def context_of(connection: Connection) -> Context | None:
+    """Return the context a request was admitted with, or None before or without admission."""
+    return connection.scope.get(CONTEXT_KEY)  # type: ignore[return-value]

@@ -1,0 +1,126 @@
+"""The edge: one ASGI layer around the application for what every request and answer has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.clock import system_clock
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_SAME = {"same-origin", "none"}
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-dns-prefetch-control", b"on"),
+    (b"permissions-policy", b"camera=(), geolocation=(), payment=(), microphone=(self)"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_POLICY = {
+    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
+    "connect-src": "'self'", "media-src": "'self' blob:", "manifest-src": "'self'", "base-uri": "'none'",
+    "form-action": "'self'", "frame-ancestors": "'none'", "require-trusted-types-for": "'script'", "trusted-types": "htmx",
+}  # fmt: skip
+
+
+def content_policy(widened: dict[str, str] | None = None) -> str:
+    """Return the Content-Security-Policy; `widened` adds sources to directives, for pages with a voice island."""
+    extra = widened or {}
+    parts = {name: f"{value} {extra[name]}" if name in extra else value for name, value in _POLICY.items()}
+    parts |= {name: value for name, value in extra.items() if name not in _POLICY}
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+class EdgeConfig(msgspec.Struct, frozen=True):
+    """`proxies` are the networks whose X-Forwarded-* headers are believed. `secure` means the public scheme is https."""
+
+    secure: bool
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    def believes(self, peer: str) -> bool:
+        """Whether a peer's X-Forwarded-* headers count."""
+        return bool(self.proxies) and bool(peer) and any(ip_address(peer) in network for network in self.proxies)
+
+
+class Edge:
+    """Request id, forwarded headers, cross-site protection and security headers."""
+
+    def __init__(self, app: ASGIApp, config: EdgeConfig) -> None:
+        self.app = app
+        self.config = config
+        hsts = ((b"strict-transport-security", b"max-age=63072000; includeSubDomains"),) if config.secure else ()
+        self._headers = [*_ALWAYS, *hsts]
+        self._policy = content_policy().encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid7(system_clock()).hex
+        scope["inspralv.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._believe_proxies(scope, headers)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._complete(scope, message["headers"], request_id)
+            await send(message)
+
+        if b"%00" in scope["raw_path"] or b"%00" in scope["query_string"] or "\x00" in scope["path"]:
+            await _refuse(send_with_headers, request_id, 400, "VALIDATION_ERROR", "The address holds a character that is not allowed.")
+            return
+        if _is_cross_site(scope, headers):
+            await _refuse(send_with_headers, request_id, 403, "CROSS_SITE", "This request came from another site.")
+            return
+        await self.app(scope, receive, send_with_headers)
+
+    def _believe_proxies(self, scope: Any, headers: dict[bytes, bytes]) -> None:
+        peer = scope["client"][0] if scope.get("client") else ""
+        host = headers.get(b"host", b"")
+        if self.config.believes(peer):
+            host = headers.get(b"x-forwarded-host", host)
+            forwarded = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip().decode("latin-1")
+            peer = forwarded or peer
+        scope["inspralv.host"] = host.decode("latin-1").lower()
+        scope["inspralv.ip"] = peer
+
+    def _complete(self, scope: Any, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        complete = [*headers, *self._headers, (b"x-request-id", request_id.encode())]
+        names = {name.lower() for name, _ in complete}
+        if b"content-security-policy" not in names:
+            complete.append((b"content-security-policy", self._policy))
+        if b"cache-control" not in names:
+            private = b"no-store" if scope["path"].startswith("/api/") else b"no-cache, private"
+            complete.append((b"cache-control", private))
+        return complete
+
+
+def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
+    """Refuse unsafe requests that another site made a browser send. Clients without a browser send neither header;
+    provider webhooks carry no cookie, so they are not concerned."""
+    if scope["method"] in _SAFE or b"cookie" not in headers:
+        return False
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site.decode("latin-1") not in _SAME
+    origin = headers.get(b"origin")
+    return origin is not None and urlsplit(origin.decode("latin-1")).netloc.lower() != scope["inspralv.host"]
+
+
+async def _refuse(send: Send, request_id: str, status: int, code: str, detail: str) -> None:
+    body = msgspec.json.encode(
+        {"type": "about:blank", "title": detail, "status": status, "detail": detail, "error": detail, "code": code,
+         "requestId": request_id, "errors": []}
+    )  # fmt: skip
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,40 @@
+"""Rate limits, counted across processes in the database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from inspralv.foundation.clock import system_clock
+from inspralv.foundation.errors import TooMany
+from inspralv.foundation.services import Services
+from inspralv.foundation.web.problems import seconds
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most `attempts` in each `window`, per subject."""
+
+    bucket: str
+    attempts: int
+    window: timedelta
+
+
+async def count_attempt(services: Services, limit: Limit, subject: str) -> None:
+    """Count one attempt on its own, so that a refused request counts too. Raises TooMany beyond the limit."""
+    row = await services.pool.fetchrow(
+        "SELECT hits, resets_at FROM app.count_attempt($1, $2, $3, $4)", limit.bucket, subject[:300], limit.attempts, limit.window
+    )
+    if row["hits"] > limit.attempts:
+        wait = (row["resets_at"] - system_clock()).total_seconds()
+        minutes = max(1, round(wait / 60))
+        raise TooMany(
+            f"Too many attempts. Try again in {minutes} minute{'s' if minutes > 1 else ''}.",
+            headers={"retry-after": seconds(wait), "x-ratelimit-limit": str(limit.attempts), "x-ratelimit-remaining": "0",
+                     "x-ratelimit-reset": seconds(wait)},
+        )  # fmt: skip
+
+
+async def forget_attempts(services: Services, limit: Limit, subject: str) -> None:
+    """Start over after a success."""
+    await services.pool.execute("SELECT app.forget_attempts($1, $2)", limit.bucket, subject[:300])

@@ -1,0 +1,136 @@
+"""Refusals and faults as answers: RFC 9457 problem documents for clients, a toast for htmx, a page for people."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import FieldError, Invalid, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
+from inspralv.foundation.web.validation import find_errors
+
+log = structlog.get_logger()
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Problem(msgspec.Struct, rename="camel", kw_only=True):
+    """A problem document (RFC 9457). `error` repeats the detail for older clients; `errors` lists every bad field."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    error: str
+    request_id: str = ""
+    errors: list[FieldError] = []
+
+
+class Fault(Refusal):
+    """A fault of ours: the caller learns nothing but the request's id."""
+
+    status = 500
+    code = "UNKNOWN_ERROR"
+    title = "Something went wrong on our side"
+
+
+class ErrorPages:
+    """Draws errors for people; the shell provides the one that knows brand and frame."""
+
+    def page(self, request: Request[Any, Any, Any], ctx: Context | None, refusal: Refusal) -> str:
+        raise NotImplementedError
+
+    def toast(self, refusal: Refusal) -> str:
+        raise NotImplementedError
+
+
+def refusal_of(request: Request[Any, Any, Any], error: Exception) -> Refusal:
+    """Say plainly what an exception means to the caller. Unexpected ones are logged and become a Fault."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, ValidationException):
+        return _invalid(request, error)
+    if isinstance(error, HTTPException) and error.status_code < HTTP_500_INTERNAL_SERVER_ERROR:
+        return _of_http(error)
+    if isinstance(error, (asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, ConnectionError, TimeoutError)):
+        log.error("a part of the house is down", error=repr(error))
+        return Unavailable("The service is temporarily unavailable. Try again in a moment.", headers={"retry-after": "2"})
+    log.exception("unexpected error", exc_info=error)
+    return Fault("Something went wrong on our side. Nothing was changed.")
+
+
+def problem_response(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """Render a refusal as JSON."""
+    problem = Problem(
+        title=refusal.title, status=refusal.status, detail=refusal.detail, code=refusal.code, error=refusal.detail,
+        request_id=str(request.scope.get("inspralv.request_id", "")), errors=list(refusal.errors),
+    )  # fmt: skip
+    return Response(
+        msgspec.json.encode(problem), status_code=refusal.status, media_type=PROBLEM_JSON, headers=refusal.headers
+    )
+
+
+def wants_page(request: Request[Any, Any, Any]) -> bool:
+    """API paths speak JSON; everything else speaks HTML, unless the client asks for JSON."""
+    return not request.url.path.startswith("/api/") and "application/json" not in request.headers.get("accept", "")
+
+
+def html_response(body: str, refusal: Refusal, cookies: list[Cookie] | None = None) -> Response[str]:
+    """Wrap an error page or toast."""
+    return Response(body, status_code=refusal.status, media_type=MediaType.HTML, headers=refusal.headers, cookies=cookies or [])
+
+
+def _of_http(error: HTTPException) -> Refusal:
+    kinds = {401: Unauthenticated, 404: NotFound, 413: TooLarge}
+    kind = kinds.get(error.status_code)
+    if kind is not None:
+        return kind()
+    refusal = Refusal(str(error.detail) or "The request could not be read.", headers=dict(error.headers or {}))
+    refusal.status = error.status_code
+    refusal.code = "METHOD_NOT_ALLOWED" if error.status_code == 405 else "VALIDATION_ERROR"  # noqa: PLR2004
+    refusal.title = "Bad request"
+    return refusal
+
+
+def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Refusal:
+    """Litestar stops at the first fault of a body; walk it again to list them all."""
+    body = request.route_handler.parsed_fn_signature.parameters.get("data")
+    raw = body_read(request)
+    errors: list[FieldError] = []
+    if body is not None and raw is not None:
+        try:
+            errors = find_errors(msgspec.json.decode(raw), body.annotation)
+        except msgspec.DecodeError as fault:
+            return Invalid("The body is not valid JSON.", errors=(FieldError("", str(fault), "malformed"),))
+    for extra in error.extra or []:
+        if isinstance(extra, dict) and extra.get("source") not in {None, "body"} and (key := str(extra.get("key", ""))):
+            errors.append(FieldError(key.split(".")[0], str(extra.get("message", "")) or "This value does not fit."))
+    if not errors:
+        errors = [FieldError("", str(error.detail))]
+    return Invalid(f"{len(errors)} fields need attention." if len(errors) > 1 else _one(errors[0]), errors=tuple(errors))
+
+
+def body_read(request: Request[Any, Any, Any]) -> bytes | None:
+    """Return the body as far as it was read, for a second look at it."""
+    cached = request._body  # noqa: SLF001 - Litestar keeps the body it has already read here
+    return cached if isinstance(cached, bytes) else None
+
+
+def _one(error: FieldError) -> str:
+    where = error.pointer.strip("/").replace("/", ".")
+    return f"{where}: {error.message}" if where else error.message
+
+
+def seconds(value: float) -> str:
+    """Format a wait for Retry-After."""
+    return str(max(1, math.ceil(value)))

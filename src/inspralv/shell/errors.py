@@ -1,0 +1,63 @@
+"""Every error of the house leaves here: a problem document, a toast, a redirect to sign-in, or a page in brand."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.app import Litestar
+from litestar.enums import MediaType
+from litestar.response import Redirect
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from inspralv.foundation.errors import Refusal, Unauthenticated
+from inspralv.foundation.services import Services
+from inspralv.foundation.web.problems import problem_response, refusal_of, wants_page
+from inspralv.shell.renderer import ShellRenderer
+from inspralv.tenancy.directory import Directory
+
+_UNPROCESSABLE = 422
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Exception handler of the whole application."""
+    refusal = refusal_of(request, error)
+    if not wants_page(request):
+        return problem_response(request, refusal)
+    if isinstance(refusal, Unauthenticated):
+        return _to_sign_in(request)
+    if request.headers.get("hx-request") and not request.headers.get("hx-history-restore-request"):
+        return _Late(refusal, toast=request.method != "GET")
+    return _Late(refusal, toast=False)
+
+
+def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = path if request.method == "GET" else request.headers.get("hx-current-url", "/select-workspace")
+    target = f"/login?redirect={quote(back, safe='/')}"
+    if request.headers.get("hx-request"):
+        return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})
+    return Redirect(target, status_code=303)
+
+
+class _Late(Response[str]):
+    """Drawn when it is sent: the brand may have to be looked up, and exception handlers cannot wait."""
+
+    def __init__(self, refusal: Refusal, *, toast: bool) -> None:
+        super().__init__("", status_code=refusal.status, media_type=MediaType.HTML, headers=refusal.headers)
+        self._refusal = refusal
+        self._toast = toast
+
+    def to_asgi_response(self, app: Litestar | None, request: Request[Any, Any, Any], **rest: Any) -> ASGIApp:  # type: ignore[override]
+        async def draw(scope: Scope, receive: Receive, send: Send) -> None:
+            services: Services = request.app.state.services
+            renderer = services.get(ShellRenderer)
+            if self._toast:
+                self.content = renderer.error_toast(self._refusal)
+            else:
+                partner = await services.get(Directory).of_host(str(request.scope.get("inspralv.host", "")))
+                self.content = renderer.error_page(request, partner, self._refusal)
+            await super(_Late, self).to_asgi_response(app, request, **rest)(scope, receive, send)
+
+        return draw

@@ -1,0 +1,112 @@
+"""Draws views: chooses the frame's data by the kind of context, adds brand and navigation, renders the template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import Refusal
+from inspralv.foundation.live.part import LivePart
+from inspralv.foundation.slice import NavEntry
+from inspralv.foundation.web.templates import TemplateEngine
+from inspralv.foundation.web.view import Renderer, View
+from inspralv.shell.assets import Assets
+from inspralv.shell.brand import brand_tokens
+from inspralv.shell.frame import Brand, Crumb, Doc, ErrorPage, Flash, NavGroup, NavItem, Shell, UserCard, WorkspaceLink
+from inspralv.tenancy.contexts import PartnerContext, PublicContext, SignedInContext, WorkspaceContext
+from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.permissions import P
+
+_THEMES = {"light", "dark"}
+_TONES = 6
+
+
+class ShellRenderer(Renderer):
+    """The one renderer of the house."""
+
+    def __init__(self, engine: TemplateEngine, assets: Assets, nav: Sequence[NavEntry], live_parts: Sequence[LivePart]) -> None:
+        self._engine = engine
+        self._assets = assets
+        self._nav = sorted(nav, key=lambda entry: entry.order)
+        self.live_parts = live_parts
+
+    def render(self, ctx: Context, request: Request[Any, Any, Any], view: View) -> str:
+        assert isinstance(ctx, PublicContext)
+        doc = self._doc(request, ctx.partner, view.title)
+        shell = self._shell(ctx, request, view)
+        return self._engine.render(view.template, vm=view.model, doc=doc, shell=shell)
+
+    def error_page(self, request: Request[Any, Any, Any], partner: Partner, refusal: Refusal) -> str:
+        """Return a whole page, in the partner's brand."""
+        page = ErrorPage(refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", "")))
+        doc = self._doc(request, partner, refusal.title)
+        return self._engine.render("pages/error.html", vm=page, doc=doc, shell=None, brand=brand_of(partner))
+
+    def error_toast(self, refusal: Refusal) -> str:
+        """Return a toast for an action that was refused."""
+        flash = Flash("error", refusal.title if refusal.detail != refusal.title else "That did not work", refusal.detail)
+        return self._engine.render("partials/toast.html", vm=flash)
+
+    def _doc(self, request: Request[Any, Any, Any], partner: Partner, title: str) -> Doc:
+        theme = request.cookies.get("theme", "system")
+        color = partner.branding.primary_color
+        return Doc(
+            title=title, site=partner.label, lang="en", theme=theme if theme in _THEMES else "system",
+            brand_css=f"/brand/{brand_tokens(color).etag}.{color.lstrip('#')}.css",
+            favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}", build=self._assets.build,
+        )  # fmt: skip
+
+    def _shell(self, ctx: PublicContext, request: Request[Any, Any, Any], view: View) -> Shell:
+        caller = ctx if isinstance(ctx, SignedInContext) else None
+        here = ctx.workspace if isinstance(ctx, WorkspaceContext) else None
+        base = f"/w/{here.slug}" if here else "/org" if isinstance(ctx, PartnerContext) else ""
+        return Shell(
+            base=base, partner=brand_of(ctx.partner), workspace=_link(here.slug, here.name, ctx.role) if here else None,
+            workspaces=tuple(_link(w.slug, w.name, w.role) for w in caller.workspaces) if caller else (),
+            user=_card(caller) if caller else None,
+            nav=self._groups(caller, base, request.url.path) if caller and base else (),
+            crumbs=tuple(Crumb(label, href) for label, href in self._crumbs(ctx, view)),
+            flash=Flash(*view.flash) if view.flash else None,
+            sidebar="collapsed" if request.cookies.get("sidebar") == "collapsed" else "expanded",
+            events_url=f"{base}/events" if here else None,
+            can_create_workspace=bool(caller and caller.may(P.PARTNER_WORKSPACES_CREATE)),
+        )  # fmt: skip
+
+    def _groups(self, caller: SignedInContext, base: str, path: str) -> tuple[NavGroup, ...]:
+        frame = "organisation" if base == "/org" else "workspace"
+        groups: dict[str, list[NavItem]] = {}
+        for entry in self._nav:
+            if entry.frame == frame and caller.may(P(entry.permission)):
+                href = base + entry.path
+                item = NavItem(entry.label, href, entry.icon, path == href or path.startswith(f"{href}/"), entry.hotkey)
+                groups.setdefault(entry.group, []).append(item)
+        return tuple(NavGroup(label, tuple(items)) for label, items in groups.items())
+
+    @staticmethod
+    def _crumbs(ctx: PublicContext, view: View) -> list[tuple[str, str]]:
+        first = (ctx.workspace.name, f"/w/{ctx.workspace.slug}/dashboard") if isinstance(ctx, WorkspaceContext) else (ctx.partner.label, "/select-workspace")
+        return [first, *(view.crumbs or [(view.title, "")])]
+
+
+def brand_of(partner: Partner) -> Brand:
+    """Return what templates show of a partner."""
+    b = partner.branding
+    return Brand(name=partner.label, initials=initials(partner.label), color=b.primary_color, logo_url=b.logo_url, support_email=b.support_email)
+
+
+def initials(name: str) -> str:
+    """Return one or two letters that stand for a name."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+
+def _link(slug: str, name: str, role: str) -> WorkspaceLink:
+    return WorkspaceLink(slug=slug, name=name, role=role, initials=initials(name), tone=sum(name.encode()) % _TONES)
+
+
+def _card(caller: SignedInContext) -> UserCard:
+    return UserCard(name=caller.me.name, email=caller.me.email, initials=initials(caller.me.name))

@@ -1,0 +1,137 @@
+"""The kinds of access. Each admits a request and yields a context, in one database round trip.
+
+No caller: 401. Not your partner or workspace: 404, as if it did not exist. A member without the right: 403, naming it.
+Rights hang on the membership and are read on every request; nothing about them is cached.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+
+from inspralv.foundation.context import Actor, Origin
+from inspralv.foundation.db.statements import observers
+from inspralv.foundation.db.unit_of_work import Scope
+from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
+from inspralv.foundation.secrets import token_hash
+from inspralv.foundation.services import Services
+from inspralv.foundation.web.access import Access, Connection
+from inspralv.tenancy.contexts import PartnerContext, Person, PublicContext, SignedInContext, WorkspaceCard, WorkspaceContext, WorkspaceEntry
+from inspralv.tenancy.directory import Directory, Partner
+from inspralv.tenancy.permissions import P
+from inspralv.tenancy.session_cookie import SessionPolicy
+
+C = TypeVar("C", bound=SignedInContext)
+
+_RESOLVE = "SELECT * FROM app.resolve_access($1, $2, $3, $4, $5)"
+_TOUCH_AFTER = timedelta(minutes=5)
+
+
+def public(why: str) -> Access:
+    """Anybody. The reason is shown in the list of routes."""
+    return Access("public", _admit_anybody, why=why)
+
+
+def signed_in() -> Access:
+    """Any signed-in user of the host's partner."""
+    return Access("signed_in", _admit_signed_in)
+
+
+def partner(permission: P) -> Access:
+    """A member of the partner who holds the right there."""
+
+    async def admit(connection: Connection) -> PartnerContext:
+        services, home, origin = await _arrive(connection)
+        row = await _resolve(connection, services, home, None)
+        ctx = _signed_in(PartnerContext, services, home, origin, row, Scope(home.id, wide=True))
+        _require(ctx, permission)
+        return await _touch(ctx, row)
+
+    return Access("partner", admit, permission, reads=permission.reads)
+
+
+def workspace(permission: P) -> Access:
+    """A member of the workspace named in the path (`workspace_slug`) who holds the right there."""
+
+    async def admit(connection: Connection) -> WorkspaceContext:
+        services, home, origin = await _arrive(connection)
+        row = await _resolve(connection, services, home, connection.path_params["workspace_slug"])
+        if row["workspace_role"] is None:
+            raise NotFound("There is no such workspace.")
+        ctx = _signed_in(WorkspaceContext, services, home, origin, row, Scope(home.id, row["workspace_id"]))
+        card = WorkspaceCard(
+            row["workspace_id"], row["workspace_slug"], row["workspace_name"], row["workspace_timezone"], row["workspace_limits"]
+        )
+        ctx.enter(card, row["workspace_role"])
+        _require(ctx, permission)
+        return await _touch(ctx, row)
+
+    return Access("workspace", admit, permission, reads=permission.reads)
+
+
+async def _admit_anybody(connection: Connection) -> PublicContext:
+    services, home, origin = await _arrive(connection)
+    return PublicContext(services, Scope(home.id), Actor("anonymous"), origin, home)
+
+
+async def _admit_signed_in(connection: Connection) -> SignedInContext:
+    services, home, origin = await _arrive(connection)
+    row = await _resolve(connection, services, home, None)
+    return await _touch(_signed_in(SignedInContext, services, home, origin, row, Scope(home.id, wide=True)), row)
+
+
+async def find_caller(connection: Connection) -> SignedInContext | None:
+    """Return the signed-in user of a public page, or None: the landing page and error pages greet who is there."""
+    try:
+        return await _admit_signed_in(connection)
+    except Unauthenticated:
+        return None
+
+
+async def _arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
+    services: Services = connection.app.state.services
+    scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
+    host = scope.get("inspralv.host", "")
+    home = await services.get(Directory).of_host(host)
+    agent = connection.headers.get("user-agent", "")[:400]
+    return services, home, Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), agent, host)
+
+
+async def _resolve(connection: Connection, services: Services, home: Partner, slug: str | None) -> asyncpg.Record:
+    """Session, user, roles and workspace in one statement, through the one reviewed function that may look."""
+    policy = services.get(SessionPolicy)
+    token = connection.cookies.get(policy.cookie)
+    if not token:
+        raise Unauthenticated
+    for look in observers:
+        look(_RESOLVE)
+    with_workspaces = bool(connection.route_handler.opt.get("page") or connection.route_handler.opt.get("workspaces"))
+    row = await services.pool.fetchrow(_RESOLVE, home.id, token_hash(token), slug, policy.idle, with_workspaces)
+    if row is None:
+        raise Unauthenticated("Your session has ended. Sign in again.")
+    return row
+
+
+def _signed_in(
+    kind: type[C], services: Services, home: Partner, origin: Origin, row: asyncpg.Record, scope: Scope
+) -> C:
+    person = Person(row["user_id"], row["email"], row["first_name"], row["last_name"], row["avatar_url"])
+    derived = row["workspace_role"] is not None and row["derived"]
+    actor = Actor("user", person.id, f"partner {row['partner_role']}" if derived else None)
+    workspaces = tuple(msgspec.convert(row["workspaces"] or [], list[WorkspaceEntry]))
+    return kind(services, scope, actor, origin, home, person, row["session_id"], row["partner_role"], workspaces)
+
+
+def _require(ctx: SignedInContext, permission: P) -> None:
+    if not ctx.may(permission):
+        raise Forbidden(f"You need the permission {permission.value} for this.")
+
+
+async def _touch(ctx: C, row: asyncpg.Record) -> C:
+    """Keep an active session alive; written at most every few minutes, in the request's own transaction."""
+    if ctx.now - row["last_seen_at"] > _TOUCH_AFTER:
+        await ctx.execute("UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1", row["session_id"])
+    return ctx

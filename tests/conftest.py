@@ -1,0 +1,164 @@
+"""The ground of every test: a private PostgreSQL, a fresh copy of the world per module, the real application over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from inspralv.assembly import build_app, dsns_of, open_services
+from inspralv.foundation.db import migrate
+from inspralv.foundation.db.dsn import Dsns
+from inspralv.foundation.db.embedded import EmbeddedServer
+from inspralv.foundation.jobs.worker import run_worker
+from inspralv.foundation.services import Services
+from inspralv.settings import Settings, load_settings
+from inspralv.worker import queue_of
+from tests import world
+
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+_TEMPLATE = "world"
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """A PostgreSQL of this test process."""
+    with tempfile.TemporaryDirectory(prefix="inspralv-test-", dir="/tmp") as folder:  # noqa: S108 - the socket path must be short
+        Path(folder).chmod(0o755)
+        with EmbeddedServer.start(Path(folder) / "pg", options=_FAST) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer) -> str:
+    """The database that every module's copy is made of: migrated, with the cast in it."""
+    server.ensure_database(_TEMPLATE)
+    dsns = _settings(server.dsn(_TEMPLATE), 0, Path("/nonexistent"))
+    migrate.upgrade(dsns_of(dsns))
+    asyncio.run(world.settle(dsns_of(dsns).owner))
+    return _TEMPLATE
+
+
+@pytest.fixture(scope="module")
+async def settings(server: EmbeddedServer, template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Settings]:
+    """Settings of a database that belongs to this module alone. A module-level `ENVIRON` adds settings."""
+    name = f"copy_{abs(hash(request.node.nodeid)) % 10**10}"
+    admin = await asyncpg.connect(server.dsn("postgres"))
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    environ = getattr(request.module, "ENVIRON", {})
+    yield _settings(server.dsn(name), free_port(), tmp_path_factory.mktemp("data"), environ)
+    with suppress(asyncpg.PostgresError):
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture(scope="module")
+def dsns(settings: Settings) -> Dsns:
+    """The database's addresses by role."""
+    return dsns_of(settings)
+
+
+@pytest.fixture(scope="module")
+async def site(settings: Settings) -> AsyncIterator[Site]:
+    """The application, served over real HTTP on a port of its own."""
+    async with serve(settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """The shared machinery as a job sees it, for tests below the HTTP level."""
+    async with open_services(settings, listen=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def work(settings: Settings, services: Services) -> Callable[[], Any]:
+    """`await work()` runs every waiting job, then returns."""
+
+    async def run() -> None:
+        await run_worker(queue_of(settings, services), 4, wait=False, signals=False)
+
+    return run
+
+
+class Site:
+    """The running application. `as_(person)` is an HTTP client on that person's host, signed in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.port = settings.web.port
+        self._clients: list[httpx.AsyncClient] = []
+
+    def url(self, host: str, path: str = "") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+    def at(self, host: str, **options: Any) -> httpx.AsyncClient:
+        """A client that nobody is signed in with."""
+        client = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}", headers={"host": f"{host}:{self.port}", **options.pop("headers", {})},
+            timeout=20, **options,
+        )  # fmt: skip
+        self._clients.append(client)
+        return client
+
+    def as_(self, person: world.Cast, **options: Any) -> httpx.AsyncClient:
+        """A client signed in as a person of the cast."""
+        headers = {"cookie": f"session={person.token}", **options.pop("headers", {})}
+        return self.at(person.host, headers=headers, **options)
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+
+@asynccontextmanager
+async def serve(settings: Settings) -> AsyncIterator[Site]:
+    """Serve an application on its settings' port for the length of a block."""
+    granian = Server(build_app(settings), address="127.0.0.1", port=settings.web.port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    running = asyncio.create_task(granian.serve())
+    site = Site(settings)
+    try:
+        await _until_it_answers(settings.web.port, running)
+        yield site
+    finally:
+        await site.close()
+        granian.stop()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def _until_it_answers(port: int, running: asyncio.Task[None]) -> None:
+    for _ in range(400):
+        if running.done():
+            running.result()
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.025)
+    raise AssertionError("the server did not answer")
+
+
+def _settings(database_url: str, port: int, data_dir: Path, environ: dict[str, str] | None = None) -> Settings:
+    return load_settings(
+        {"INSPRALV_MODE": "test", "DATABASE_URL": database_url, "INSPRALV_PORT": str(port or 1), "INSPRALV_DATA_DIR": str(data_dir),
+         "INSPRALV_DB_POOL_SIZE": "5", "INSPRALV_LOG_LEVEL": "warning", **(environ or {})}
+    )  # fmt: skip
