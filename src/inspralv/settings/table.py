@@ -17,6 +17,7 @@ class Setting(msgspec.Struct, frozen=True):
     reader: read.Reader
     default: str | None  # None: must be given
     about: str
+    default_words: str = ""  # for the reference page, where the default depends on the machine
     trial: str | None = None  # the default of every mode but production, where that differs
     is_secret: bool = False
 
@@ -32,7 +33,8 @@ TABLE = (
     ),
     Setting(
         "INSPRALV_DATA_DIR", "data_dir", read.folder, defaults.data_dir(),
-        "Folder for the private database and for files. Its default is private to the user and the checkout.",
+        "Folder for the private database and for files. The database runs as another user when root starts it, so root's own home is no place for it.",
+        default_words="`~/.local/share/inspralv/CHECKOUT`, for root `/var/lib/inspralv/CHECKOUT`",
     ),
     Setting(
         "DATABASE_URL", "database.url", read.database_url, "",
