@@ -10,8 +10,8 @@ HEAD = """\
 # Settings
 
 Read once at start from the environment and checked as a whole: every fault is named in one message, and nothing is
-started. A variable that begins with `INSPRALV_` and is not in this list is a fault too. `{NAME}` in a default stands for
-the value of another setting.
+started. A variable that begins with `INSPRALV_` and is not in this list is a fault too. `{NAME}` in a default stands
+for the value of another setting.
 
 This page is made by `python scripts/write_reference.py` from `src/inspralv/settings/table.py`.
 

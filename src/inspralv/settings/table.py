@@ -33,7 +33,8 @@ TABLE = (
     ),
     Setting(
         "INSPRALV_DATA_DIR", "data_dir", read.folder, defaults.data_dir(),
-        "Folder for the private database and for files. The database runs as another user when root starts it, so root's own home is no place for it.",
+        "Folder for the private database and for files. "
+        "The database runs as another user when root starts it, so root's own home is no place for it.",
         default_words="`~/.local/share/inspralv/CHECKOUT`, for root `/var/lib/inspralv/CHECKOUT`",
     ),
     Setting(
