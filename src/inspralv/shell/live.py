@@ -75,7 +75,7 @@ async def _draw(
             await ctx.rollback()
             raise
         if view is not None:
-            yield _event(renderer.partial(view))
+            yield _event(renderer.render(ctx, request, view))
     if not any(notice.topic != "rights" for notice in notices):
         try:
             await access.admit(request)

@@ -11,6 +11,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Refusal
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.slice import NavEntry
+from inspralv.foundation.web.formats import initials
 from inspralv.foundation.web.templates import TemplateEngine
 from inspralv.foundation.web.view import Renderer, View
 from inspralv.shell.assets import Assets
@@ -43,7 +44,7 @@ class ShellRenderer(Renderer):
         """Return a whole page, in the partner's brand."""
         page = ErrorPage(refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", "")))
         doc = self._doc(request, partner, refusal.title)
-        return self._engine.render("pages/error.html", vm=page, doc=doc, shell=None, brand=brand_of(partner))
+        return self._engine.render("pages/error.html", vm=page, doc=doc, shell=Shell(base="", partner=brand_of(partner)))
 
     def error_toast(self, refusal: Refusal) -> str:
         """Return a toast for an action that was refused."""
@@ -54,26 +55,35 @@ class ShellRenderer(Renderer):
         theme = request.cookies.get("theme", "system")
         color = partner.branding.primary_color
         return Doc(
-            title=title, site=partner.label, lang="en", theme=theme if theme in _THEMES else "system",
+            title=title,
+            site=partner.label,
+            theme=theme if theme in _THEMES else "system",
             brand_css=f"/brand/{brand_tokens(color).etag}.{color.lstrip('#')}.css",
-            favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}", build=self._assets.build,
-        )  # fmt: skip
+            favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}",
+            build=self._assets.build,
+        )
 
     def _shell(self, ctx: PublicContext, request: Request[Any, Any, Any], view: View) -> Shell:
         caller = ctx if isinstance(ctx, SignedInContext) else None
-        here = ctx.workspace if isinstance(ctx, WorkspaceContext) else None
-        base = f"/w/{here.slug}" if here else "/org" if isinstance(ctx, PartnerContext) else ""
+        here = ctx if isinstance(ctx, WorkspaceContext) else None
+        base = f"/w/{here.workspace.slug}" if here else "/org" if isinstance(ctx, PartnerContext) else ""
         return Shell(
-            base=base, partner=brand_of(ctx.partner), workspace=_link(here.slug, here.name, ctx.role) if here else None,
-            workspaces=tuple(_link(w.slug, w.name, w.role) for w in caller.workspaces) if caller else (),
-            user=_card(caller) if caller else None,
+            base=base,
+            partner=brand_of(ctx.partner),
+            crumbs=tuple(Crumb(label, href) for label, href in _crumbs(ctx, view)),
             nav=self._groups(caller, base, request.url.path) if caller and base else (),
-            crumbs=tuple(Crumb(label, href) for label, href in self._crumbs(ctx, view)),
+            user=UserCard(caller.me.name, caller.me.email, initials(caller.me.name)) if caller else None,
+            workspace=_link(here.workspace.slug, here.workspace.name, here.role) if here else None,
+            workspaces=tuple(_link(w.slug, w.name, w.role) for w in caller.workspaces) if caller else (),
             flash=Flash(*view.flash) if view.flash else None,
             sidebar="collapsed" if request.cookies.get("sidebar") == "collapsed" else "expanded",
             events_url=f"{base}/events" if here else None,
+            search_url=f"{base}/search" if here else None,
+            new_item=NavItem("New agent", f"{base}/agents/new", "plus") if here and here.may(P.AGENTS_CREATE) else None,
+            settings_url=f"{base}/settings" if here else None,
+            organisation_url="/org/integrations" if caller and caller.may(P.PARTNER_INTEGRATIONS_READ) else None,
             can_create_workspace=bool(caller and caller.may(P.PARTNER_WORKSPACES_CREATE)),
-        )  # fmt: skip
+        )
 
     def _groups(self, caller: SignedInContext, base: str, path: str) -> tuple[NavGroup, ...]:
         frame = "organisation" if base == "/org" else "workspace"
@@ -85,28 +95,21 @@ class ShellRenderer(Renderer):
                 groups.setdefault(entry.group, []).append(item)
         return tuple(NavGroup(label, tuple(items)) for label, items in groups.items())
 
-    @staticmethod
-    def _crumbs(ctx: PublicContext, view: View) -> list[tuple[str, str]]:
-        first = (ctx.workspace.name, f"/w/{ctx.workspace.slug}/dashboard") if isinstance(ctx, WorkspaceContext) else (ctx.partner.label, "/select-workspace")
-        return [first, *(view.crumbs or [(view.title, "")])]
+
+def _crumbs(ctx: PublicContext, view: View) -> list[tuple[str, str]]:
+    if isinstance(ctx, WorkspaceContext):
+        first = (ctx.workspace.name, f"/w/{ctx.workspace.slug}/dashboard")
+    else:
+        first = (ctx.partner.label, "/select-workspace")
+    return [first, *(view.crumbs or [(view.title, "")])]
 
 
 def brand_of(partner: Partner) -> Brand:
     """Return what templates show of a partner."""
     b = partner.branding
-    return Brand(name=partner.label, initials=initials(partner.label), color=b.primary_color, logo_url=b.logo_url, support_email=b.support_email)
-
-
-def initials(name: str) -> str:
-    """Return one or two letters that stand for a name."""
-    words = [word for word in name.split() if word[:1].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper() or "?"
+    return Brand(partner.label, initials(partner.label), b.primary_color, b.logo_url, b.support_email)
 
 
 
 def _link(slug: str, name: str, role: str) -> WorkspaceLink:
-    return WorkspaceLink(slug=slug, name=name, role=role, initials=initials(name), tone=sum(name.encode()) % _TONES)
-
-
-def _card(caller: SignedInContext) -> UserCard:
-    return UserCard(name=caller.me.name, email=caller.me.email, initials=initials(caller.me.name))
+    return WorkspaceLink(slug, name, role, initials(name), sum(name.encode()) % _TONES)

@@ -1,0 +1,20 @@
+"""The three kinds of tables. A table that is on none of the lists fails the catalogue test."""
+
+DIRECTORY = {"partners", "partner_domains", "hook_endpoints", "super_admin"}
+LOCAL = {"partner_requests", "staff_sessions", "rate_limits", "schema_version"}
+PARTNER_LEVEL = {
+    "users", "sessions", "password_resets", "partner_members", "partner_invitations", "workspaces", "integrations",
+    "audit_log", "audit_chain", "audit_heads", "mail_messages",
+}  # fmt: skip
+WORKSPACE_LEVEL = {
+    "workspace_members", "workspace_invitations", "integration_assignments", "ai_agents", "provider_inbox", "conversations",
+    "conversation_keys", "conversation_transcripts", "conversation_events", "usage_daily",
+}  # fmt: skip
+TENANT = PARTNER_LEVEL | WORKSPACE_LEVEL
+PARTITIONED = {"conversations", "conversation_transcripts", "conversation_events", "audit_log"}
+
+# SECURITY DEFINER functions, each reviewed: the tenant is an argument that is checked in the body, or none is touched.
+DEFINERS = {
+    "resolve_access", "count_attempt", "forget_attempts", "sweep_attempts", "defer_jobs", "open_hook_endpoint",
+    "close_hook_endpoint", "list_partner_ids", "ensure_partitions",
+}  # fmt: skip
