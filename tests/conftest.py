@@ -17,7 +17,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from inspralv.assembly import build_app, dsns_of, open_services
-from inspralv.foundation.db import migrate
+from inspralv.foundation.db import migrate, statements
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.embedded import EmbeddedServer
 from inspralv.foundation.jobs.worker import run_worker
@@ -25,6 +25,7 @@ from inspralv.foundation.services import Services
 from inspralv.settings import Settings, load_settings
 from inspralv.worker import queue_of
 from tests import world
+from tests.house import recorder
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 _TEMPLATE = "world"
@@ -162,3 +163,12 @@ def _settings(database_url: str, port: int, data_dir: Path, environ: dict[str, s
         {"INSPRALV_MODE": "test", "DATABASE_URL": database_url, "INSPRALV_PORT": str(port or 1), "INSPRALV_DATA_DIR": str(data_dir),
          "INSPRALV_DB_POOL_SIZE": "5", "INSPRALV_LOG_LEVEL": "warning", **(environ or {})}
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fences() -> Iterator[None]:
+    """Every statement of the run is looked at; one that forgets its tenant fails the run."""
+    statements.observers.append(recorder.look)
+    yield
+    statements.observers.remove(recorder.look)
+    assert recorder.broken == []
