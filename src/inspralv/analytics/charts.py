@@ -1,0 +1,77 @@
+"""From tallies to cards and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from inspralv.analytics.periods import Period
+from inspralv.analytics.schemas import DayTally, Tally, add_up
+from inspralv.analytics.views import Card
+from inspralv.foundation.web.charts import Arc, AreaChart, Series, area_chart, donut, sparkline
+from inspralv.foundation.web.formats import duration, money, number
+
+Measure = Callable[[Tally], float]
+
+_SPARK_DAYS = 30
+_OUTCOMES = (
+    ("Completed", "completed", "chart-1"), ("No answer", "no_answer", "chart-4"), ("Busy", "busy", "chart-3"),
+    ("Failed", "failed", "destructive"), ("Canceled", "canceled", "muted"),
+)  # fmt: skip
+_SENTIMENTS = (("Positive", "positive", "success"), ("Neutral", "neutral", "muted"), ("Negative", "negative", "destructive"))
+
+
+def cards_of(days: Sequence[DayTally], period: Period) -> tuple[Card, ...]:
+    """Return the four key figures of a period, each against the period before."""
+    by_day = _fill(days, period)
+    now, before = add_up(list(by_day)), add_up([d for d in days if period.previous.holds(d.day)])
+
+    def card(label: str, icon: str, value: str, measure: Measure, *, more_is_good: bool | None, percent_points: bool = False) -> Card:
+        delta, up = _delta(measure(now), measure(before), percent_points=percent_points) if before.calls else ("", False)
+        good = more_is_good is None or up == more_is_good or not delta
+        line, fill = sparkline([measure(d) for d in by_day[-_SPARK_DAYS:]])
+        return Card(label=label, value=value, icon=icon, delta=delta, good=good, up=up, line=line, fill=fill)
+
+    return (
+        card("Calls", "phone-call", number(now.calls), lambda t: t.calls, more_is_good=True),
+        card("Completed", "circle-check-big", f"{now.success_rate:.1f}%", lambda t: t.success_rate, more_is_good=True, percent_points=True),
+        card("Average length", "timer", duration(now.average_seconds), lambda t: t.average_seconds, more_is_good=None),
+        card("Cost", "circle-dollar-sign", money(now.cost_micros), lambda t: t.cost_micros, more_is_good=False),
+    )  # fmt: skip
+
+
+def calls_chart(days: Sequence[DayTally], period: Period) -> AreaChart:
+    """Return completed and missed calls per day."""
+    by_day = _fill(days, period)
+    total = add_up(list(by_day))
+    labels = [f"{d.day:%b} {d.day.day}" for d in by_day]
+    series = [
+        Series("Completed", tuple(float(d.completed) for d in by_day), "chart-1"),
+        Series("Not completed", tuple(float(d.missed) for d in by_day), "mark-warning"),
+    ]
+    summary = f"{number(total.completed)} completed and {number(total.missed)} other calls in {period.days} days."
+    return area_chart("Calls per day", labels, series, summary=summary)
+
+
+def outcomes_of(total: Tally) -> tuple[Arc, ...]:
+    """Return the shares of how calls ended."""
+    return donut([(label, getattr(total, name), color) for label, name, color in _OUTCOMES])
+
+
+def sentiment_of(total: Tally) -> tuple[Arc, ...]:
+    """Return the shares of how callers felt, of the calls for which the provider told."""
+    return donut([(label, getattr(total, name), color) for label, name, color in _SENTIMENTS])
+
+
+def _fill(days: Sequence[DayTally], period: Period) -> list[DayTally]:
+    """Return a tally for each day of the period, also for those without a call."""
+    known = {d.day: d for d in days}
+    return [known.get(day) or DayTally(day=day) for day in period.dates()]
+
+
+def _delta(now: float, before: float, *, percent_points: bool) -> tuple[str, bool]:
+    up = now >= before
+    if percent_points:
+        return f"{now - before:+.1f} pts", up
+    if not before:
+        return "", up
+    return f"{100 * (now - before) / before:+.1f}%", up
