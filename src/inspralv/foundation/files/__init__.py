@@ -1,0 +1,6 @@
+"""Files: recordings and uploads, in a folder or a bucket."""
+
+from inspralv.foundation.files.ranges import ByteRange, Unsatisfiable, read_range
+from inspralv.foundation.files.store import FileMissing, FileStore, file_key, open_store
+
+__all__ = ["ByteRange", "FileMissing", "FileStore", "Unsatisfiable", "file_key", "open_store", "read_range"]
