@@ -154,5 +154,38 @@ def check() -> None:
     check_installation()
 
 
+@main.group()
+def audit() -> None:
+    """Prove that the event log is as it was written."""
+
+
+@audit.command("verify")
+@click.option("--heads", type=click.Path(exists=True, dir_okay=False), help="Heads kept earlier, as `audit heads` printed them.")
+@_plainly
+def audit_verify(*, heads: str | None) -> None:
+    """Check every partner's chain; exit code 1 when something was edited, deleted or cut off."""
+    from pathlib import Path
+
+    from inspralv.commands.audit import verify_audit
+    from inspralv.commands.database import running_database
+    from inspralv.settings import load_settings
+
+    with running_database(load_settings(os.environ)) as settings:
+        if not verify_audit(settings, Path(heads) if heads else None):
+            sys.exit(1)
+
+
+@audit.command("heads")
+@_plainly
+def audit_heads() -> None:
+    """Print the end of every partner's chain, to be kept outside the database."""
+    from inspralv.commands.audit import print_heads
+    from inspralv.commands.database import running_database
+    from inspralv.settings import load_settings
+
+    with running_database(load_settings(os.environ)) as settings:
+        print_heads(settings)
+
+
 if __name__ == "__main__":
     main()

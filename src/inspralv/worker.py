@@ -7,6 +7,7 @@ import asyncio
 import procrastinate
 
 from inspralv.assembly import SLICES, dsns_of, open_services
+from inspralv.foundation.jobs.upkeep import keep_house
 from inspralv.foundation.jobs.worker import build_queue, run_worker
 from inspralv.foundation.logs import configure_logs
 from inspralv.foundation.services import Services
@@ -23,6 +24,7 @@ def run(settings: Settings) -> None:
 
 async def _work(settings: Settings) -> None:
     async with open_services(settings) as services:
+        await keep_house(services)
         await run_worker(queue_of(settings, services), CONCURRENCY)
 
 

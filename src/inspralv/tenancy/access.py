@@ -27,6 +27,7 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 C = TypeVar("C", bound=SignedInContext)
 
 _RESOLVE = "SELECT * FROM app.resolve_access($1, $2, $3, $4, $5)"
+_TOUCH = "UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1"
 _TOUCH_AFTER = timedelta(minutes=5)
 
 
@@ -44,7 +45,7 @@ def partner(permission: P) -> Access:
     """A member of the partner who holds the right there."""
 
     async def admit(connection: Connection) -> PartnerContext:
-        services, home, origin = await _arrive(connection)
+        services, home, origin = await arrive(connection)
         row = await _resolve(connection, services, home, None)
         ctx = _signed_in(PartnerContext, services, home, origin, row, Scope(home.id, wide=True))
         _require(ctx, permission)
@@ -57,7 +58,7 @@ def workspace(permission: P) -> Access:
     """A member of the workspace named in the path (`workspace_slug`) who holds the right there."""
 
     async def admit(connection: Connection) -> WorkspaceContext:
-        services, home, origin = await _arrive(connection)
+        services, home, origin = await arrive(connection)
         row = await _resolve(connection, services, home, connection.path_params["workspace_slug"])
         if row["workspace_role"] is None:
             raise NotFound("There is no such workspace.")
@@ -73,12 +74,12 @@ def workspace(permission: P) -> Access:
 
 
 async def _admit_anybody(connection: Connection) -> PublicContext:
-    services, home, origin = await _arrive(connection)
+    services, home, origin = await arrive(connection)
     return PublicContext(services, Scope(home.id), Actor("anonymous"), origin, home)
 
 
 async def _admit_signed_in(connection: Connection) -> SignedInContext:
-    services, home, origin = await _arrive(connection)
+    services, home, origin = await arrive(connection)
     row = await _resolve(connection, services, home, None)
     return await _touch(_signed_in(SignedInContext, services, home, origin, row, Scope(home.id, wide=True)), row)
 
@@ -91,7 +92,8 @@ async def find_caller(connection: Connection) -> SignedInContext | None:
         return None
 
 
-async def _arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
+async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
+    """Return what every admission begins with: the services, the host's partner, and where the request came from."""
     services: Services = connection.app.state.services
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     host = scope.get("inspralv.host", "")
@@ -131,7 +133,13 @@ def _require(ctx: SignedInContext, permission: P) -> None:
 
 
 async def _touch(ctx: C, row: asyncpg.Record) -> C:
-    """Keep an active session alive; written at most every few minutes, in the request's own transaction."""
+    """Keep an active session alive; written at most every few minutes. Committed at once: should the body be refused
+    before the handler runs, nobody else would end this unit of work."""
     if ctx.now - row["last_seen_at"] > _TOUCH_AFTER:
-        await ctx.execute("UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1", row["session_id"])
+        try:
+            await ctx.execute(_TOUCH, row["session_id"])
+            await ctx.commit()
+        except BaseException:
+            await ctx.rollback()
+            raise
     return ctx

@@ -71,7 +71,7 @@ class Directory:
     async def of_host(self, host: str) -> Partner:
         """Return the partner of a host name (a port and a trailing dot do not count). Raises Unavailable when the
         database holds no platform partner yet."""
-        return await self.by_host.get(host.rpartition(":")[0].rstrip(".") if _has_port(host) else host.rstrip("."))
+        return await self.by_host.get(hostname(host))
 
     async def _load_by_host(self, host: str) -> Partner:
         row = await self._pool.fetchrow(_BY_HOST, host) or await self._pool.fetchrow(_PLATFORM)
@@ -86,5 +86,7 @@ class Directory:
         return to_struct(Partner, row)
 
 
-def _has_port(host: str) -> bool:
-    return host.rpartition(":")[2].isdecimal() and not host.endswith("]")
+def hostname(host: str) -> str:
+    """Return the name of a Host header, without port and trailing dot."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).rstrip(".")

@@ -28,4 +28,12 @@ class SessionPolicy(msgspec.Struct, frozen=True):
         return self._cookie("", 0)
 
     def _cookie(self, value: str, max_age: int) -> Cookie:
-        return Cookie(self.cookie, value, path="/", max_age=max_age, httponly=True, secure=self.secure, samesite="lax")
+        return Cookie(
+            key=self.cookie,
+            value=value,
+            path="/",
+            max_age=max_age,
+            httponly=True,
+            secure=self.secure,
+            samesite="lax",
+        )

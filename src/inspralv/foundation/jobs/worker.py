@@ -16,6 +16,7 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.jobs.job import Envelope, Job, Task
 from inspralv.foundation.jobs.retry import Backoff
 from inspralv.foundation.jobs.schedule import Schedule
+from inspralv.foundation.jobs.upkeep import DAILY, keep_house
 from inspralv.foundation.services import Services
 
 log = structlog.get_logger()
@@ -28,6 +29,7 @@ def build_queue(dsn: str, services: Services, tasks: Iterable[Task[Any]], schedu
         _register(queue, services, task)
     for schedule in schedules:
         _register_schedule(queue, services, schedule)
+    _register_upkeep(queue, services)
     return queue
 
 
@@ -69,3 +71,10 @@ def _register_schedule(queue: procrastinate.App, services: Services, schedule: S
 
     with contextlib.suppress(procrastinate.exceptions.TaskAlreadyRegistered):
         queue.periodic(cron=schedule.cron)(queue.task(name=f"schedule.{schedule.name}", queue="schedule")(fan_out))
+
+
+def _register_upkeep(queue: procrastinate.App, services: Services) -> None:
+    async def tend(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned time
+        await keep_house(services)
+
+    queue.periodic(cron=DAILY)(queue.task(name="upkeep", queue="schedule", retry=Backoff(5))(tend))

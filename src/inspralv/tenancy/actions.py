@@ -1,0 +1,92 @@
+"""Opening, changing and deleting workspaces."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import Conflict, FieldError
+from inspralv.foundation.events.event import changes
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.web.etag import require_version
+from inspralv.tenancy import policy, queries
+from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
+from inspralv.tenancy.events import MemberJoined, WorkspaceCreated, WorkspaceDeleted, WorkspaceUpdated
+from inspralv.tenancy.schemas import NewWorkspace, SettingsChange, Workspace
+
+
+async def create_workspace(ctx: PartnerContext, draft: NewWorkspace) -> Workspace:
+    """Create a workspace that the caller owns. Raises Forbidden when the partner's plan has no room."""
+    policy.require_room(ctx.partner, await queries.count_workspaces(ctx))
+    return await found_workspace(ctx, draft, ctx.me.id)
+
+
+async def found_workspace(ctx: Context, draft: NewWorkspace, owner_id: UUID) -> Workspace:
+    """Add a workspace and its owner, whatever the plan says. The context must see the whole partner.
+
+    A taken slug gets four more characters; Conflict is raised when even those are taken again and again.
+    """
+    workspace = await _add(ctx, draft, owner_id)
+    member_id = uuid7(ctx.now)
+    await queries.add_member(ctx, workspace.id, owner_id, member_id, "owner")
+    told = {"name": workspace.name, "slug": workspace.slug, "resource_limits": workspace.resource_limits}
+    ctx.record(WorkspaceCreated(entity_id=workspace.id, workspace_id=workspace.id, new=told))
+    joined = {"user_id": str(owner_id), "role": "owner"}
+    ctx.record(MemberJoined(entity_id=member_id, workspace_id=workspace.id, new=joined))
+    ctx.notify("rights", ctx.partner_id, owner_id)
+    return workspace
+
+
+async def _add(ctx: Context, draft: NewWorkspace, owner_id: UUID) -> Workspace:
+    description = (draft.description or "").strip() or None
+    plain = msgspec.structs.replace(draft, name=draft.name.strip(), description=description)
+    wanted = draft.slug.strip() if draft.slug else policy.slug_of(plain.name)  # the pattern lets a line end through
+    for slug in policy.slugs_to_try(wanted):
+        workspace = await queries.add_workspace(ctx, uuid7(ctx.now), slug, plain, owner_id)
+        if workspace is not None:
+            return workspace
+    raise Conflict("This address is taken.", errors=(FieldError("/slug", "This address is taken."),))
+
+
+async def change_settings(ctx: WorkspaceContext, change: SettingsChange, expected: int | None) -> Workspace:
+    """Change the fields that were sent. Raises Conflict when `expected` is not the current version, and Invalid when
+    the time zone is unknown."""
+    if change.timezone is not UNSET:
+        policy.require_zone(change.timezone)
+    current = await queries.find_workspace(ctx, lock=True)
+    require_version(current.version, expected)
+    old, new = changes(_editable(current), _wanted(current, change))
+    if not new:
+        return current
+    changed = {**_editable(current), **new}
+    saved = await queries.save_workspace(ctx, changed["name"], changed["description"], changed["timezone"])
+    ctx.record(WorkspaceUpdated(entity_id=saved.id, old=old, new=new))
+    return saved
+
+
+def _editable(workspace: Workspace) -> dict[str, str | None]:
+    return {"name": workspace.name, "description": workspace.description, "timezone": workspace.timezone}
+
+
+def _wanted(current: Workspace, change: SettingsChange) -> dict[str, str | None]:
+    wanted = _editable(current)
+    if change.name is not UNSET:
+        wanted["name"] = change.name.strip()
+    if change.description is not UNSET:
+        wanted["description"] = (change.description or "").strip() or None
+    if change.timezone is not UNSET:
+        wanted["timezone"] = change.timezone
+    return wanted
+
+
+async def delete_workspace(ctx: WorkspaceContext, expected: int | None) -> None:
+    """Delete the workspace softly: it is gone for everybody at once, and its rows are kept. Raises Conflict when
+    `expected` is not the current version."""
+    current = await queries.find_workspace(ctx, lock=True)
+    require_version(current.version, expected)
+    await queries.mark_deleted(ctx)
+    ctx.record(WorkspaceDeleted(entity_id=current.id, old={"name": current.name, "slug": current.slug}))
+    ctx.notify("rights", ctx.partner_id, "")  # nobody has a right here any more, partner admins included

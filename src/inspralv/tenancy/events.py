@@ -1,0 +1,35 @@
+"""What happens to workspaces and memberships."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from inspralv.foundation.events.event import Event
+
+
+class WorkspaceCreated(Event, frozen=True, kw_only=True):
+    """`entity_id` and `workspace_id` are the new workspace; `new` holds its name, slug and limits."""
+
+    action: ClassVar[str] = "workspace.created"
+    entity: ClassVar[str] = "workspace"
+
+
+class WorkspaceUpdated(Event, frozen=True, kw_only=True):
+    """`old` and `new` hold the changed ones of name, description and timezone."""
+
+    action: ClassVar[str] = "workspace.updated"
+    entity: ClassVar[str] = "workspace"
+
+
+class WorkspaceDeleted(Event, frozen=True, kw_only=True):
+    """`old` holds the name and slug; the slug is free again."""
+
+    action: ClassVar[str] = "workspace.deleted"
+    entity: ClassVar[str] = "workspace"
+
+
+class MemberJoined(Event, frozen=True, kw_only=True):
+    """`entity_id` is the membership; `new` holds the user and the role."""
+
+    action: ClassVar[str] = "member.joined"
+    entity: ClassVar[str] = "workspace_member"

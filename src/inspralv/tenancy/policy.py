@@ -1,0 +1,82 @@
+"""What a workspace may be called, where it may lie in time, and how many a partner may have."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+import zoneinfo
+from collections.abc import Iterator
+from functools import cache
+
+from inspralv.foundation.errors import FieldError, Forbidden, Invalid
+from inspralv.tenancy.directory import Partner
+
+_SLUG_LENGTH = 100
+_SUFFIX_LENGTH = 4
+_SUFFIX_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SUFFIXES_TO_TRY = 8
+_USUAL_WORKSPACES = 10  # of a partner whose plan names no limit
+_CONTINENTS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+_REGIONS = tuple(f"{name}/" for name in _CONTINENTS)
+
+
+def slug_of(name: str) -> str:
+    """Return the address part made of a name: "Müller & Söhne" becomes "muller-sohne"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return words[:_SLUG_LENGTH].strip("-") or "workspace"
+
+
+def slugs_to_try(wanted: str) -> Iterator[str]:
+    """Yield the slug itself, then the slug with four random base-36 characters, a few times."""
+    yield wanted
+    for _ in range(_SUFFIXES_TO_TRY):
+        suffix = "".join(secrets.choice(_SUFFIX_LETTERS) for _ in range(_SUFFIX_LENGTH))
+        yield f"{wanted[: _SLUG_LENGTH - _SUFFIX_LENGTH - 1]}-{suffix}"
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """Return the zones people choose from, sorted: the IANA list's places, and UTC."""
+    return ("UTC", *sorted(name for name in zoneinfo.available_timezones() if name.startswith(_REGIONS)))
+
+
+def zones_by_region(current: str) -> dict[str, list[str]]:
+    """Return the zones under their continents for a list to choose from; `current` is on it even if it is no longer
+    among ours."""
+    regions: dict[str, list[str]] = {"": [*({current} - {*time_zones()}), "UTC"]}
+    for name in time_zones()[1:]:
+        regions.setdefault(name.partition("/")[0], []).append(name)
+    return regions
+
+
+def require_zone(name: str) -> None:
+    """Refuse a time zone that is not on the list. Raises Invalid."""
+    if name not in time_zones():
+        told = "Choose a time zone of the list."
+        raise Invalid(f"timezone: {told}", errors=(FieldError("/timezone", told),))
+
+
+def most_workspaces(partner: Partner) -> int | None:
+    """Return how many workspaces the partner's plan allows; None when unlimited (-1)."""
+    most = int(partner.resource_limits.get("max_workspaces", _USUAL_WORKSPACES))
+    return None if most < 0 else most
+
+
+def require_room(partner: Partner, existing: int) -> None:
+    """Refuse a workspace beyond the plan's limit, naming it. Raises Forbidden."""
+    most = most_workspaces(partner)
+    if most is not None and existing >= most:
+        raise Forbidden(f"The plan of {partner.label} allows {most} workspaces (max_workspaces), all of them in use.")

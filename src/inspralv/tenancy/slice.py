@@ -1,0 +1,19 @@
+"""Tenancy as a slice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspralv.foundation.slice import NavEntry, Slice
+from inspralv.tenancy import api, pages
+from inspralv.tenancy.permissions import P
+
+SLICE = Slice(
+    name="tenancy",
+    routes=(*api.ROUTES, *pages.ROUTES),
+    nav=(
+        NavEntry("workspace", "Workspace", "Members", "/members", "users", P.MEMBERS_READ, "g m", 700),
+        NavEntry("workspace", "Workspace", "Settings", "/settings", "settings", P.SETTINGS_READ, "g s", 900),
+    ),
+    templates=Path(__file__).parent / "templates",
+)
