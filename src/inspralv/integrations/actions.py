@@ -1,0 +1,151 @@
+"""Keeping, changing and removing integrations. The context sees the whole partner."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.events.event import changes
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.web.etag import require_version
+from inspralv.integrations import policy, queries
+from inspralv.integrations.assign import assign_everywhere
+from inspralv.integrations.events import IntegrationAdded, IntegrationChanged, IntegrationRemoved, KeyReplaced
+from inspralv.integrations.schemas import Config, ConfigChange, Integration, IntegrationChange, NewIntegration
+from inspralv.integrations.sealing import hint, open_key, seal_key
+from inspralv.providers.registry import ProviderRegistry
+
+
+async def add_integration(ctx: Context, draft: NewIntegration) -> Integration:
+    """Keep a key. The first of a provider, or one that is asked to, becomes the default. Raises Invalid."""
+    provider = policy.require_provider(ctx.services.get(ProviderRegistry), draft.provider)
+    config = _changed_config(Config(), draft.config)
+    secret_key, public_key = draft.default_secret_key.strip(), (draft.default_public_key or "").strip() or None
+    policy.require_credentials(provider, secret_key, public_key, queries.stored(config))
+    await queries.lock_provider(ctx, provider.name)
+    integration_id = uuid7(ctx.now)
+    row = queries.NewRow(
+        id=integration_id, provider=provider.name, name=draft.name.strip(), config=config, created_by=ctx.actor.id,
+        secret_key=seal_key(ctx, integration_id, "secret_key", secret_key), secret_hint=hint(secret_key),
+        public_key=seal_key(ctx, integration_id, "public_key", public_key) if public_key else None,
+        public_hint=hint(public_key) if public_key else None,
+    )  # fmt: skip
+    await queries.add_integration(ctx, row)
+    told = {
+        "provider": row.provider,
+        "name": row.name,
+        "secret_hint": row.secret_hint,
+        "config": queries.stored(config),
+    }
+    ctx.record(IntegrationAdded(entity_id=row.id, new=told))
+    if draft.is_default or await queries.find_default(ctx, provider.name) is None:
+        await _become_default(ctx, await queries.lock_integration(ctx, row.id))
+    return await queries.find_integration(ctx, row.id)
+
+
+async def change_integration(
+    ctx: Context, integration_id: UUID, change: IntegrationChange, expected: int | None = None
+) -> Integration:
+    """Change the fields that were sent. Raises NotFound, Invalid, and Conflict when `expected` is not the version."""
+    if change.is_default is not UNSET:
+        await queries.lock_provider(ctx, (await queries.find_integration(ctx, integration_id)).provider)
+    current = await queries.lock_integration(ctx, integration_id)
+    require_version(current.version, expected)
+    if change.is_default is False and current.is_default:
+        message = "Make another integration the default instead."
+        raise Invalid(f"is_default: {message}", errors=(FieldError("/is_default", message),))
+    wanted = _wanted(current, change)
+    await _replace_keys(ctx, wanted, change)
+    old, new = changes(_told(current), _told(wanted))
+    if new:
+        ctx.record(IntegrationChanged(entity_id=current.id, old=old, new=new))
+    if new or change.default_secret_key is not UNSET or change.default_public_key is not UNSET:
+        await queries.save_integration(ctx, wanted)
+    if wanted.is_active and not current.is_active:
+        ctx.record(KeyReplaced(entity_id=current.id, new={"is_active": True}))
+    if change.is_default is True and not current.is_default:
+        await _become_default(ctx, current)
+    return await queries.find_integration(ctx, integration_id)
+
+
+async def make_default(ctx: Context, integration_id: UUID) -> Integration:
+    """Make it the default of its provider and give it to every workspace without one. Raises NotFound."""
+    integration = await queries.find_integration(ctx, integration_id)
+    await queries.lock_provider(ctx, integration.provider)
+    integration = await queries.lock_integration(ctx, integration_id)
+    await _become_default(ctx, integration)
+    return await queries.find_integration(ctx, integration_id)
+
+
+async def remove_integration(ctx: Context, integration_id: UUID) -> None:
+    """Delete an integration that no workspace uses; the oldest other one becomes the default. Raises NotFound, Refusal."""
+    current = await queries.find_integration(ctx, integration_id)
+    await queries.lock_provider(ctx, current.provider)
+    await queries.lock_integration(ctx, integration_id)
+    current = await queries.find_integration(ctx, integration_id)
+    policy.require_unused(current)
+    await queries.delete_integration(ctx, integration_id)
+    ctx.record(IntegrationRemoved(entity_id=current.id, old={"provider": current.provider, "name": current.name}))
+    heir = await queries.find_oldest(ctx, current.provider) if current.is_default else None
+    if heir is not None:
+        await _become_default(ctx, heir)
+
+
+async def _become_default(ctx: Context, integration: Integration) -> None:
+    if not integration.is_default:
+        await queries.make_default(ctx, integration)
+        ctx.record(IntegrationChanged(entity_id=integration.id, old={"is_default": False}, new={"is_default": True}))
+    await assign_everywhere(ctx, integration)
+
+
+async def _replace_keys(ctx: Context, wanted: Integration, change: IntegrationChange) -> None:
+    """Store the keys that were sent, after a look at whether they can be keys of the provider at all."""
+    stored = await queries.find_keys(ctx, wanted.id)
+    secret, public = change.default_secret_key, change.default_public_key
+    if isinstance(secret, UnsetType):
+        secret_key = open_key(ctx, wanted.id, "secret_key", stored.secret_key)
+    else:
+        secret_key = secret.strip()
+        await queries.save_secret_key(
+            ctx, wanted.id, seal_key(ctx, wanted.id, "secret_key", secret_key), hint(secret_key)
+        )
+        ctx.record(
+            KeyReplaced(
+                entity_id=wanted.id, old={"secret_hint": wanted.secret_hint}, new={"secret_hint": hint(secret_key)}
+            )
+        )
+    public_key: str | None = None
+    if not isinstance(public, UnsetType):
+        public_key = (public or "").strip() or None
+        sealed = seal_key(ctx, wanted.id, "public_key", public_key) if public_key else None
+        await queries.save_public_key(ctx, wanted.id, sealed, hint(public_key) if public_key else None)
+        told = {"public_hint": hint(public_key) if public_key else None}
+        ctx.record(IntegrationChanged(entity_id=wanted.id, old={"public_hint": wanted.public_hint}, new=told))
+    provider = policy.require_provider(ctx.services.get(ProviderRegistry), wanted.provider)
+    policy.require_credentials(provider, secret_key, public_key, queries.stored(wanted.config))
+
+
+def _wanted(current: Integration, change: IntegrationChange) -> Integration:
+    name = current.name if isinstance(change.name, UnsetType) else change.name.strip()
+    is_active = current.is_active if isinstance(change.is_active, UnsetType) else change.is_active
+    config = current.config if isinstance(change.config, UnsetType) else _changed_config(current.config, change.config)
+    return msgspec.structs.replace(current, name=name, is_active=is_active, config=config)
+
+
+def _changed_config(current: Config, change: ConfigChange) -> Config:
+    """Merge a change. A number chosen by its id alone brings its digits from the list of the last test."""
+    sent: dict[str, Any] = {k: v for k, v in msgspec.structs.asdict(change).items() if v is not UNSET}
+    if "shared_outbound_phone_number_id" in sent and "shared_outbound_phone_number" not in sent:
+        known = {number.id: number.number for number in current.numbers}
+        sent["shared_outbound_phone_number"] = known.get(sent["shared_outbound_phone_number_id"])
+    return msgspec.structs.replace(current, **sent)
+
+
+def _told(row: Integration) -> dict[str, Any]:
+    config = {k: v for k, v in queries.stored(row.config).items() if k != "numbers"}
+    return {"name": row.name, "is_active": row.is_active, "config": config}

@@ -1,0 +1,57 @@
+"""What happens to integrations and assignments. No event holds a key, only its last four characters."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from inspralv.foundation.events.event import Event
+
+
+class IntegrationEvent(Event, frozen=True, kw_only=True):
+    """`entity_id` is the integration."""
+
+    entity: ClassVar[str] = "integration"
+
+
+class IntegrationAdded(IntegrationEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "integration.added"
+
+
+class IntegrationChanged(IntegrationEvent, frozen=True, kw_only=True):
+    """Name, config, default or active state changed."""
+
+    action: ClassVar[str] = "integration.changed"
+
+
+class KeyReplaced(IntegrationEvent, frozen=True, kw_only=True):
+    """The secret or public key is another one now, or the integration works again: what failed with it may be tried."""
+
+    action: ClassVar[str] = "integration.key_replaced"
+
+
+class KeyAccepted(IntegrationEvent, frozen=True, kw_only=True):
+    """A test found that the provider takes the key."""
+
+    action: ClassVar[str] = "integration.key_accepted"
+
+
+class KeyRefused(IntegrationEvent, frozen=True, kw_only=True):
+    """The provider does not take the key any more."""
+
+    action: ClassVar[str] = "integration.key_refused"
+
+
+class IntegrationRemoved(IntegrationEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "integration.removed"
+
+
+class IntegrationAssigned(IntegrationEvent, frozen=True, kw_only=True):
+    """The workspace of the event uses this integration from now on; `new` names the provider."""
+
+    action: ClassVar[str] = "integration.assigned"
+
+
+class IntegrationUnassigned(IntegrationEvent, frozen=True, kw_only=True):
+    """The workspace of the event no longer uses it; `old` names the provider."""
+
+    action: ClassVar[str] = "integration.unassigned"

@@ -1,0 +1,39 @@
+"""Provider keys and webhook secrets at rest: each sealed for its own row and column."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.secrets import Place
+
+KeyColumn = Literal["secret_key", "public_key"]
+HookColumn = Literal["hook_token", "hook_secret"]
+
+_HINT = 4
+
+
+def seal_key(ctx: Context, integration_id: UUID, column: KeyColumn, value: str) -> bytes:
+    """Return what is stored of a provider key."""
+    return ctx.services.sealer.seal(value, Place(ctx.partner_id, "integrations", integration_id, column))
+
+
+def open_key(ctx: Context, integration_id: UUID, column: KeyColumn, sealed: bytes) -> str:
+    """Return a provider key. Raises CannotOpen."""
+    return ctx.services.sealer.open(sealed, Place(ctx.partner_id, "integrations", integration_id, column))
+
+
+def seal_hook(ctx: Context, endpoint_id: UUID, column: HookColumn, value: str) -> bytes:
+    """Return what is stored of a webhook's token or secret."""
+    return ctx.services.sealer.seal(value, Place(ctx.partner_id, "integration_assignments", endpoint_id, column))
+
+
+def open_hook(ctx: Context, endpoint_id: UUID, column: HookColumn, sealed: bytes) -> str:
+    """Return a webhook's token or secret. Raises CannotOpen."""
+    return ctx.services.sealer.open(sealed, Place(ctx.partner_id, "integration_assignments", endpoint_id, column))
+
+
+def hint(key: str) -> str:
+    """Return the last four characters, by which people tell their keys apart; of a very short key less than half."""
+    return key[-min(_HINT, len(key) // 3) :] if len(key) > _HINT else ""
