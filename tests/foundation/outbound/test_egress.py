@@ -1,7 +1,13 @@
+import ssl
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from tests.foundation.outbound.listener import Listener, Reply
 
 from inspralv.foundation.outbound import EgressRefused, Outbound, Unreachable
@@ -49,6 +55,43 @@ async def test_what_is_allowed_by_construction_is_reached_under_its_own_name(lis
         answer = await http.request("GET", f"http://localhost:{listener.port}/x", deadline=5, breaker="forward")
     assert answer.body == b"ok"
     assert listener.received[0].headers["host"] == f"localhost:{listener.port}"
+
+
+@pytest.fixture
+def localhost_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A server's certificate for the name localhost alone, trusted by clients that are made from now on."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path / "localhost.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + secret)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+async def test_the_certificate_is_checked_against_the_name_and_not_the_address(localhost_tls: ssl.SSLContext) -> None:
+    async with Listener(localhost_tls) as secure, Outbound(egress=Egress(allow=["127.0.0.0/8", "::1/128"])) as http:
+        answer = await http.request("GET", f"https://localhost:{secure.port}/", deadline=5, breaker="forward")
+        assert answer.status == 200
+        with pytest.raises(Unreachable):
+            await http.request("GET", f"https://127.0.0.1:{secure.port}/", deadline=5, breaker="forward")
 
 
 async def test_a_redirect_is_judged_again(listener: Listener) -> None:
