@@ -96,6 +96,7 @@ def _analytics_page(ctx: WorkspaceContext, breakdown: Breakdown, period: Period,
     total = add_up(list(within))
     return AnalyticsPage(
         days=period.days,
+        timezone=ctx.workspace.timezone.replace("_", " "),
         agent=str(agent_id or "all"),
         names=tuple((str(a.id), a.name) for a in breakdown.names),
         cards=cards_of(breakdown.days, period),

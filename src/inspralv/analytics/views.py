@@ -41,6 +41,7 @@ class AnalyticsPage(msgspec.Struct, frozen=True, kw_only=True):
     """The analytics page. `agent` is the chosen agent's id or "all"; `names` are the agents to choose from."""
 
     days: int
+    timezone: str
     agent: str
     names: tuple[tuple[str, str], ...]
     cards: tuple[Card, ...]

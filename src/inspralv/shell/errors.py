@@ -26,16 +26,16 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if not wants_page(request):
         return problem_response(request, refusal)
     if isinstance(refusal, Unauthenticated):
-        return _to_sign_in(request)
+        return _to_sign_in(request, refusal)
     if request.headers.get("hx-request") and not request.headers.get("hx-history-restore-request"):
         return _Late(refusal, toast=request.method != "GET")
     return _Late(refusal, toast=False)
 
 
-def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+def _to_sign_in(request: Request[Any, Any, Any], refusal: Unauthenticated) -> Response[Any]:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = path if request.method == "GET" else request.headers.get("hx-current-url", "/select-workspace")
-    target = f"/login?redirect={quote(back, safe='/')}"
+    target = f"{refusal.sign_in}?redirect={quote(back, safe='/')}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})
     return Redirect(target, status_code=303)

@@ -1,9 +1,33 @@
-"""The API description: OpenAPI 3.1, complete, browsable at /docs."""
+"""The API description: OpenAPI 3.1, complete, browsable at /docs.
+
+Litestar writes the document from the routes; what only we know is added here: the access and permission of each
+operation, which bodies refuse unknown fields, and plain summaries.
+"""
 
 from __future__ import annotations
 
+import re
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
+
+from inspralv.foundation.web.access import Access
+
+
+def _cookie(name: str, description: str) -> SecurityScheme:
+    return SecurityScheme(type="apiKey", name=name, security_scheme_in="cookie", description=description)
+
+
+_SCHEMES = {
+    "session": _cookie("session", "The cookie that sign-in sets; `__Host-session` over https."),
+    "staff": _cookie("staff", "The cookie of the operator's console; `__Host-staff` over https."),
+}
 
 
 def api_description() -> OpenAPIConfig:
@@ -12,11 +36,65 @@ def api_description() -> OpenAPIConfig:
         title="Voice agents API",
         version="1",
         description="Agents, calls and conversations of a workspace. Every error is a problem document (RFC 9457).",
-        components=Components(
-            security_schemes={"session": SecurityScheme(type="apiKey", name="session", security_scheme_in="cookie")}
-        ),
-        enabled_endpoints=set(),
+        components=Components(security_schemes=dict(_SCHEMES)),
         use_handler_docstrings=True,
         path=None,
         render_plugins=[],
     )
+
+
+def api_document(app: Litestar) -> dict[str, Any]:
+    """Return the whole document as plain data; made once per process."""
+    kept: dict[str, Any] | None = app.state.get("api_document")
+    if kept is None:
+        kept = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
+        _complete(kept, list(_handlers(app)))
+        app.state.api_document = kept
+    return kept
+
+
+def _handlers(app: Litestar) -> Iterator[HTTPRouteHandler]:
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if isinstance(handler, HTTPRouteHandler) and isinstance(handler.opt.get("access"), Access):
+                yield handler
+
+
+def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> None:
+    known = {handler.operation_id: handler for handler in handlers if isinstance(handler.operation_id, str)}
+    for path in document["paths"].values():
+        for operation in path.values():
+            handler = known[operation["operationId"]]
+            access: Access = handler.opt["access"]
+            operation["x-access"] = access.kind
+            if access.permission:
+                operation["x-permission"] = str(access.permission)
+            if access.kind == "staff":
+                operation["security"] = [{"staff": []}]
+            operation["summary"] = handler.operation_id.replace("_", " ").capitalize()  # type: ignore[union-attr]
+            for status, answer in operation["responses"].items():
+                if status.startswith("2"):
+                    answer["description"] = "Done."
+    strict = {kind.__name__ for handler in handlers for kind in _strict_structs(handler)}
+    for schema in document["components"]["schemas"].values():
+        if schema.get("title") in strict:
+            schema["additionalProperties"] = False
+
+
+def _strict_structs(handler: HTTPRouteHandler) -> Iterator[type[msgspec.Struct]]:
+    """Yield the structs of a route's body that refuse unknown fields."""
+    body = handler.parsed_fn_signature.parameters.get("data")
+    waiting, met = [body.annotation] if body is not None else [], set[Any]()
+    while waiting:
+        kind = waiting.pop()
+        waiting += typing.get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in met:
+            met.add(kind)
+            waiting += [field.type for field in msgspec.structs.fields(kind)]
+            if kind.__struct_config__.forbid_unknown_fields:
+                yield kind
+
+
+def anchor(text: str) -> str:
+    """Return a fragment name made of a text."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

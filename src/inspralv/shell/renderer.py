@@ -30,7 +30,7 @@ class ShellRenderer(Renderer):
 
     def __init__(self, engine: TemplateEngine, assets: Assets, nav: Sequence[NavEntry], live_parts: Sequence[LivePart]) -> None:
         self._engine = engine
-        self._assets = assets
+        self.assets = assets
         self._nav = sorted(nav, key=lambda entry: entry.order)
         self.live_parts = live_parts
 
@@ -60,7 +60,7 @@ class ShellRenderer(Renderer):
             theme=theme if theme in _THEMES else "system",
             brand_css=f"/brand/{brand_tokens(color).etag}.{color.lstrip('#')}.css",
             favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}",
-            build=self._assets.build,
+            build=self.assets.build,
         )
 
     def _shell(self, ctx: PublicContext, request: Request[Any, Any, Any], view: View) -> Shell:

@@ -5,5 +5,21 @@ from __future__ import annotations
 from inspralv.foundation.slice import Slice
 from inspralv.shell.health import read_health
 from inspralv.shell.live import stream_events
+from inspralv.shell.pages import read_manifest, read_openapi, read_robots, show_docs, show_front_door
+from inspralv.shell.static_files import read_asset, read_brand, read_favicon
 
-SLICE = Slice(name="shell", routes=(read_health, stream_events))
+SLICE = Slice(
+    name="shell",
+    routes=(
+        show_front_door,
+        show_docs,
+        read_openapi,
+        read_health,
+        stream_events,
+        read_asset,
+        read_brand,
+        read_favicon,
+        read_robots,
+        read_manifest,
+    ),
+)

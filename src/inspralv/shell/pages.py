@@ -1,0 +1,83 @@
+"""The pages that belong to no slice: the front door, the API reference, and what robots and home screens ask for.
+
+A route takes its context even where it has no use for it: the access that made it is the point.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from inspralv.foundation.web.routing import get
+from inspralv.foundation.web.view import View
+from inspralv.shell.brand import brand_tokens
+from inspralv.shell.docs_page import docs_page
+from inspralv.shell.frame import LandingPage
+from inspralv.shell.openapi import api_document
+from inspralv.tenancy.access import find_caller, public
+from inspralv.tenancy.contexts import PublicContext
+
+_A_DAY = {"cache-control": "public, max-age=86400"}
+_AN_HOUR = {"cache-control": "public, max-age=3600"}
+_PRIVATE_PATHS = (
+    "/w/",
+    "/org",
+    "/super-admin",
+    "/api/",
+    "/select-workspace",
+    "/workspace-onboarding",
+    "/setup-profile",
+)
+
+
+@get("/", access=public("the front door"))
+async def show_front_door(ctx: PublicContext, request: Request[Any, Any, Any]) -> View | Redirect:  # noqa: ARG001
+    """Send those who are signed in to their work; greet everybody else in the partner's colours."""
+    caller = await find_caller(request)
+    if caller is None:
+        return View("pages/landing.html", LandingPage(sign_up="/signup", sign_in="/login"), title="AI voice agents")
+    only = caller.workspaces[0] if len(caller.workspaces) == 1 else None
+    return Redirect(f"/w/{only.slug}/dashboard" if only else "/select-workspace", status_code=303)
+
+
+@get("/docs", access=public("developers read the API reference before they have an account"))
+async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:  # noqa: ARG001
+    """Show the API reference."""
+    return View("pages/docs.html", docs_page(api_document(request.app)), title="API reference")
+
+
+@get("/api/openapi.json", access=public("programs read the API description first"), include_in_schema=False)
+async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> Response[bytes]:  # noqa: ARG001
+    """Send the OpenAPI 3.1 document."""
+    body = msgspec.json.encode(api_document(request.app))
+    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    return Response(body, media_type="application/json", headers={**_AN_HOUR, "etag": tag})
+
+
+@get("/robots.txt", access=public("search engines ask what to leave alone"))
+async def read_robots(ctx: PublicContext) -> Response[str]:  # noqa: ARG001
+    """Keep crawlers to the public pages."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _PRIVATE_PATHS), ""]
+    return Response("\n".join(lines), media_type="text/plain; charset=utf-8", headers=_A_DAY)
+
+
+@get("/site.webmanifest", access=public("a phone puts the site on its home screen"))
+async def read_manifest(ctx: PublicContext) -> Response[bytes]:
+    """Describe the site as an application in the partner's name and colour."""
+    brand = ctx.partner.branding
+    icon = f"/favicon.svg?c={brand.primary_color.lstrip('#')}"
+    described = {
+        "name": ctx.partner.label,
+        "short_name": ctx.partner.label[:12],
+        "start_url": "/select-workspace",
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": brand_tokens(brand.primary_color).light.primary,
+        "background_color": "#ffffff",
+        "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return Response(msgspec.json.encode(described), media_type="application/manifest+json", headers=_A_DAY)

@@ -1,0 +1,17 @@
+import 'htmx.org/dist/htmx.esm.js';
+import './ui/security';
+import 'htmx.org/dist/ext/hx-sse.js';
+import './ui/optimistic';
+import './ui/overlays';
+import './ui/nav';
+import './ui/toasts';
+import './ui/palette';
+import './ui/hotkeys';
+import './ui/theme';
+import './ui/charts';
+import './ui/time';
+import './ui/forms';
+import './ui/strength';
+import './ui/copy';
+import './ui/player';
+import './ui/islands';
