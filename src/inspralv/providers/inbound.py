@@ -30,6 +30,8 @@ class CallProgressed(Inbound, frozen=True, kw_only=True):
 class TranscriptHeard(Inbound, frozen=True, kw_only=True):
     """One sentence of a running call; not `final` means that the same sentence will come again, longer."""
 
+    call: CallReport
+    """The call as it is at this moment, in which the sentence may be the first that is heard of it."""
     line: TranscriptLine
     final: bool
 

@@ -118,6 +118,8 @@ def test_a_sentence() -> None:
     assert isinstance(event, TranscriptHeard)
     assert event.final
     assert event.line == TranscriptLine(role=Speaker.CALLER, text="I need a cleaning on Friday.", seconds=5.2)
+    assert (event.call.status, event.call.to_number) == (CallStatus.IN_PROGRESS, "+14155550123")
+    assert (event.call.from_number, event.call.transcript, event.call.transcript_text) == ("+14155550100", (), None)
     partial = changed("webhook.transcript.partial", role="assistant")
     assert isinstance(partial, TranscriptHeard)
     assert not partial.final

@@ -113,6 +113,7 @@ def _heard(message: wire.ServerMessage, head: Head) -> TranscriptHeard:
     seconds = max(0.0, (spoken_at - started_at).total_seconds()) if started_at and spoken_at else None
     return TranscriptHeard(
         **head,
+        call=_report(msgspec.structs.replace(message, transcript=None)),  # there it is one sentence, not the whole text
         line=TranscriptLine(role=speaker, text=message.transcript, seconds=seconds),
         final=message.transcript_type == "final",
     )
