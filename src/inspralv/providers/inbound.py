@@ -31,7 +31,7 @@ class TranscriptHeard(Inbound, frozen=True, kw_only=True):
     """One sentence of a running call; not `final` means that the same sentence will come again, longer."""
 
     call: CallReport
-    """The call as it is at this moment, in which the sentence may be the first that is heard of it."""
+    """The call as it stands, without its transcript: this sentence may be the first that is heard of it."""
     line: TranscriptLine
     final: bool
 

@@ -111,9 +111,11 @@ def _heard(message: wire.ServerMessage, head: Head) -> TranscriptHeard:
         raise Malformed("transcript without call, role or text")
     started_at, spoken_at = moment(message.call.started_at), _time_of(message)
     seconds = max(0.0, (spoken_at - started_at).total_seconds()) if started_at and spoken_at else None
+    # The text is one sentence here, and what was said before has been told already.
+    frame = msgspec.structs.replace(message, transcript=None, artifact=None, messages=None)
     return TranscriptHeard(
         **head,
-        call=_report(msgspec.structs.replace(message, transcript=None)),  # there it is one sentence, not the whole text
+        call=_report(frame),
         line=TranscriptLine(role=speaker, text=message.transcript, seconds=seconds),
         final=message.transcript_type == "final",
     )
