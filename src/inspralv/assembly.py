@@ -11,6 +11,10 @@ import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from inspralv.admin.access import StaffPolicy, StaffPool
+from inspralv.admin.slice import SLICE as ADMIN
+from inspralv.agents.slice import SLICE as AGENTS
+from inspralv.audit.slice import SLICE as AUDIT
 from inspralv.foundation.cache.invalidation import CHANNEL, Caches
 from inspralv.foundation.db.dsn import Dsns, for_roles
 from inspralv.foundation.db.pool import open_pool
@@ -25,6 +29,7 @@ from inspralv.foundation.web.access import Access, admit_declared
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.edge import Edge, EdgeConfig
 from inspralv.foundation.web.view import Renderer
+from inspralv.integrations.slice import SLICE as INTEGRATIONS
 from inspralv.providers.registry import build_registry
 from inspralv.settings import Settings
 from inspralv.shell.slice import SLICE as SHELL
@@ -34,8 +39,11 @@ from inspralv.shell.openapi import api_description
 from inspralv.shell.wiring import build_renderer
 from inspralv.tenancy.directory import Directory
 from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.slice import SLICE as TENANCY
 
-SLICES: tuple[Slice, ...] = (SHELL,)
+_STAFF_CONNECTIONS = 2  # the operator's console is for few
+
+SLICES: tuple[Slice, ...] = (TENANCY, AUDIT, INTEGRATIONS, AGENTS, ADMIN, SHELL)
 
 
 class RouteRow(msgspec.Struct, frozen=True):
@@ -84,13 +92,15 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
     async with AsyncExitStack() as stack:
         pool = await open_pool(dsns.user, settings.database.pool_size)
         stack.push_async_callback(pool.close)
+        staff_pool = await open_pool(dsns.staff, _STAFF_CONNECTIONS)
+        stack.push_async_callback(staff_pool.close)
         reactions = Reactions([pair for part in SLICES for pair in part.reactions])
         services = Services(pool, Sealer(settings.secrets.master_keys), reactions)
         directory, hub = Directory(pool), LiveHub()
         caches = Caches(directory.by_host, directory.by_id)
         secure = settings.web.public_scheme == "https"
         services.put(
-            directory, hub, caches,
+            directory, hub, caches, StaffPool(staff_pool), StaffPolicy(secure),
             await stack.enter_async_context(Outbound()),
             build_registry({"vapi": settings.providers.vapi_api_url}),
             SessionPolicy(

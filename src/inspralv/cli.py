@@ -10,6 +10,8 @@ import click
 
 P = ParamSpec("P")
 
+SHORTEST_STAFF_PASSWORD = 12
+
 with_parent = click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input ends.")
 
 
@@ -185,6 +187,34 @@ def audit_heads() -> None:
 
     with running_database(load_settings(os.environ)) as settings:
         print_heads(settings)
+
+
+@main.group()
+def admin() -> None:
+    """Look after the platform's staff."""
+
+
+@admin.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="First and last name.")
+@click.password_option(help="At least 12 characters; asked for when it is not given.")
+@_plainly
+def admin_add(*, email: str, name: str, password: str) -> None:
+    """Add a member of staff, who signs in at /super-admin on the platform's host."""
+    from inspralv.commands.admin import create_staff
+    from inspralv.commands.database import running_database
+    from inspralv.commands.screen import console
+    from inspralv.foundation.errors import Conflict
+    from inspralv.settings import load_settings
+
+    if len(password) < SHORTEST_STAFF_PASSWORD:
+        raise click.BadParameter(f"use at least {SHORTEST_STAFF_PASSWORD} characters", param_hint="--password")
+    with running_database(load_settings(os.environ)) as settings:
+        try:
+            create_staff(settings, email, name, password)
+        except Conflict as fault:
+            raise click.ClickException(fault.detail) from None
+    console.print(f"{email} can sign in at /super-admin.")
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-
-from inspralv.foundation.db.dsn import Dsns
 from tests.conftest import Site
 from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
+
+from inspralv.foundation.db.dsn import Dsns
 
 URL = "/api/w/clinic/settings"
 
@@ -24,7 +24,9 @@ async def test_members_read(site: Site, who: Cast) -> None:
     assert answer.headers["etag"] == f'"{data["version"]}"'
 
 
-@pytest.mark.parametrize(("path", "who"), [("/api/w/bakery", MIA), ("/api/w/clinic", NOA), ("/api/w/nowhere", OLGA), ("/api/w/bakery", STAN)])
+@pytest.mark.parametrize(
+    ("path", "who"), [("/api/w/bakery", MIA), ("/api/w/clinic", NOA), ("/api/w/nowhere", OLGA), ("/api/w/bakery", STAN)]
+)
 async def test_strangers_find_nothing(site: Site, path: str, who: Cast) -> None:
     for page in ("/settings", "/members"):
         assert (await site.as_(who).get(path + page)).status_code == 404
@@ -54,7 +56,12 @@ async def test_exactly_what_is_sent_changes(site: Site, dsns: Dsns) -> None:
     client = site.as_(ADAM)
     before = (await client.get(URL)).json()["data"]
     changed = (await client.patch(URL, json={"description": " Dentists "})).json()["data"]
-    assert changed == {**before, "description": "Dentists", "version": before["version"] + 1, "updated_at": changed["updated_at"]}
+    assert changed == {
+        **before,
+        "description": "Dentists",
+        "version": before["version"] + 1,
+        "updated_at": changed["updated_at"],
+    }
     cleared = (await client.patch(URL, json={"description": None, "timezone": "Asia/Tokyo"})).json()["data"]
     assert (cleared["description"], cleared["timezone"], cleared["name"]) == (None, "Asia/Tokyo", before["name"])
     same = (await client.patch(URL, json={"timezone": "Asia/Tokyo"})).json()["data"]
@@ -93,7 +100,10 @@ async def test_of_edits_at_once_one_wins(site: Site) -> None:
     assert sorted(a.status_code for a in answers) == [200, 409, 409, 409]
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "Europe", "", "utc", "UTC\n", "localtime", "posixrules", "Factory", "../etc/passwd", "x" * 65])
+@pytest.mark.parametrize(
+    "zone",
+    ["Mars/Olympus", "Europe", "", "utc", "UTC\n", "localtime", "posixrules", "Factory", "../etc/passwd", "x" * 65],
+)
 async def test_time_zones_are_those_of_the_list(site: Site, zone: str) -> None:
     refused = await site.as_(OLGA).patch(URL, json={"timezone": zone})
     assert refused.status_code == 400
@@ -152,7 +162,9 @@ async def test_a_deleted_workspace_is_gone_and_its_address_free(site: Site, dsns
         assert (await site.as_(who).get(URL)).status_code == 404
     assert (await site.as_(MIA).get("/api/workspaces")).json()["data"]["workspaces"] == []
     connection = await asyncpg.connect(dsns.owner)
-    row = await connection.fetchrow("SELECT status, deleted_at FROM app.workspaces WHERE partner_id = $1 AND id = $2", ACME, CLINIC)
+    row = await connection.fetchrow(
+        "SELECT status, deleted_at FROM app.workspaces WHERE partner_id = $1 AND id = $2", ACME, CLINIC
+    )
     event = await connection.fetchval(
         "SELECT old_values->>'slug' FROM app.audit_log WHERE partner_id = $1 AND action = 'workspace.deleted'", ACME
     )

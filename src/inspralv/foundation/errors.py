@@ -36,8 +36,9 @@ class Invalid(Refusal):
 
 
 class Unauthenticated(Refusal):
-    """Nobody is signed in."""
+    """Nobody is signed in. `sign_in` is the page where people are sent to do it."""
 
+    sign_in = "/login"
     status = 401
     code = "AUTHENTICATION_ERROR"
     title = "Sign in to continue"

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.routes import BaseRoute
+from litestar.types import ControllerRouterHandler
 
 from inspralv.foundation.web.access import Access
 
@@ -30,6 +32,13 @@ _SCHEMES = {
 }
 
 
+class _Nowhere(Router):
+    """Takes the documentation routes that Litestar brings along and serves none of them: they declare no access."""
+
+    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:  # noqa: ARG002 - nothing is done with it
+        return []
+
+
 def api_description() -> OpenAPIConfig:
     """Return the configuration of the generated document; our own routes serve it."""
     return OpenAPIConfig(
@@ -38,7 +47,7 @@ def api_description() -> OpenAPIConfig:
         description="Agents, calls and conversations of a workspace. Every error is a problem document (RFC 9457).",
         components=Components(security_schemes=dict(_SCHEMES)),
         use_handler_docstrings=True,
-        path=None,
+        openapi_router=_Nowhere("/schema", route_handlers=[]),
         render_plugins=[],
     )
 

@@ -32,9 +32,13 @@ _CONTINENTS = (
 _REGIONS = tuple(f"{name}/" for name in _CONTINENTS)
 
 
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l", "Ł": "l",
+                          "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i"})  # fmt: skip
+
+
 def slug_of(name: str) -> str:
     """Return the address part made of a name: "Müller & Söhne" becomes "muller-sohne"."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS)).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return words[:_SLUG_LENGTH].strip("-") or "workspace"
 

@@ -114,10 +114,17 @@ def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Ref
             return Invalid("The body is not valid JSON.", errors=(FieldError("", str(fault), "malformed"),))
     for extra in error.extra or []:
         if isinstance(extra, dict) and extra.get("source") not in {None, "body"} and (key := str(extra.get("key", ""))):
-            errors.append(FieldError(key.split(".")[0], str(extra.get("message", "")) or "This value does not fit."))
+            name = _wire_name(request, key.split(".")[0])
+            errors.append(FieldError(name, str(extra.get("message", "")) or "This value does not fit."))
     if not errors:
         errors = [FieldError("", str(error.detail))]
     return Invalid(f"{len(errors)} fields need attention." if len(errors) > 1 else _one(errors[0]), errors=tuple(errors))
+
+
+def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
+    """Return the name under which a caller knows a parameter: it may differ from the handler's argument."""
+    parameter = request.route_handler.parsed_fn_signature.parameters.get(argument)
+    return getattr(parameter.kwarg_definition, "name", None) or argument if parameter else argument
 
 
 def body_read(request: Request[Any, Any, Any]) -> bytes | None:

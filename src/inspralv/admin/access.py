@@ -1,0 +1,143 @@
+"""How the console is entered: on the platform's host only, with a staff session, as another database role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from litestar.datastructures import Cookie
+
+from inspralv.admin.schemas import StaffMember
+from inspralv.foundation.context import Actor, Origin
+from inspralv.foundation.db.rows import to_struct
+from inspralv.foundation.db.statements import observers
+from inspralv.foundation.db.unit_of_work import Scope, UnitOfWork
+from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
+from inspralv.foundation.secrets import token_hash
+from inspralv.foundation.services import Services
+from inspralv.foundation.web.access import Access, Connection
+from inspralv.tenancy.access import arrive
+from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.permissions import STAFF_PERMISSIONS, P
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+_TOUCH_AFTER = timedelta(minutes=1)
+_TOUCH = "UPDATE staff_sessions SET last_seen_at = $1 WHERE token_hash = $2"
+_RESOLVE = """
+SELECT a.id, a.email, a.first_name, a.last_name, s.last_seen_at
+  FROM staff_sessions s JOIN super_admin a ON a.id = s.staff_id
+ WHERE s.token_hash = $1 AND s.expires_at > now() AND s.last_seen_at > now() - $2::interval AND a.status = 'active'
+"""
+
+
+@dataclass(frozen=True)
+class StaffPool:
+    """Connections of the role app_staff, which only the console uses."""
+
+    pool: Any
+
+
+class StaffUnauthenticated(Unauthenticated):
+    """No member of staff is signed in."""
+
+    sign_in = "/super-admin/login"
+
+
+class StaffPolicy(msgspec.Struct, frozen=True):
+    """The console's cookie: strict, since nothing links into the console. `secure` adds the __Host- prefix."""
+
+    secure: bool
+
+    @property
+    def cookie(self) -> str:
+        return "__Host-staff" if self.secure else "staff"
+
+    def issue(self, token: str) -> Cookie:
+        """Return the cookie that carries a new session."""
+        return self._cookie(token, int(ABSOLUTE.total_seconds()))
+
+    def withdraw(self) -> Cookie:
+        """Return the cookie that ends it in the browser."""
+        return self._cookie("", 0)
+
+    def _cookie(self, value: str, max_age: int) -> Cookie:
+        return Cookie(
+            key=self.cookie,
+            value=value,
+            path="/",
+            max_age=max_age,
+            httponly=True,
+            secure=self.secure,
+            samesite="strict",
+        )
+
+
+class PlatformContext(PublicContext):
+    """Anybody at the console's door. Statements run as app_staff, in a unit of work of their own."""
+
+    def __init__(self, services: Services, actor: Actor, origin: Origin, platform: Partner) -> None:
+        scope = Scope(platform.id, wide=True)
+        super().__init__(services, scope, actor, origin, platform)
+        self._work = UnitOfWork(services.get(StaffPool).pool, scope)
+
+
+class StaffContext(PlatformContext):
+    """A signed-in member of staff. The partner is the platform's own; `token` is the hash of the session's."""
+
+    def __init__(self, services: Services, origin: Origin, platform: Partner, staff: StaffMember, token: bytes) -> None:
+        super().__init__(services, Actor("staff", staff.id), origin, platform)
+        self.staff = staff
+        self.token = token
+
+    def may(self, permission: P) -> bool:
+        """Whether staff hold a right."""
+        return permission in STAFF_PERMISSIONS
+
+
+def platform(why: str) -> Access:
+    """Anybody, on the platform's host; elsewhere there is nothing."""
+    return Access("public", _admit_anybody, why=why)
+
+
+def staff(permission: P | None = None) -> Access:
+    """A member of staff, on the platform's host, who holds the right."""
+
+    async def admit(connection: Connection) -> StaffContext:
+        ctx = await _admit_staff(connection)
+        if permission is not None and not ctx.may(permission):
+            raise Forbidden(f"You need the permission {permission.value} for this.")
+        return ctx
+
+    return Access("staff", admit, permission, reads=permission is not None and permission.reads)
+
+
+async def _admit_anybody(connection: Connection) -> PlatformContext:
+    services, home, origin = await _arrive_at_platform(connection)
+    return PlatformContext(services, Actor("anonymous"), origin, home)
+
+
+async def _admit_staff(connection: Connection) -> StaffContext:
+    services, home, origin = await _arrive_at_platform(connection)
+    token = connection.cookies.get(services.get(StaffPolicy).cookie)
+    if not token:
+        raise StaffUnauthenticated
+    for look in observers:
+        look(_RESOLVE)
+    pool = services.get(StaffPool).pool
+    row = await pool.fetchrow(_RESOLVE, token_hash(token), IDLE)
+    if row is None:
+        raise StaffUnauthenticated("Your session has ended. Sign in again.")
+    if services.clock() - row["last_seen_at"] > _TOUCH_AFTER:
+        await pool.execute(_TOUCH, services.clock(), token_hash(token))
+    return StaffContext(services, origin, home, to_struct(StaffMember, row), token_hash(token))
+
+
+async def _arrive_at_platform(connection: Connection) -> tuple[Services, Partner, Origin]:
+    services, home, origin = await arrive(connection)
+    if not home.is_platform:
+        raise NotFound
+    return services, home, origin

@@ -1,0 +1,61 @@
+"""Staff sign in and out; the operator adds staff from the command line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from inspralv.admin import queries
+from inspralv.admin.access import ABSOLUTE, PlatformContext, StaffContext
+from inspralv.admin.events import StaffAdded, StaffSignedIn, StaffSignedOut
+from inspralv.admin.schemas import NewStaff, SignInForm
+from inspralv.foundation.context import Actor
+from inspralv.foundation.errors import Conflict, FieldError, Invalid
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.passwords import hash_password, is_password
+from inspralv.foundation.secrets import new_token, token_hash
+from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
+
+_WINDOW = timedelta(minutes=15)
+_PER_IP = Limit("staff sign-in, address", 5, _WINDOW)
+_PER_ACCOUNT = Limit("staff sign-in, account", 5, _WINDOW)
+_WRONG = "The e-mail address or the password is wrong."
+
+
+async def sign_in(ctx: PlatformContext, form: SignInForm) -> str:
+    """Open a staff session and return its token. Raises Invalid, and TooMany after five attempts in 15 minutes.
+
+    Whether the address or the password is wrong is never told, nor by the time it takes; an account that does not
+    exist is counted and limited like one that does.
+    """
+    email = form.email.strip().lower()
+    await count_attempt(ctx.services, _PER_IP, ctx.origin.ip or "")
+    await count_attempt(ctx.services, _PER_ACCOUNT, email)
+    account = await queries.find_account(ctx, email)
+    known = account is not None and account.status == "active"
+    if not await is_password(form.password, account.password_hash if account and known else None) or account is None:
+        raise Invalid(_WRONG, errors=(FieldError("/password", _WRONG),))
+    await forget_attempts(ctx.services, _PER_IP, ctx.origin.ip or "")
+    await forget_attempts(ctx.services, _PER_ACCOUNT, email)
+    token = new_token()
+    await queries.add_session(ctx, token_hash(token), account.id, ABSOLUTE)
+    ctx.actor = Actor("staff", account.id)
+    ctx.record(StaffSignedIn(entity_id=account.id))
+    return token
+
+
+async def sign_out(ctx: StaffContext) -> None:
+    """End the session of the request."""
+    await queries.end_session(ctx)
+    ctx.record(StaffSignedOut(entity_id=ctx.staff.id))
+
+
+async def add_staff(ctx: PlatformContext, email: str, name: str, password: str) -> None:
+    """Add a member of staff. Raises Conflict when the address is taken."""
+    first, _, last = name.strip().partition(" ")
+    new = NewStaff(
+        email=email.strip().lower(), password_hash=await hash_password(password), first_name=first, last_name=last
+    )
+    staff_id = uuid7(ctx.now)
+    if not await queries.add_staff(ctx, staff_id, new):
+        raise Conflict(f"{new.email} is a member of staff already.")
+    ctx.record(StaffAdded(entity_id=staff_id, new={"email": new.email, "name": name.strip()}))

@@ -1,0 +1,28 @@
+"""What staff do, in the platform partner's event log."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from inspralv.foundation.events.event import Event
+
+
+class StaffSignedIn(Event, frozen=True, kw_only=True):
+    """`entity_id` is the staff account."""
+
+    action: ClassVar[str] = "staff.login"
+    entity: ClassVar[str] = "super_admin"
+
+
+class StaffSignedOut(Event, frozen=True, kw_only=True):
+    """`entity_id` is the staff account."""
+
+    action: ClassVar[str] = "staff.logout"
+    entity: ClassVar[str] = "super_admin"
+
+
+class StaffAdded(Event, frozen=True, kw_only=True):
+    """`new` holds the address and name."""
+
+    action: ClassVar[str] = "staff.added"
+    entity: ClassVar[str] = "super_admin"

@@ -1,0 +1,74 @@
+"""The pages that belong to no slice, over HTTP."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from tests.conftest import Site
+from tests.world import MIA
+
+from inspralv.assembly import list_routes
+
+
+async def test_openapi_document_covers_every_api_route(site: Site) -> None:
+    answer = await site.at("localhost").get("/api/openapi.json")
+    assert answer.headers["content-type"].startswith("application/json")
+    document = answer.json()
+    assert document["openapi"].startswith("3.1")
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    expected = {
+        (row.method, re.sub(r"\{(\w+):\w+\}", r"{\1}", row.path))
+        for row in list_routes()
+        if row.path.startswith("/api/")
+        and row.path != "/api/openapi.json"
+        and not row.path.startswith("/api/webhooks/")
+    }
+    assert expected <= described | {("POST", "/api/auth/signout")}
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert operation["x-access"], path
+            assert operation["summary"], path
+            assert "500" in operation["responses"], path
+
+
+async def test_openapi_names_permissions_and_strict_bodies(site: Site) -> None:
+    document = (await site.at("localhost").get("/api/openapi.json")).json()
+    change = document["paths"]["/api/w/{workspace_slug}/settings"]["patch"]
+    assert change["x-permission"] == "workspace.settings.update"
+    assert {"400", "401", "403", "404", "409", "413", "429", "500", "503"} <= change["responses"].keys()
+    body = change["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert document["components"]["schemas"][body]["additionalProperties"] is False
+    partners = document["paths"]["/api/super-admin/partners"]["get"]
+    assert partners["security"] == [{"staff": []}]
+    assert "additionalProperties" not in document["components"]["schemas"]["Workspace"]
+
+
+async def test_docs_are_readable_without_scripts(site: Site) -> None:
+    answer = await site.at("acme.localhost").get("/docs")
+    assert answer.status_code == 200
+    assert "/api/w/{workspace_slug}/settings" in answer.text
+    assert "workspace.settings.update" in answer.text
+    assert "resource_limits.max_agents" in answer.text
+    assert "It was changed meanwhile, or the name is taken." in answer.text
+    assert "'unsafe" not in answer.headers["content-security-policy"]
+    ids = re.findall(r'\sid="([^"]+)"', answer.text)
+    assert len(ids) == len(set(ids)), "every anchor is unique"
+
+
+async def test_litestar_serves_no_documentation_of_its_own(site: Site) -> None:
+    for path in ("/schema", "/schema/openapi.json", "/schema/swagger"):
+        assert (await site.at("localhost").get(path)).status_code == 404
+
+
+async def test_robots_keep_to_public_pages(site: Site) -> None:
+    text = (await site.at("localhost").get("/robots.txt")).text
+    assert {"Disallow: /w/", "Disallow: /api/", "Disallow: /super-admin"} <= set(text.splitlines())
+
+
+async def test_manifest_is_the_partners(site: Site) -> None:
+    answer = await site.at("acme.localhost").get("/site.webmanifest")
+    described = msgspec.json.decode(answer.content)
+    assert answer.headers["content-type"] == "application/manifest+json"
+    assert described["name"] == "Acme Voice"
+    assert (await site.as_(MIA).get(described["icons"][0]["src"])).headers["content-type"].startswith("image/svg+xml")
