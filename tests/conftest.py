@@ -22,6 +22,9 @@ from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.embedded import EmbeddedServer
 from inspralv.foundation.jobs.worker import run_worker
 from inspralv.foundation.services import Services
+from inspralv.sandbox.app import create_sandbox
+from inspralv.sandbox.options import ACME as ACME_ACCOUNT
+from inspralv.sandbox.options import SandboxOptions
 from inspralv.settings import Settings, load_settings
 from inspralv.worker import queue_of
 from tests import world
@@ -36,6 +39,10 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+# One address for the whole test process, known before any settings are made.
+SANDBOX_URL = f"http://127.0.0.1:{free_port()}"
 
 
 @pytest.fixture(scope="session")
@@ -161,8 +168,49 @@ async def _until_it_answers(port: int, running: asyncio.Task[None]) -> None:
 def _settings(database_url: str, port: int, data_dir: Path, environ: dict[str, str] | None = None) -> Settings:
     return load_settings(
         {"INSPRALV_MODE": "test", "DATABASE_URL": database_url, "INSPRALV_PORT": str(port or 1), "INSPRALV_DATA_DIR": str(data_dir),
-         "INSPRALV_DB_POOL_SIZE": "5", "INSPRALV_LOG_LEVEL": "warning", **(environ or {})}
+         "INSPRALV_DB_POOL_SIZE": "5", "INSPRALV_LOG_LEVEL": "warning", "INSPRALV_VAPI_API_URL": SANDBOX_URL, **(environ or {})}
     )  # fmt: skip
+
+
+class Sandbox:
+    """The provider sandbox of this test process, and its developer's side."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.account = ACME_ACCOUNT
+        self.private_key = self.account.private_key
+        self.public_key = self.account.public_key
+        self.phone_number_id = self.account.phone_number_id
+        self.api = httpx.AsyncClient(base_url=url, headers={"authorization": f"Bearer {self.private_key}"}, timeout=20)
+
+    async def mischief(self, **plan: Any) -> None:
+        """Misbehave from now on; without arguments, behave."""
+        (await self.api.post("/_sandbox/mischief", json=plan)).raise_for_status()
+
+    async def reset(self) -> None:
+        (await self.api.post("/_sandbox/reset")).raise_for_status()
+
+    async def deliveries(self) -> list[dict[str, Any]]:
+        return (await self.api.get("/_sandbox/deliveries")).json()  # type: ignore[no-any-return]
+
+    async def requests(self) -> list[dict[str, Any]]:
+        return (await self.api.get("/_sandbox/requests")).json()  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A sandbox that plays calls as fast as it can. Every module's settings name its address."""
+    port = int(SANDBOX_URL.rpartition(":")[2])
+    app = create_sandbox(SandboxOptions(SANDBOX_URL, speed=0))
+    granian = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=True, log_enabled=False)
+    running = asyncio.create_task(granian.serve())
+    await _until_it_answers(port, running)
+    opened = Sandbox(SANDBOX_URL)
+    yield opened
+    await opened.api.aclose()
+    granian.stop()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 @pytest.fixture(scope="session", autouse=True)

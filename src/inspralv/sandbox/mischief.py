@@ -1,0 +1,77 @@
+"""Misbehaviour on demand: what networks and providers do on a bad day, repeatable with a seed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import msgspec
+
+from inspralv.sandbox.errors import ApiError
+
+
+class Failure(msgspec.Struct, kw_only=True):
+    """The next `times` requests that match are answered with `status`. `path_prefix` and `method` narrow it down."""
+
+    status: int
+    times: int = 1
+    method: str | None = None
+    path_prefix: str = "/"
+    retry_after: int | None = None
+    body: str | None = None
+
+
+class Mischief(msgspec.Struct, kw_only=True):
+    """Rates are between 0 and 1. `outage` answers 503 to everything; `slow_seconds` delays every answer;
+    `after_effect` carries out a failing request before it fails, as a lost answer does."""
+
+    duplicate: float = 0.0
+    drop: float = 0.0
+    reorder: float = 0.0
+    delay_seconds: float = 0.0
+    slow_seconds: float = 0.0
+    outage: bool = False
+    fail: list[Failure] = []
+    lost_answers: int = 0
+    seed: int = 1
+
+
+class Imp:
+    """Carries out the mischief."""
+
+    def __init__(self) -> None:
+        self.plan = Mischief()
+        self.dice = random.Random(1)  # noqa: S311 - repeatable on purpose
+
+    def set(self, body: Any) -> None:
+        """Take a new plan. Raises msgspec.ValidationError."""
+        self.plan = msgspec.convert(body, Mischief)
+        self.dice = random.Random(self.plan.seed)  # noqa: S311
+
+    def refuse(self, method: str, path: str) -> None:
+        """Fail a request that the plan says shall fail. Raises ApiError."""
+        if self.plan.outage:
+            raise ApiError(503, "Service Unavailable")
+        for failure in self.plan.fail:
+            if failure.times > 0 and path.startswith(failure.path_prefix) and failure.method in {None, method}:
+                failure.times -= 1
+                headers = {"retry-after": str(failure.retry_after)} if failure.retry_after is not None else {}
+                message = failure.body or ("Rate limit exceeded" if failure.status == 429 else "Something failed on purpose")  # noqa: PLR2004
+                raise ApiError(failure.status, message, headers)
+
+    def lose_answer(self) -> bool:
+        """Whether this answer gets lost although the request was carried out."""
+        if self.plan.lost_answers > 0:
+            self.plan.lost_answers -= 1
+            return True
+        return False
+
+    def copies(self) -> int:
+        """How often a webhook is delivered: 0 when it is dropped, 2 when it is doubled."""
+        if self.dice.random() < self.plan.drop:
+            return 0
+        return 2 if self.dice.random() < self.plan.duplicate else 1
+
+    def late(self) -> bool:
+        """Whether a webhook waits until the next one has overtaken it."""
+        return self.dice.random() < self.plan.reorder

@@ -1,0 +1,1 @@
+"""Vapi's API: assistants, calls, web calls, phone numbers, files, credentials."""

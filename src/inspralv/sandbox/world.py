@@ -1,0 +1,46 @@
+"""Everything of one running sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from inspralv.sandbox.delivery import Courier
+from inspralv.sandbox.mischief import Imp
+from inspralv.sandbox.options import SandboxOptions
+from inspralv.sandbox.store import Store
+
+
+class World:
+    """Store, mischief, deliveries and the calls that are being played."""
+
+    def __init__(self, options: SandboxOptions) -> None:
+        self.options = options
+        self.store = Store(options)
+        self.imp = Imp()
+        self.courier = Courier(self.store, self.imp, options.speed)
+        self.plays: dict[str, Any] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def speed(self) -> float:
+        return self.courier.speed
+
+    async def pause(self, seconds: float) -> None:
+        """Wait as long as `seconds` take at this speed."""
+        await asyncio.sleep(seconds / self.speed if self.speed else 0)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something in the background until the sandbox closes."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Stop every call and delivery; keep what the data file keeps."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.courier.close()
+        self.store.save()
