@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from inspralv.agents import api, tasks
+from pathlib import Path
+
+from inspralv.agents import api, pages, tasks, wizard
 from inspralv.agents.events import (
     AgentActivated,
     AgentCreated,
@@ -14,15 +16,17 @@ from inspralv.agents.events import (
     SyncFailed,
     SyncRequested,
 )  # fmt: skip
-from inspralv.foundation.slice import Slice
+from inspralv.foundation.live.part import LivePart
+from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.integrations.events import IntegrationAssigned, IntegrationUnassigned, KeyReplaced
+from inspralv.tenancy.permissions import P
 
 _TO_PUSH = (AgentCreated, AgentRevised, AgentRestored, SyncRequested)
 _TO_SHOW = (*_TO_PUSH, AgentActivated, AgentDeactivated, AgentDeleted, AgentSynced, SyncFailed)
 
 SLICE = Slice(
     name="agents",
-    routes=api.ROUTES,
+    routes=(*api.ROUTES, *pages.ROUTES, *wizard.ROUTES),
     tasks=tasks.TASKS,
     schedules=(tasks.SWEEPING,),
     reactions=(
@@ -33,4 +37,7 @@ SLICE = Slice(
         (IntegrationUnassigned, tasks.resync_workspace),
         (KeyReplaced, tasks.resync_integration),
     ),
+    nav=(NavEntry("workspace", "", "Agents", "/agents", "bot", P.AGENTS_READ, hotkey="g a", order=20),),
+    live=(LivePart("agents", pages.draw_agents),),
+    templates=Path(__file__).parent / "templates",
 )

@@ -87,7 +87,7 @@ TOOL_KINDS: dict[str, type[msgspec.Struct]] = {
 
 def contract_tool(tool: ToolBody) -> Tool:
     """Return the provider contract's counterpart."""
-    return msgspec.convert(msgspec.to_builtins(tool), Tool)  # type: ignore[call-overload, no-any-return]
+    return msgspec.convert(msgspec.to_builtins(tool), Tool)  # type: ignore[no-any-return]
 
 
 def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:

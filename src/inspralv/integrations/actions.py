@@ -107,27 +107,30 @@ async def _replace_keys(ctx: Context, wanted: Integration, change: IntegrationCh
     """Store the keys that were sent, after a look at whether they can be keys of the provider at all."""
     stored = await queries.find_keys(ctx, wanted.id)
     secret, public = change.default_secret_key, change.default_public_key
-    if isinstance(secret, UnsetType):
-        secret_key = open_key(ctx, wanted.id, "secret_key", stored.secret_key)
-    else:
-        secret_key = secret.strip()
-        await queries.save_secret_key(
-            ctx, wanted.id, seal_key(ctx, wanted.id, "secret_key", secret_key), hint(secret_key)
-        )
-        ctx.record(
-            KeyReplaced(
-                entity_id=wanted.id, old={"secret_hint": wanted.secret_hint}, new={"secret_hint": hint(secret_key)}
-            )
-        )
-    public_key: str | None = None
-    if not isinstance(public, UnsetType):
-        public_key = (public or "").strip() or None
-        sealed = seal_key(ctx, wanted.id, "public_key", public_key) if public_key else None
-        await queries.save_public_key(ctx, wanted.id, sealed, hint(public_key) if public_key else None)
-        told = {"public_hint": hint(public_key) if public_key else None}
-        ctx.record(IntegrationChanged(entity_id=wanted.id, old={"public_hint": wanted.public_hint}, new=told))
+    kept = open_key(ctx, wanted.id, "secret_key", stored.secret_key)
+    secret_key = kept if isinstance(secret, UnsetType) else secret.strip()
+    public_key = None if isinstance(public, UnsetType) else (public or "").strip() or None
     provider = policy.require_provider(ctx.services.get(ProviderRegistry), wanted.provider)
     policy.require_credentials(provider, secret_key, public_key, queries.stored(wanted.config))
+    if secret is not UNSET:
+        await _save_secret_key(ctx, wanted, secret_key)
+    if public is not UNSET:
+        await _save_public_key(ctx, wanted, public_key)
+
+
+async def _save_secret_key(ctx: Context, integration: Integration, key: str) -> None:
+    last = hint(key)
+    await queries.save_secret_key(ctx, integration.id, seal_key(ctx, integration.id, "secret_key", key), last)
+    told = {"secret_hint": integration.secret_hint}, {"secret_hint": last}
+    ctx.record(KeyReplaced(entity_id=integration.id, old=told[0], new=told[1]))
+
+
+async def _save_public_key(ctx: Context, integration: Integration, key: str | None) -> None:
+    last = hint(key) if key else None
+    sealed = seal_key(ctx, integration.id, "public_key", key) if key else None
+    await queries.save_public_key(ctx, integration.id, sealed, last)
+    told = {"public_hint": integration.public_hint}, {"public_hint": last}
+    ctx.record(IntegrationChanged(entity_id=integration.id, old=told[0], new=told[1]))
 
 
 def _wanted(current: Integration, change: IntegrationChange) -> Integration:

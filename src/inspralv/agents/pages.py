@@ -1,0 +1,209 @@
+"""The pages of agents: list, editor, deletion. The wizard has a file of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from inspralv.agents import actions, policy, queries
+from inspralv.agents.forms import read_change, stored_form
+from inspralv.agents.page_models import (
+    PAGE_SIZE,
+    AgentCardPart,
+    AgentDeletedPart,
+    AgentsPage,
+    Card,
+    DeletePage,
+    ListFilters,
+    LiveAgents,
+    Rights,
+    card_of,
+    detail_page,
+)  # fmt: skip
+from inspralv.agents.schemas import AgentFilter
+from inspralv.agents.tools_form import new_row
+from inspralv.agents.voice_policy import call_policy
+from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.web.forms import FormBody, form_of_refusal
+from inspralv.foundation.web.routing import delete, get, post
+from inspralv.foundation.web.view import View
+from inspralv.integrations.connections import provider_of
+from inspralv.providers.contract import Choice
+from inspralv.providers.registry import ProviderRegistry
+from inspralv.tenancy.access import workspace
+from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.permissions import P
+
+_ALL = "/w/{workspace_slug:str}/agents"
+_ONE = f"{_ALL}/{{agent_id:uuid}}"
+_STATUS = {"active": True, "paused": False}
+
+
+@get(_ALL, access=workspace(P.AGENTS_READ))
+async def show_agents(
+    ctx: WorkspaceContext,
+    q: Annotated[str, QueryParameter(max_length=255)] = "",
+    provider: Annotated[str, QueryParameter(max_length=40)] = "",
+    status: Annotated[str, QueryParameter(max_length=20)] = "",
+    page: Annotated[int, QueryParameter(ge=1, le=1_000_000)] = 1,
+) -> View:
+    """Show the agents of the workspace as cards."""
+    filters = ListFilters(q.strip(), provider, status if status in _STATUS else "")
+    wanted = AgentFilter(page, PAGE_SIZE, provider or None, _STATUS.get(status), filters.q or None)
+    found = await queries.list_cards(ctx, wanted)
+    registry = ctx.services.get(ProviderRegistry)
+    pages = max(1, -(-found.total // PAGE_SIZE))
+    model = AgentsPage(
+        cards=[_card(ctx, agent) for agent in found.cards], filters=filters,
+        providers=[Choice(one.name, one.label) for one in registry.values()], total=found.total,
+        everything=found.everything, most=policy.most_agents(ctx.workspace), page=page, pages=pages, rights=Rights.of(ctx),
+        page_url=_page_url(ctx, filters),
+        has_room=policy.may_add(ctx.workspace, found.everything) is None,
+    )  # fmt: skip
+    return View("agents/list.html", model, title="Agents", headers=call_policy(ctx.services))
+
+
+@get(_ONE, access=workspace(P.AGENTS_READ))
+async def show_agent(
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], saved: Annotated[int, QueryParameter(ge=0, le=1)] = 0
+) -> View:
+    """Show one agent in its editor."""
+    card = _card(ctx, await queries.find_card(ctx, agent_id))
+    form, tools = stored_form(card.agent)
+    flash = ("success", "Saved", f"{card.provider} is told now.") if saved else None
+    return _editor(ctx, card, form, tools, flash=flash)
+
+
+@post(_ONE, access=workspace(P.AGENTS_UPDATE), status_code=200)
+async def save_agent(ctx: WorkspaceContext, agent_id: FromPath[UUID], data: FormBody) -> View | Redirect:
+    """Save the editor, or add and take away rows of tools."""
+    change, form, tools = read_change(data)
+    do = data.get("_do", "save")
+    if do.startswith("add:") or do == "tools":
+        card = _card(ctx, await queries.find_card(ctx, agent_id))
+        kind = do.removeprefix("add:")
+        rows = [*tools, new_row(len(tools), kind)] if do.startswith("add:") else tools
+        return _editor(ctx, card, form, rows, changed=True)
+    if change is not None:
+        try:
+            version = None if do == "overwrite" else int(data.get("version", "0"))
+            await actions.revise_agent(ctx, agent_id, change, version)
+        except Invalid as refusal:
+            form = form_of_refusal(data, refusal)
+        except Conflict as refusal:
+            card = _card(ctx, await queries.find_card(ctx, agent_id))
+            return _editor(ctx, card, form, tools, status=409, stale=refusal.detail, changed=True)
+        else:
+            return Redirect(f"/w/{ctx.workspace.slug}/agents/{agent_id}?saved=1", status_code=303)
+    card = _card(ctx, await queries.find_card(ctx, agent_id))
+    return _editor(ctx, card, form, tools, status=400, changed=True)
+
+
+@post(f"{_ONE}/sync", access=workspace(P.AGENTS_SYNC), status_code=200)
+async def retry_sync(
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> View | Redirect:
+    """Bring the agent to its provider again."""
+    await actions.request_sync(ctx, agent_id)
+    if not _is_htmx(request):
+        return Redirect(f"/w/{ctx.workspace.slug}/agents/{agent_id}", status_code=303)
+    return View("agents/live.html", LiveAgents([_card(ctx, await queries.find_card(ctx, agent_id))]))
+
+
+@post(f"{_ONE}/activation", access=workspace(P.AGENTS_UPDATE), status_code=200)
+async def switch_agent(
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], data: FormBody, request: Request[Any, Any, Any]
+) -> View | Redirect:
+    """Put the agent in or out of use, as the switch says."""
+    await actions.set_activation(ctx, agent_id, is_active=data.get("active") == "true")
+    if not _is_htmx(request):
+        return Redirect(f"/w/{ctx.workspace.slug}/agents", status_code=303)
+    return View("agents/live.html", LiveAgents([_card(ctx, await queries.find_card(ctx, agent_id))]))
+
+
+@get(f"{_ONE}/delete", access=workspace(P.AGENTS_DELETE))
+async def ask_before_deleting(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
+    """Ask before a deletion, where no script opens the dialog."""
+    card = _card(ctx, await queries.find_card(ctx, agent_id))
+    crumbs = [("Agents", f"{card.base}/agents"), (card.agent.name, f"{card.base}/agents/{agent_id}"), ("Delete", "")]
+    return View("agents/delete.html", DeletePage(card), title=f"Delete {card.agent.name}", crumbs=crumbs)
+
+
+@post(f"{_ONE}/delete", access=workspace(P.AGENTS_DELETE))
+async def delete_after_asking(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> Redirect:
+    """Delete the agent and go back to the list."""
+    await actions.delete_agent(ctx, agent_id)
+    return Redirect(f"/w/{ctx.workspace.slug}/agents", status_code=303)
+
+
+@delete(_ONE, access=workspace(P.AGENTS_DELETE))
+async def delete_card(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
+    """Delete the agent of a card; the answer counts afresh and offers to undo."""
+    agent = await actions.delete_agent(ctx, agent_id)
+    model = AgentDeletedPart(
+        id=str(agent.id), name=agent.name, base=f"/w/{ctx.workspace.slug}", everything=await queries.count_agents(ctx),
+        most=policy.most_agents(ctx.workspace),
+    )  # fmt: skip
+    return View("agents/deleted.html", model)
+
+
+@post(f"{_ONE}/restore", access=workspace(P.AGENTS_DELETE), status_code=200)
+async def restore_card(
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> View | Redirect:
+    """Undo a deletion; the card comes back."""
+    await actions.restore_agent(ctx, agent_id)
+    if not _is_htmx(request):
+        return Redirect(f"/w/{ctx.workspace.slug}/agents", status_code=303)
+    card = _card(ctx, await queries.find_card(ctx, agent_id))
+    model = AgentCardPart(card, await queries.count_agents(ctx), policy.most_agents(ctx.workspace))
+    return View("agents/restored.html", model)
+
+
+async def draw_agents(ctx: WorkspaceContext, subject: str) -> View | None:
+    """Draw cards and state panels afresh: the one a notice names, or all."""
+    if not ctx.may(P.AGENTS_READ):
+        return None
+    if subject:
+        agents = [await queries.find_card(ctx, UUID(subject))]
+    else:
+        agents = (await queries.list_cards(ctx, AgentFilter(page_size=100))).cards
+    return View("agents/live.html", LiveAgents([_card(ctx, agent) for agent in agents]))
+
+
+def _editor(
+    ctx: WorkspaceContext, card: Card, form: Any, tools: Any, *, status: int = 200, stale: str = "", changed: bool = False,
+    flash: tuple[str, str, str] | None = None,
+) -> View:  # fmt: skip
+    model = detail_page(card, provider_of(ctx.services, card.agent.provider), form, tools, stale=stale, changed=changed)
+    crumbs = [("Agents", f"{card.base}/agents"), (card.agent.name, "")]
+    return View(
+        "agents/detail.html", model, title=card.agent.name, crumbs=crumbs, status=status, flash=flash,
+        headers=call_policy(ctx.services),
+    )  # fmt: skip
+
+
+def _card(ctx: WorkspaceContext, agent: Any) -> Card:
+    return card_of(ctx, provider_of(ctx.services, agent.provider), agent)
+
+
+def _page_url(ctx: WorkspaceContext, filters: ListFilters) -> str:
+    """Return the address of a page of this list, with {page} to be filled in."""
+    wanted = {"q": filters.q, "provider": filters.provider, "status": filters.status}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return f"/w/{ctx.workspace.slug}/agents?{query}{'&' if query else ''}page={{page}}"
+
+
+def _is_htmx(request: Request[Any, Any, Any]) -> bool:
+    return "hx-request" in request.headers
+
+
+ROUTES = (
+    show_agents, show_agent, save_agent, retry_sync, switch_agent, ask_before_deleting, delete_after_asking, delete_card,
+    restore_card,
+)  # fmt: skip
