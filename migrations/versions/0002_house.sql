@@ -141,10 +141,12 @@ CREATE TABLE app.sessions (
 );
 CREATE INDEX sessions_of_user ON app.sessions (partner_id, user_id, id);
 
-CREATE TABLE app.password_resets (
+-- One-time links: to set a new password, to confirm an address.
+CREATE TABLE app.account_tokens (
   partner_id uuid NOT NULL,
   id         uuid NOT NULL,
   user_id    uuid NOT NULL,
+  purpose    text NOT NULL CHECK (purpose IN ('reset', 'confirm')),
   token_hash bytea NOT NULL,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
@@ -364,17 +366,19 @@ CREATE TABLE app.conversations (
   structured_data    jsonb NOT NULL DEFAULT '{}',
   cost_micros        bigint NOT NULL DEFAULT 0,
   cost_parts         jsonb NOT NULL DEFAULT '{}',
-  monitor            jsonb NOT NULL DEFAULT '{}',
   recording_source   text,
   recording_key      text,
   recording_type     text,
   recording_bytes    bigint,
+  recording_error    text,
   follow_up_note     text,
   followed_up_at     timestamptz,
   followed_up_by     uuid,
   usage_day          date,                      -- set by the transaction that counted the call, once
   usage_counted      jsonb NOT NULL DEFAULT '{}',
   started_by         uuid,
+  placing_at         timestamptz,               -- the provider was asked to dial; set before asking
+  reported_at        timestamptz,               -- the provider's final report has arrived
   version            integer NOT NULL DEFAULT 1,
   created_at         timestamptz NOT NULL,
   updated_at         timestamptz NOT NULL,
@@ -507,7 +511,7 @@ DECLARE
   policy text;
 BEGIN
   FOR t, policy IN VALUES
-    ('users', tenant), ('sessions', tenant), ('password_resets', tenant), ('partner_members', tenant),
+    ('users', tenant), ('sessions', tenant), ('account_tokens', tenant), ('partner_members', tenant),
     ('partner_invitations', tenant || ' AND app.wide()'), ('integrations', tenant || ' AND app.wide()'),
     ('workspaces', tenant || ' AND (id = app.cur_workspace() OR app.wide())'),
     ('workspace_members', here), ('workspace_invitations', here), ('integration_assignments', here),
@@ -536,15 +540,15 @@ CREATE POLICY platform ON app.audit_log TO app_owner, app_staff USING (true) WIT
 GRANT SELECT ON app.partners, app.partner_domains TO app_user;
 GRANT SELECT ON app.hook_endpoints TO app_user;
 GRANT SELECT, INSERT, UPDATE ON
-  app.users, app.sessions, app.password_resets, app.partner_members, app.partner_invitations, app.workspaces,
+  app.users, app.sessions, app.account_tokens, app.partner_members, app.partner_invitations, app.workspaces,
   app.workspace_members, app.workspace_invitations, app.ai_agents, app.provider_inbox, app.conversations,
-  app.usage_daily, app.audit_heads, app.mail_messages TO app_user;
+  app.conversation_keys, app.usage_daily, app.audit_heads, app.mail_messages TO app_user;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.integrations, app.integration_assignments, app.conversation_transcripts TO app_user;
 GRANT DELETE ON app.provider_inbox, app.usage_daily TO app_user;
-GRANT SELECT, INSERT ON app.conversation_keys, app.conversation_events, app.audit_log, app.audit_chain TO app_user;
+GRANT SELECT, INSERT ON app.conversation_events, app.audit_log, app.audit_chain TO app_user;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   app.partners, app.partner_domains, app.hook_endpoints, app.super_admin, app.partner_requests, app.staff_sessions,
-  app.users, app.sessions, app.password_resets, app.partner_members, app.partner_invitations, app.workspaces,
+  app.users, app.sessions, app.account_tokens, app.partner_members, app.partner_invitations, app.workspaces,
   app.workspace_members, app.workspace_invitations, app.integrations, app.integration_assignments, app.ai_agents,
   app.provider_inbox, app.conversations, app.conversation_keys, app.conversation_transcripts, app.conversation_events,
   app.usage_daily, app.mail_messages TO app_staff;

@@ -11,17 +11,25 @@ import msgspec
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from inspralv.accounts.mailbox import MailboxOpen
+from inspralv.accounts.slice import SLICE as ACCOUNTS
 from inspralv.admin.access import StaffPolicy, StaffPool
 from inspralv.admin.slice import SLICE as ADMIN
 from inspralv.agents.slice import SLICE as AGENTS
+from inspralv.analytics.slice import SLICE as ANALYTICS
 from inspralv.audit.slice import SLICE as AUDIT
+from inspralv.conversations.slice import SLICE as CONVERSATIONS
 from inspralv.foundation.cache.invalidation import CHANNEL, Caches
 from inspralv.foundation.db.dsn import Dsns, for_roles
 from inspralv.foundation.db.pool import open_pool
 from inspralv.foundation.events.reactions import Reactions
 from inspralv.foundation.live.hub import LiveHub
 from inspralv.foundation.live.listener import Listener
+from inspralv.foundation.files import open_store
+from inspralv.foundation.mail.mailer import Mailer
+from inspralv.foundation.mail.transports import Mailbox, Post, Resend, Smtp, Transport
 from inspralv.foundation.outbound.client import Outbound
+from inspralv.foundation.outbound.guarded import GuardedOutbound
 from inspralv.foundation.secrets import Sealer
 from inspralv.foundation.services import Services
 from inspralv.foundation.slice import Slice
@@ -32,6 +40,7 @@ from inspralv.foundation.web.view import Renderer
 from inspralv.integrations.slice import SLICE as INTEGRATIONS
 from inspralv.providers.registry import build_registry
 from inspralv.settings import Settings
+from inspralv.settings.values import Mail
 from inspralv.shell.slice import SLICE as SHELL
 from inspralv.shell.assets import Assets
 from inspralv.shell.errors import answer_error
@@ -43,7 +52,7 @@ from inspralv.tenancy.slice import SLICE as TENANCY
 
 _STAFF_CONNECTIONS = 2  # the operator's console is for few
 
-SLICES: tuple[Slice, ...] = (TENANCY, AUDIT, INTEGRATIONS, AGENTS, ADMIN, SHELL)
+SLICES: tuple[Slice, ...] = (TENANCY, ACCOUNTS, AUDIT, INTEGRATIONS, AGENTS, CONVERSATIONS, ANALYTICS, ADMIN, SHELL)
 
 
 class RouteRow(msgspec.Struct, frozen=True):
@@ -101,7 +110,8 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
         secure = settings.web.public_scheme == "https"
         services.put(
             directory, hub, caches, StaffPool(staff_pool), StaffPolicy(secure),
-            await stack.enter_async_context(Outbound()),
+            await stack.enter_async_context(Outbound()), await stack.enter_async_context(GuardedOutbound()),
+            open_store(settings.files_url),
             build_registry({"vapi": settings.providers.vapi_api_url}),
             SessionPolicy(
                 secure, timedelta(minutes=settings.sessions.idle_minutes), timedelta(hours=settings.sessions.absolute_hours)
@@ -114,6 +124,11 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
         renderer = build_renderer(SLICES, Assets())
         services.put(renderer)
         services.parts[Renderer] = renderer
+        services.put(
+            Post(_transport(settings.mail, services.get(Outbound))),
+            Mailer(renderer.engine, settings.mail.sender),
+            MailboxOpen(not settings.is_production),
+        )
         if listen:
             listener = Listener(
                 dsns.user, {CHANNEL: caches.evict, "live": hub.hear_live, "rights": hub.hear_rights},
@@ -122,6 +137,13 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             await listener.start()
             stack.push_async_callback(listener.stop)
         yield services
+
+
+def _transport(mail: Mail, outbound: Outbound) -> Transport:
+    """Choose how mail leaves: a mail server, Resend, or the mailbox that needs neither."""
+    if mail.smtp_url:
+        return Smtp(mail.smtp_url)
+    return Resend(mail.resend_api_key, outbound) if mail.resend_api_key else Mailbox()
 
 
 def build_app(settings: Settings) -> Any:

@@ -3,7 +3,7 @@
 DIRECTORY = {"partners", "partner_domains", "hook_endpoints", "super_admin"}
 LOCAL = {"partner_requests", "staff_sessions", "rate_limits", "schema_version"}
 PARTNER_LEVEL = {
-    "users", "sessions", "password_resets", "partner_members", "partner_invitations", "workspaces", "integrations",
+    "users", "sessions", "account_tokens", "partner_members", "partner_invitations", "workspaces", "integrations",
     "audit_log", "audit_chain", "audit_heads", "mail_messages",
 }  # fmt: skip
 WORKSPACE_LEVEL = {

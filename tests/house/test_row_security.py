@@ -34,7 +34,7 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
     rows: dict[str, dict[str, Any]] = {
         "users": {"id": mark, "email": f"x{n}@fence.test", "password_hash": "x", "created_at": NOW, "updated_at": NOW},
         "sessions": {"id": mark, "user_id": user, "token_hash": token, "created_at": NOW, "last_seen_at": NOW, "expires_at": NOW},
-        "password_resets": {"id": mark, "user_id": user, "token_hash": token, "created_at": NOW, "expires_at": NOW},
+        "account_tokens": {"id": mark, "user_id": user, "purpose": "reset", "token_hash": token, "created_at": NOW, "expires_at": NOW},
         "partner_members": {"user_id": _extra_user(partner, n), "id": mark, "role": "member", "joined_at": NOW, "updated_at": NOW},
         "partner_invitations": {"id": mark, "email": f"i{n}@fence.test", "token_hash": token, "invited_by": user, "created_at": NOW, "updated_at": NOW, "expires_at": NOW},
         "workspaces": {"id": mark, "slug": f"fence-{n}", "name": "Fence", "created_at": NOW, "updated_at": NOW},

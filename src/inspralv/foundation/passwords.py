@@ -29,3 +29,8 @@ def _verify(password: str, stored: str) -> bool:
         return _HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def needs_rehash(stored: str) -> bool:
+    """Whether the parameters were raised since this was stored."""
+    return _HASHER.check_needs_rehash(stored)

@@ -17,6 +17,7 @@ _WHO = {
     "workspace": "Members of the workspace",
     "staff": "The platform's staff",
 }
+_PLACES = ("path", "query", "header", "cookie")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 Document = Mapping[str, Any]
@@ -87,6 +88,7 @@ def docs_page(document: Document) -> DocsPage:
 
 
 def _operation(document: Document, method: str, path: str, operation: Mapping[str, Any]) -> Operation:
+    parameters = [_parameter(document, p) for p in operation.get("parameters", ())]
     body = operation.get("requestBody", {}).get("content", {})
     return Operation(
         id=anchor(operation["operationId"]),
@@ -96,7 +98,7 @@ def _operation(document: Document, method: str, path: str, operation: Mapping[st
         text=operation.get("description", ""),
         who=_WHO.get(operation["x-access"], operation["x-access"]),
         permission=operation.get("x-permission", ""),
-        parameters=tuple(_parameter(document, p) for p in operation.get("parameters", ())),
+        parameters=tuple(sorted(parameters, key=lambda row: _PLACES.index(row.where))),
         body=tuple(field for content in body.values() for field in _fields(document, content.get("schema", {}))),
         answers=tuple(_answer(document, status, answer) for status, answer in sorted(operation["responses"].items())),
     )
@@ -177,8 +179,8 @@ def _note(text: str, schema: Mapping[str, Any]) -> str:
     bounds = {
         f"{least or 0}–{most} characters": most is not None,
         f"at least {least} characters": most is None and least is not None,
-        f"from {schema.get('minimum')}": "minimum" in schema,
-        f"up to {schema.get('maximum')}": "maximum" in schema,
+        f"from {schema.get('minimum', 0):g}": "minimum" in schema,
+        f"up to {schema.get('maximum', 0):g}": "maximum" in schema,
         f"at most {schema.get('maxItems')} entries": "maxItems" in schema,
     }
     limits = ", ".join(words for words, given in bounds.items() if given)

@@ -29,7 +29,7 @@ class ShellRenderer(Renderer):
     """The one renderer of the house."""
 
     def __init__(self, engine: TemplateEngine, assets: Assets, nav: Sequence[NavEntry], live_parts: Sequence[LivePart]) -> None:
-        self._engine = engine
+        self.engine = engine
         self.assets = assets
         self._nav = sorted(nav, key=lambda entry: entry.order)
         self.live_parts = live_parts
@@ -38,18 +38,18 @@ class ShellRenderer(Renderer):
         assert isinstance(ctx, PublicContext)
         doc = self._doc(request, ctx.partner, view.title)
         shell = self._shell(ctx, request, view)
-        return self._engine.render(view.template, vm=view.model, doc=doc, shell=shell)
+        return self.engine.render(view.template, vm=view.model, doc=doc, shell=shell)
 
     def error_page(self, request: Request[Any, Any, Any], partner: Partner, refusal: Refusal) -> str:
         """Return a whole page, in the partner's brand."""
         page = ErrorPage(refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", "")))
         doc = self._doc(request, partner, refusal.title)
-        return self._engine.render("pages/error.html", vm=page, doc=doc, shell=Shell(base="", partner=brand_of(partner)))
+        return self.engine.render("pages/error.html", vm=page, doc=doc, shell=Shell(base="", partner=brand_of(partner)))
 
     def error_toast(self, refusal: Refusal) -> str:
         """Return a toast for an action that was refused."""
         flash = Flash("error", refusal.title if refusal.detail != refusal.title else "That did not work", refusal.detail)
-        return self._engine.render("partials/toast.html", vm=flash)
+        return self.engine.render("partials/toast.html", vm=flash)
 
     def _doc(self, request: Request[Any, Any, Any], partner: Partner, title: str) -> Doc:
         theme = request.cookies.get("theme", "system")

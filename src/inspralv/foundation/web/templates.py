@@ -24,7 +24,7 @@ class TemplateEngine:
     def __init__(self, folders: Sequence[Path], globals: Mapping[str, object]) -> None:  # noqa: A002 - Jinja's own word
         self.environment = jinja2.Environment(
             loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
-            autoescape=True,
+            autoescape=_is_markup,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -39,3 +39,8 @@ class TemplateEngine:
     def render(self, name: str, **context: Any) -> str:
         """Return the text of a template in this context."""
         return self.environment.get_template(name).render(**context)
+
+
+def _is_markup(name: str | None) -> bool:
+    """Everything is escaped but the plain text of mails."""
+    return name is None or not name.endswith(".txt")
