@@ -32,8 +32,19 @@ FULL: dict[str, Any] = {
             {"type": "end_call"},
             {"type": "press_digits"},
             {"type": "transfer_call", "targets": [{"number": "+14155550100", "description": "The doctor on call"}]},
-            {"type": "api_request", "name": "look_up", "description": "Finds a patient.", "method": "GET", "url": "https://crm.example/p"},
-            {"type": "custom_function", "name": "book", "description": "Books.", "parameters": {"type": "object", "properties": {}}},
+            {
+                "type": "api_request",
+                "name": "look_up",
+                "description": "Finds a patient.",
+                "method": "GET",
+                "url": "https://crm.example/p",
+            },
+            {
+                "type": "custom_function",
+                "name": "book",
+                "description": "Books.",
+                "parameters": {"type": "object", "properties": {}},
+            },
         ],
     },
     "is_active": True,
@@ -67,7 +78,11 @@ async def test_a_full_body_is_kept_as_it_was_sent(site: Site) -> None:
 
 async def test_what_is_left_open_is_the_usual_choice(site: Site) -> None:
     made = await create(site.as_(MIA), name="Plain")
-    assert (made["voice_provider"], made["model_provider"], made["transcriber_provider"]) == ("elevenlabs", "openai", "deepgram")
+    assert (made["voice_provider"], made["model_provider"], made["transcriber_provider"]) == (
+        "elevenlabs",
+        "openai",
+        "deepgram",
+    )
     assert made["config"] == {}
     assert made["is_active"]
 
@@ -91,7 +106,13 @@ async def test_what_is_left_open_is_the_usual_choice(site: Site) -> None:
         ({"config": {"tools": [{"type": "end_call"}, {"type": "end_call"}]}}, "/config/tools/1/type"),
         ({"config": {"tools": [{"type": "transfer_call", "targets": [{}]}]}}, "/config/tools/0/targets/0/number"),
         (
-            {"config": {"tools": [{"type": "custom_function", "name": "f", "description": "d", "parameters": {"type": "array"}}]}},
+            {
+                "config": {
+                    "tools": [
+                        {"type": "custom_function", "name": "f", "description": "d", "parameters": {"type": "array"}}
+                    ]
+                }
+            },
             "/config/tools/0/parameters",
         ),
     ],
@@ -111,10 +132,18 @@ async def test_a_patch_changes_exactly_what_was_sent(site: Site) -> None:
     mia = site.as_(MIA)
     made = await create(mia, **{**FULL, "name": "To patch"})
     path = f"{AGENTS}/{made['id']}"
-    changed = (await mia.patch(path, json={"config": {"first_message": "Hi!", "voice_settings": {"speed": 0.9}}})).json()["data"]
-    expected = {**made["config"], "first_message": "Hi!", "voice_settings": {**made["config"]["voice_settings"], "speed": 0.9}}
+    changed = (
+        await mia.patch(path, json={"config": {"first_message": "Hi!", "voice_settings": {"speed": 0.9}}})
+    ).json()["data"]
+    expected = {
+        **made["config"],
+        "first_message": "Hi!",
+        "voice_settings": {**made["config"]["voice_settings"], "speed": 0.9},
+    }
     assert changed == {**made, "config": expected, "version": 2, "updated_at": changed["updated_at"]}
-    cleared = (await mia.patch(path, json={"description": None, "config": {"tools": None, "voice_settings": None}})).json()["data"]
+    cleared = (
+        await mia.patch(path, json={"description": None, "config": {"tools": None, "voice_settings": None}})
+    ).json()["data"]
     assert cleared["description"] is None
     assert cleared["config"].keys() == expected.keys() - {"tools", "voice_settings"}
     same = (await mia.patch(path, json={"name": "To patch"})).json()["data"]
@@ -180,14 +209,18 @@ async def test_a_deletion_can_be_repeated_and_undone(site: Site) -> None:
 async def test_the_limit_names_itself_and_holds_for_undoing_too(site: Site) -> None:
     wim = site.as_(WIM)
     bakery = "/api/w/bakery/agents"
-    made = [(await wim.post(bakery, json={"name": f"No. {i}", "provider": "vapi"})).json()["data"]["id"] for i in range(10)]
+    made = [
+        (await wim.post(bakery, json={"name": f"No. {i}", "provider": "vapi"})).json()["data"]["id"] for i in range(10)
+    ]
     refused = await wim.post(bakery, json={"name": "One too many", "provider": "vapi"})
     assert refused.status_code == 403
     assert "max_agents" in refused.json()["detail"]
     assert (await wim.delete(f"{bakery}/{made[0]}")).status_code == 200
     assert (await wim.post(bakery, json={"name": "In its place", "provider": "vapi"})).status_code == 201
     assert (await wim.post(f"{bakery}/{made[0]}/restore")).status_code == 403
-    assert (await wim.get(f"/api/w/clinic/agents/{made[1]}")).status_code == 404, "another workspace's agent is not found"
+    assert (await wim.get(f"/api/w/clinic/agents/{made[1]}")).status_code == 404, (
+        "another workspace's agent is not found"
+    )
 
 
 async def test_rights(site: Site) -> None:

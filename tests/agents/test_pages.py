@@ -75,9 +75,25 @@ async def test_the_editor_saves_what_it_shows_without_changing_anything(site: Si
     mia = site.as_(MIA)
     tools = [
         {"type": "end_call"},
-        {"type": "transfer_call", "targets": [{"number": "+14155550100", "description": "Person"}, {"sip_uri": "sip:a@b.example"}]},
-        {"type": "api_request", "name": "look", "description": "Looks.", "method": "POST", "url": "https://crm.example", "body": {"type": "object"}},
-        {"type": "custom_function", "name": "book", "description": "Books.", "parameters": {"type": "object", "properties": {}}, "is_async": True},
+        {
+            "type": "transfer_call",
+            "targets": [{"number": "+14155550100", "description": "Person"}, {"sip_uri": "sip:a@b.example"}],
+        },
+        {
+            "type": "api_request",
+            "name": "look",
+            "description": "Looks.",
+            "method": "POST",
+            "url": "https://crm.example",
+            "body": {"type": "object"},
+        },
+        {
+            "type": "custom_function",
+            "name": "book",
+            "description": "Books.",
+            "parameters": {"type": "object", "properties": {}},
+            "is_async": True,
+        },
     ]
     config = {
         "first_message": 'Say "hi" & wait', "system_prompt": "Line one\n\nLine <two>", "voice_id": "abc",
@@ -96,19 +112,39 @@ async def test_the_editor_saves_what_it_shows_without_changing_anything(site: Si
 
 async def test_the_editor_saves_clears_and_refuses_at_the_field(site: Site) -> None:
     mia = site.as_(MIA)
-    made = await create(mia, name="Edited", description="Old", config={"first_message": "Old", "max_duration_seconds": 300})
+    made = await create(
+        mia, name="Edited", description="Old", config={"first_message": "Old", "max_duration_seconds": 300}
+    )
     path = f"{PAGES}/{made['id']}"
     fields = fields_of((await mia.get(path)).text)
-    bad = {**fields, "name": " ", "config.max_duration_seconds": "5", "config.voice_settings.speed": "fast", "config.first_message": "Kept"}
+    bad = {
+        **fields,
+        "name": " ",
+        "config.max_duration_seconds": "5",
+        "config.voice_settings.speed": "fast",
+        "config.first_message": "Kept",
+    }
     refused = await mia.post(path, data=bad)
     assert refused.status_code == 400
     for key in ("name", "config-max_duration_seconds", "config-voice_settings-speed"):
         assert f'id="e-{key}"' in refused.text
     assert "Kept" in refused.text, "what was typed stays"
-    good = {**fields, "name": "Better", "description": "", "config.first_message": "New", "config.max_duration_seconds": "", "is_active": ""}
+    good = {
+        **fields,
+        "name": "Better",
+        "description": "",
+        "config.first_message": "New",
+        "config.max_duration_seconds": "",
+        "is_active": "",
+    }
     assert (await mia.post(path, data=good)).status_code == 303
     after = (await mia.get(f"{API}/{made['id']}")).json()["data"]
-    assert (after["name"], after["description"], after["config"], after["is_active"]) == ("Better", None, {"first_message": "New"}, False)
+    assert (after["name"], after["description"], after["config"], after["is_active"]) == (
+        "Better",
+        None,
+        {"first_message": "New"},
+        False,
+    )
     stale = await mia.post(path, data={**good, "name": "Too late"})
     assert stale.status_code == 409
     assert "Too late" in stale.text
@@ -130,7 +166,12 @@ async def test_tools_are_added_filled_in_and_removed(site: Site) -> None:
     fields["config.tools.0.targets.0.number"] = "+14155550100"
     assert (await mia.post(path, data={**fields, "_do": "save"})).status_code == 303
     again = await mia.post(path, data={**fields_of((await mia.get(path)).text), "_do": "add:custom_function"})
-    half = {**fields_of(again.text), "config.tools.1.name": "f", "config.tools.1.description": "d", "config.tools.1.parameters": "{"}
+    half = {
+        **fields_of(again.text),
+        "config.tools.1.name": "f",
+        "config.tools.1.description": "d",
+        "config.tools.1.parameters": "{",
+    }
     broken = await mia.post(path, data={**half, "_do": "save"})
     assert broken.status_code == 400
     assert "not valid JSON" in broken.text
@@ -142,10 +183,19 @@ async def test_tools_are_added_filled_in_and_removed(site: Site) -> None:
 async def test_the_wizard_keeps_what_was_typed_and_makes_the_agent(site: Site) -> None:
     olga = site.as_(OLGA)
     new = f"{PAGES}/new"
-    first = await olga.post(new, data={"step": "1", "name": "", "provider": "vapi", "config.language": "en", "_do": "next"})
+    first = await olga.post(
+        new, data={"step": "1", "name": "", "provider": "vapi", "config.language": "en", "_do": "next"}
+    )
     assert first.status_code == 400
     assert 'id="e-name"' in first.text
-    step1 = {"step": "1", "name": "Wizard", "description": "", "provider": "vapi", "config.language": "en", "_do": "next"}
+    step1 = {
+        "step": "1",
+        "name": "Wizard",
+        "description": "",
+        "provider": "vapi",
+        "config.language": "en",
+        "_do": "next",
+    }
     assert (await olga.post(new, data=step1)).headers["location"] == f"{new}?step=2"
     chosen = re.findall(r'name="voice" value="(elevenlabs/[^"]+)"', (await olga.get(f"{new}?step=2")).text)[1]
     step2 = {"step": "2", "voice": chosen, "config.voice_settings.speed": "1.2", "_do": "next"}
@@ -154,7 +204,9 @@ async def test_the_wizard_keeps_what_was_typed_and_makes_the_agent(site: Site) -
     templated = await olga.post(new, data={"step": "3", "template": "booking", "_do": "template"})
     third = (await olga.get(templated.headers["location"])).text
     assert "appointment calls for Bright Clinic" in third
-    empty = await olga.post(new, data={"step": "3", "config.first_message": "", "config.system_prompt": "", "_do": "create"})
+    empty = await olga.post(
+        new, data={"step": "3", "config.first_message": "", "config.system_prompt": "", "_do": "create"}
+    )
     assert empty.status_code == 400
     assert 'id="e-config-system_prompt"' in empty.text
     step3 = {"step": "3", "config.first_message": "Hi", "config.system_prompt": "Help.", "tool_end_call": "true",
