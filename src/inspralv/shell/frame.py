@@ -8,7 +8,8 @@ import msgspec
 
 
 class Doc(msgspec.Struct, frozen=True):
-    """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses; `build` names the asset build."""
+    """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses; `build` names the asset build, `policy` a
+    content policy that is wider than the usual one (empty: the usual)."""
 
     title: str
     site: str
@@ -16,6 +17,7 @@ class Doc(msgspec.Struct, frozen=True):
     brand_css: str
     favicon: str
     build: str
+    policy: str = ""
     lang: str = "en"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from litestar import Request
@@ -36,7 +37,7 @@ class ShellRenderer(Renderer):
 
     def render(self, ctx: Context, request: Request[Any, Any, Any], view: View) -> str:
         assert isinstance(ctx, PublicContext)
-        doc = self._doc(request, ctx.partner, view.title)
+        doc = self._doc(request, ctx.partner, view.title, view.headers.get("content-security-policy", ""))
         shell = self._shell(ctx, request, view)
         return self.engine.render(view.template, vm=view.model, doc=doc, shell=shell)
 
@@ -51,7 +52,7 @@ class ShellRenderer(Renderer):
         flash = Flash("error", refusal.title if refusal.detail != refusal.title else "That did not work", refusal.detail)
         return self.engine.render("partials/toast.html", vm=flash)
 
-    def _doc(self, request: Request[Any, Any, Any], partner: Partner, title: str) -> Doc:
+    def _doc(self, request: Request[Any, Any, Any], partner: Partner, title: str, policy: str = "") -> Doc:
         theme = request.cookies.get("theme", "system")
         color = partner.branding.primary_color
         return Doc(
@@ -61,6 +62,7 @@ class ShellRenderer(Renderer):
             brand_css=f"/brand/{brand_tokens(color).etag}.{color.lstrip('#')}.css",
             favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}",
             build=self.assets.build,
+            policy=sha256(policy.encode()).hexdigest()[:8] if policy else "",
         )
 
     def _shell(self, ctx: PublicContext, request: Request[Any, Any, Any], view: View) -> Shell:

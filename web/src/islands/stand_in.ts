@@ -1,115 +1,98 @@
-import type { Connect, VoiceEvents } from './types';
+import { watchMicrophone } from './microphone';
+import { Ear, Mouth } from './speech';
+import { CallFault, type Connect } from './types';
 
 /**
  * The same interface without a provider's audio network: a WebSocket to the provider sandbox. What the person types or
- * says (where the browser recognises speech) goes through the server; the agent's lines are spoken by the browser.
+ * says (where the browser recognises speech) goes through the server; the agent's lines are read out by the browser.
  */
 interface Message { type: string; status?: string; role?: string; transcript?: string; transcriptType?: string }
-interface Recognition extends EventTarget {
-  continuous: boolean; lang: string; start(): void; stop(): void;
-  onresult: ((ev: { resultIndex: number; results: ArrayLike<{ isFinal: boolean } & ArrayLike<{ transcript: string }>> }) => void) | null;
-  onend: (() => void) | null;
-}
+
+const PATIENCE_MS = 3000;
 
 export const connect: Connect = async (ticket, events) => {
   let socket: WebSocket | null = null;
+  let quiet: (() => void) | null = null;
   let muted = false;
+  let begun = false;
   let over = false;
   let n = 0;
-  const ear = listen((text) => !muted && say(text));
-  const meter = await watchMicrophone(events, () => muted);
+
+  const ear = Ear.make((text) => !muted && say(text));
+  // While the agent's line is read out the ear is shut, or the agent would hear itself.
+  const mouth = new Mouth((speaking) => {
+    if (over) return;
+    events.speaking(speaking);
+    events.level('agent', speaking ? 0.6 : 0);
+    if (quiet) speaking ? ear?.close() : ear?.open();
+  });
 
   function say(text: string): void {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'say-as-user', content: text }));
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    mouth.hush();
+    socket.send(JSON.stringify({ type: 'say-as-user', content: text }));
   }
-  function finish(status: 'ended' | 'failed', detail = ''): void {
+  function finish(): void {
     if (over) return;
     over = true;
-    ear?.stop();
-    meter();
-    window.speechSynthesis?.cancel();
-    events.status(status, detail);
+    ear?.close();
+    quiet?.();
+    mouth.hush();
+    socket?.close();
+    if (begun) events.status('ended');
+    else events.fail(new CallFault('network'));
+  }
+  function transcript(m: Message): void {
+    const final = m.transcriptType === 'final';
+    const agent = m.role === 'assistant';
+    events.line({ id: `${m.role}-${n}`, who: agent ? 'agent' : 'caller', text: m.transcript!, final });
+    if (!final) return;
+    n += 1;
+    if (agent) mouth.say(m.transcript!);
   }
   function hear(m: Message): void {
-    if (m.type === 'call-start') events.status('live');
-    else if (m.type === 'call-end') finish('ended');
-    else if (m.type === 'speech-update') events.speaking(m.role === 'assistant' && m.status === 'started');
-    else if (m.type === 'transcript' && m.transcript) {
-      const final = m.transcriptType === 'final';
-      const agent = m.role === 'assistant';
-      events.line({ id: `${m.role}-${n}`, who: agent ? 'agent' : 'caller', text: m.transcript, final });
-      if (!final) return;
-      n += 1;
-      if (agent) speak(m.transcript, events);
+    if (m.type === 'call-start') {
+      begun = true;
+      events.status('live');
+    } else if (m.type === 'call-end') finish();
+    else if (m.type === 'speech-update' && !Mouth.exists) events.speaking(m.role === 'assistant' && m.status === 'started');
+    else if (m.type === 'transcript' && m.transcript) transcript(m);
+  }
+  async function listen(): Promise<void> {
+    try {
+      quiet = await watchMicrophone((level) => events.level('caller', muted ? 0 : level));
+      if (over) quiet();
+      else ear?.open();
+    } catch {
+      if (!over) events.silent();
     }
   }
 
   return {
     async start() {
+      socket = new WebSocket(ticket.webCallUrl.replace(/^http/, 'ws'));
+      socket.onmessage = (ev) => hear(JSON.parse(ev.data as string) as Message);
+      socket.onclose = finish;
       await new Promise<void>((resolve, reject) => {
-        socket = new WebSocket(ticket.webCallUrl.replace(/^http/, 'ws'));
-        socket.onopen = () => resolve();
-        socket.onmessage = (ev) => hear(JSON.parse(ev.data as string) as Message);
-        socket.onerror = () => reject(new Error('The call could not be connected.'));
-        socket.onclose = () => finish('ended');
+        socket!.onopen = () => resolve();
+        socket!.onerror = () => reject(new CallFault('network'));
       });
-      ear?.start();
+      void listen(); // the call goes on while the browser asks for the microphone
     },
     async stop() {
-      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'end-call' }));
-      else finish('ended');
+      if (over || socket?.readyState !== WebSocket.OPEN) return finish();
+      socket.send(JSON.stringify({ type: 'end-call' }));
+      window.setTimeout(finish, PATIENCE_MS); // the other side says goodbye, or is not waited for
     },
     mute(value) {
       muted = value;
     },
     say,
+    ...(Mouth.exists && {
+      aloud(on: boolean) {
+        mouth.on = on;
+        if (!on) mouth.hush();
+      },
+    }),
   };
 };
-
-function speak(text: string, events: VoiceEvents): void {
-  if (!('speechSynthesis' in window)) return;
-  const words = new SpeechSynthesisUtterance(text);
-  words.onstart = () => events.speaking(true);
-  words.onend = () => events.speaking(false);
-  window.speechSynthesis.speak(words);
-}
-
-function listen(heard: (text: string) => void): Recognition | null {
-  const Maker = (window as unknown as { SpeechRecognition?: new () => Recognition; webkitSpeechRecognition?: new () => Recognition });
-  const Recognizer = Maker.SpeechRecognition ?? Maker.webkitSpeechRecognition;
-  if (!Recognizer) return null;
-  const ear = new Recognizer();
-  ear.continuous = true;
-  ear.lang = document.documentElement.lang;
-  ear.onresult = (ev) => {
-    for (let i = ev.resultIndex; i < ev.results.length; i += 1) {
-      const result = ev.results[i]!;
-      if (result.isFinal) heard(result[0]!.transcript.trim());
-    }
-  };
-  return ear;
-}
-
-/** The level of the microphone, if the person allows it. Typing works without. Returns how to stop. */
-async function watchMicrophone(events: VoiceEvents, isMuted: () => boolean): Promise<() => void> {
-  let stream: MediaStream;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-  } catch {
-    return () => undefined;
-  }
-  const audio = new AudioContext();
-  const analyser = audio.createAnalyser();
-  audio.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  const timer = window.setInterval(() => {
-    analyser.getFloatTimeDomainData(samples);
-    const loudness = Math.sqrt(samples.reduce((sum, v) => sum + v * v, 0) / samples.length);
-    events.level(isMuted() ? 0 : Math.min(1, loudness * 5));
-  }, 90);
-  return () => {
-    clearInterval(timer);
-    for (const track of stream.getTracks()) track.stop();
-    void audio.close();
-  };
-}

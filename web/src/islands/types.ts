@@ -1,11 +1,24 @@
 /** One interface for every provider; the dialog knows nothing about them. */
 export type Status = 'idle' | 'connecting' | 'live' | 'ended' | 'failed';
-export interface Line { id: string; who: 'agent' | 'caller'; text: string; final: boolean }
+export type Who = 'agent' | 'caller';
+export interface Line { id: string; who: Who; text: string; final: boolean }
+
+/** Why a call did not work: each has advice of its own; `detail` is the other side's wording, if any. */
+export class CallFault extends Error {
+  constructor(readonly kind: 'microphone' | 'network' | 'refused', readonly detail = '') {
+    super(detail || kind);
+  }
+}
+
 export interface VoiceEvents {
-  status(status: Status, detail?: string): void;
-  level(value: number): void; // 0..1
+  status(status: 'live' | 'ended'): void;
+  fail(fault: CallFault): void;
+  /** Loudness from 0 to 1. */
+  level(who: Who, value: number): void;
   speaking(agent: boolean): void;
   line(line: Line): void;
+  /** The call works, but without the person's microphone. */
+  silent(): void;
 }
 export interface VoiceSession {
   start(): Promise<void>;
@@ -13,6 +26,8 @@ export interface VoiceSession {
   mute(muted: boolean): void;
   /** What the person typed instead of saying it; only where the session takes text. */
   say?(text: string): void;
+  /** Whether the agent's lines are read out; only where the browser does it. */
+  aloud?(on: boolean): void;
 }
 /** The server's answer to "start a test call". */
 export interface Ticket {

@@ -1,5 +1,5 @@
 import VapiModule from '@vapi-ai/web';
-import type { Connect } from './types';
+import { CallFault, type Connect } from './types';
 
 // The package is CommonJS with exports.default; the bundler hands over the module object instead.
 const Vapi = ((VapiModule as unknown as { default?: typeof VapiModule }).default ?? VapiModule) as typeof VapiModule;
@@ -15,6 +15,7 @@ window.trustedTypes?.createPolicy('default', {
 });
 
 interface VapiMessage { type: string; role?: string; transcript?: string; transcriptType?: string }
+interface VapiError { type?: string; message?: unknown; errorMsg?: string; msg?: string; error?: VapiError | string }
 
 /** The real SDK. The server has made the call already, so the browser only joins it and never needs our key. */
 export const connect: Connect = async (ticket, events) => {
@@ -23,8 +24,16 @@ export const connect: Connect = async (ticket, events) => {
   let n = 0;
   vapi.on('call-start', () => events.status('live'));
   vapi.on('call-end', () => events.status('ended'));
-  vapi.on('error', (e: unknown) => events.status('failed', e instanceof Error ? e.message : JSON.stringify(e)));
-  vapi.on('volume-level', (v: number) => events.level(v));
+  vapi.on('camera-error', () => events.fail(new CallFault('microphone')));
+  vapi.on('error', (e: VapiError) => {
+    const text = wording(e);
+    // A room that closes because the agent hung up reaches the caller as an error.
+    if (/ejected|meeting has ended/i.test(text)) return events.status('ended');
+    if (e?.type === 'audio-processing-error') return; // noise suppression only; the call goes on
+    events.fail(/permission|notallowed|not allowed/i.test(text) ? new CallFault('microphone') : new CallFault('refused', text));
+  });
+  vapi.on('volume-level', (v: number) => events.level('agent', v));
+  vapi.on('local-volume-level', (v: number) => events.level('caller', v));
   vapi.on('speech-start', () => events.speaking(true));
   vapi.on('speech-end', () => events.speaking(false));
   vapi.on('message', (m: VapiMessage) => {
@@ -34,8 +43,32 @@ export const connect: Connect = async (ticket, events) => {
     if (final) n += 1;
   });
   return {
-    start: async () => void (await vapi.reconnect(ticket.webCall as never)),
-    stop: async () => void (await vapi.stop()),
+    start: async () => {
+      await microphone();
+      await vapi.reconnect(ticket.webCall as never);
+    },
+    stop: async () => {
+      vapi.end(); // at the provider too: a room that is only left would go on
+      events.status('ended');
+    },
     mute: (muted) => vapi.setMuted(muted),
   };
 };
+
+/** Ask for the microphone before the room is joined, so that a refusal is told as what it is. */
+async function microphone(): Promise<void> {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    for (const track of stream.getTracks()) track.stop();
+  } catch {
+    throw new CallFault('microphone');
+  }
+}
+
+/** The SDK nests the reason at different depths. */
+function wording(e: VapiError | string | undefined): string {
+  if (!e) return '';
+  if (typeof e === 'string') return e;
+  if (typeof e.message === 'string') return e.message;
+  return e.errorMsg ?? e.msg ?? (wording(e.error) || wording(e.message as VapiError | undefined) || e.type || '');
+}

@@ -1,89 +1,108 @@
 import { $ } from '../ui/dom';
-import type { Connect, Line, Status, Ticket, VoiceSession } from './types';
+import { CallFault, type Connect, type Line, type Status, type Ticket, type VoiceEvents, type VoiceSession } from './types';
 
 const clients: Record<Ticket['client'], () => Promise<{ connect: Connect }>> = {
   'vapi-web': () => import('./vapi'),
   'stand-in': () => import('./stand_in'),
 };
-
-const LABEL: Record<Status, string> = { idle: 'Ready', connecting: 'Connecting…', live: 'Live', ended: 'Call ended', failed: 'Not connected' };
 const COLOUR: Record<Status, string> = { idle: 'muted', connecting: 'warning', live: 'success', ended: 'muted', failed: 'destructive' };
 
 /** Test-call dialog: status, timer, level, mute, live transcript, clean hang-up on every way out. */
 export function mount(dialog: HTMLDialogElement): void {
+  const words = JSON.parse(dialog.dataset['words']!) as Record<string, string>;
   const part = <T extends HTMLElement = HTMLElement>(name: string) => $<T>(`[data-part=${name}]`, dialog)!;
   let session: VoiceSession | null = null;
-  let muted = false;
   let run = 0;
 
-  const set = (s: Status, detail = '') => {
-    dialog.dataset['state'] = s;
-    part('status').textContent = LABEL[s];
-    part('status').dataset['c'] = COLOUR[s];
-    part('problem').hidden = s !== 'failed';
-    part('problem-text').textContent = s === 'failed' ? advice(detail) : '';
+  function set(s: Status): void {
     const active = s === 'connecting' || s === 'live';
+    dialog.dataset['state'] = s;
+    part('status').textContent = words[s]!;
+    part('status').dataset['c'] = COLOUR[s];
+    part('start-label').textContent = words[s === 'ended' || s === 'failed' ? 'again' : 'start']!;
     part('start').hidden = active;
-    part('start-label').textContent = s === 'ended' || s === 'failed' ? 'Call again' : 'Start call';
     part('stop').hidden = part('mute').hidden = !active;
     part('say').hidden = !(s === 'live' && session?.say);
+    part('aloud').hidden = !(active && session?.aloud);
+    part('problem').hidden = s !== 'failed';
     part('done').hidden = s !== 'ended';
     if (s === 'live') {
       part('clock').dataset['since'] = String(Date.now() / 1000);
       if (session?.say) part('say-text').focus();
-    } else if (!active) {
-      delete part('clock').dataset['since'];
-      dialog.style.setProperty('--level', '0');
     }
-    if (!active) session = null;
-  };
-
-  const line = ({ id, who, text, final }: Line) => {
+    if (active) return;
+    delete part('clock').dataset['since'];
+    part('silent').hidden = true;
+    dialog.style.setProperty('--level', '0');
+    dialog.style.setProperty('--mic', '0');
+    session = null;
+  }
+  function fail(fault: CallFault): void {
+    const leaving = session;
+    set('failed');
+    part('problem-text').textContent = fault.kind === 'refused' && fault.detail ? fault.detail : words[fault.kind]!;
+    void leaving?.stop();
+  }
+  function write({ id, who, text, final }: Line): void {
     const log = part('log');
-    let el = $(`[data-line="${id}"]`, log);
-    if (!el) {
-      el = document.createElement('div');
-      el.className = 'say';
-      el.dataset['line'] = id;
-      el.dataset['who'] = who;
-      log.append(el);
-    }
+    const follow = log.scrollHeight - log.scrollTop - log.clientHeight < 48; // unless the person scrolled up to read
+    const el = $(`[data-line="${id}"]`, log) ?? log.appendChild(bubble(id, who));
     el.toggleAttribute('data-partial', !final);
-    el.textContent = text;
-    log.scrollTop = log.scrollHeight;
-  };
+    el.lastElementChild!.textContent = text;
+    if (follow) log.scrollTop = log.scrollHeight;
+  }
+  function bubble(id: string, who: string): HTMLElement {
+    const el = document.createElement('p');
+    el.className = 'say';
+    el.dataset['line'] = id;
+    el.dataset['who'] = who;
+    el.append(document.createElement('small'), document.createElement('span'));
+    el.firstElementChild!.textContent = words[who]!;
+    return el;
+  }
+  /** What a call reports, as long as it is the one on show. */
+  function eventsOf(mine: number): VoiceEvents {
+    const now = (fn: () => void) => void (mine === run && dialog.dataset['state'] !== 'failed' && fn());
+    return {
+      status: (s) => now(() => set(s)),
+      fail: (fault) => now(() => fail(fault)),
+      level: (who, v) => now(() => dialog.style.setProperty(who === 'agent' ? '--level' : '--mic', v.toFixed(2))),
+      speaking: (agent) => now(() => (dialog.dataset['speaking'] = agent ? 'agent' : 'caller')),
+      line: (l) => now(() => write(l)),
+      silent: () => now(() => (part('silent').hidden = false)),
+    };
+  }
 
   async function start(): Promise<void> {
     const mine = ++run;
-    const now = (fn: () => void) => mine === run && fn();
     part('log').replaceChildren();
     part('clock').textContent = '';
-    muted = false;
     part('mute').setAttribute('aria-pressed', 'false');
+    part('aloud').setAttribute('aria-pressed', 'true');
     set('connecting');
+    const events = eventsOf(mine);
     try {
       const ticket = await begin(dialog.dataset['session']!);
       part<HTMLAnchorElement>('conversation').href = ticket.conversationUrl;
       const { connect } = await clients[ticket.client]();
-      session = await connect(ticket, {
-        status: (s, detail) => now(() => set(s, detail)),
-        level: (v) => now(() => dialog.style.setProperty('--level', v.toFixed(2))),
-        speaking: (agent) => now(() => (dialog.dataset['speaking'] = agent ? 'agent' : 'caller')),
-        line: (l) => now(() => line(l)),
-      });
-      if (mine !== run) return void session.stop();
-      await session.start();
+      const joined = await connect(ticket, events);
+      if (mine !== run) return void joined.stop();
+      session = joined;
+      await joined.start();
     } catch (e) {
-      now(() => set('failed', e instanceof Error ? e.message : String(e)));
+      events.fail(e instanceof CallFault ? e : new CallFault('network'));
     }
   }
+  /** A toggle's new state. */
+  const flip = (name: string): boolean => {
+    const on = part(name).getAttribute('aria-pressed') !== 'true';
+    part(name).setAttribute('aria-pressed', String(on));
+    return on;
+  };
 
   part('start').addEventListener('click', () => void start());
-  part('mute').addEventListener('click', () => {
-    muted = !muted;
-    part('mute').setAttribute('aria-pressed', String(muted));
-    session?.mute(muted);
-  });
+  part('mute').addEventListener('click', () => session?.mute(flip('mute')));
+  part('aloud').addEventListener('click', () => session?.aloud?.(flip('aloud')));
   part('say').addEventListener('submit', (ev) => {
     ev.preventDefault();
     const input = part<HTMLInputElement>('say-text');
@@ -91,27 +110,28 @@ export function mount(dialog: HTMLDialogElement): void {
     input.value = '';
   });
   const end = () => void session?.stop();
-  part('stop').addEventListener('click', end);
-  dialog.addEventListener('close', () => {
+  part('stop').addEventListener('click', () => (session ? end() : leave()));
+  addEventListener('pagehide', end);
+  dialog.addEventListener('close', leave);
+  function leave(): void {
     end();
     run += 1;
+    part('log').replaceChildren();
+    part('clock').textContent = '';
     set('idle');
-  });
-  addEventListener('pagehide', end);
+  }
   set('idle');
 }
 
-/** Ask the server to make the call; no provider key reaches the browser. */
+/** Ask the server to make the call; no provider key reaches the browser. Throws CallFault. */
 async function begin(address: string): Promise<Ticket> {
-  const answer = await fetch(address, { method: 'POST', headers: { Accept: 'application/json' } });
+  let answer: Response;
+  try {
+    answer = await fetch(address, { method: 'POST', headers: { Accept: 'application/json' } });
+  } catch {
+    throw new CallFault('network');
+  }
   const body = (await answer.json()) as { data?: Ticket; detail?: string };
-  if (!answer.ok || !body.data) throw new Error(body.detail ?? `The server answered with ${answer.status}.`);
+  if (!answer.ok || !body.data) throw new CallFault('refused', body.detail);
   return body.data;
-}
-
-/** What to do about it, in words. */
-function advice(detail: string): string {
-  if (/permission|notallowed|denied/i.test(detail)) return 'The browser did not allow the microphone. Allow it next to the address, then call again.';
-  if (/failed to fetch|networkerror/i.test(detail)) return 'The network did not answer. Check the connection, then call again.';
-  return detail || 'The call could not be connected. Try again.';
 }

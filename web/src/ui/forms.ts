@@ -1,4 +1,6 @@
+import { ask } from './ask';
 import { $, $$, on, onHtmx } from './dom';
+import { word } from './words';
 
 /**
  * data-guard on a form: leaving with unsaved changes asks first; buttons with data-when-changed wake up with the first
@@ -36,11 +38,17 @@ document.addEventListener(
   'click',
   (ev) => {
     const link = (ev.target as Element | null)?.closest?.<HTMLAnchorElement>('a[href]');
-    if (!link || link.dataset['nav'] === 'sheet' || link.target || link.hash || !$$<HTMLFormElement>('form[data-guard]').some(isDirty)) return;
-    if (!window.confirm('You have unsaved changes. Leave this page?')) {
-      ev.preventDefault();
-      ev.stopImmediatePropagation();
-    } else for (const form of $$<HTMLFormElement>('form[data-guard]')) initial.delete(form);
+    if (!link || ev.button || ev.metaKey || ev.ctrlKey || ev.shiftKey) return;
+    if (link.dataset['nav'] === 'sheet' || link.target || link.hash || link.hasAttribute('download') || link.hasAttribute('hx-delete')) return;
+    const dirty = $$<HTMLFormElement>('form[data-guard]').filter(isDirty);
+    if (!dirty.length) return;
+    ev.preventDefault();
+    ev.stopImmediatePropagation();
+    void ask(word('unsaved'), word('unsaved_text'), word('leave')).then((yes) => {
+      if (!yes) return;
+      for (const form of dirty) initial.delete(form);
+      link.click();
+    });
   },
   true,
 );

@@ -1,4 +1,6 @@
 import { on } from './dom';
+import { toast } from './toasts';
+import { word } from './words';
 
 /* Heavy browser code is an island: fetched the first time somebody needs it, never before. */
 const islands: Record<string, () => Promise<{ mount(el: HTMLDialogElement): void }>> = {
@@ -12,6 +14,7 @@ on(
   (button) => {
     const dialog = document.getElementById('voice-test');
     if (!dialog) return;
+    wake(dialog); // a dialog that opens tells only newer browsers' scripts
     dialog.dataset['session'] = button.dataset['session'];
     const name = dialog.querySelector('[data-part=agent]');
     if (name) name.textContent = button.dataset['agentName'] ?? '';
@@ -22,12 +25,19 @@ on(
 document.addEventListener(
   'toggle',
   (ev) => {
-    const el = ev.target as HTMLDialogElement;
-    const name = el.dataset?.['island'];
-    if (name && (ev as ToggleEvent).newState === 'open' && !el.dataset['mounted']) {
-      el.dataset['mounted'] = 'yes';
-      void islands[name]?.().then((m) => m.mount(el));
-    }
+    if ((ev as ToggleEvent).newState === 'open') wake(ev.target as HTMLElement);
   },
   true,
 );
+
+function wake(el: HTMLElement | null): void {
+  const name = el?.dataset?.['island'];
+  if (!el || !name || el.dataset['mounted']) return;
+  el.dataset['mounted'] = 'yes';
+  islands[name]?.()
+    .then((m) => m.mount(el as HTMLDialogElement))
+    .catch(() => {
+      delete el.dataset['mounted'];
+      toast('error', word(navigator.onLine ? 'connection' : 'offline'));
+    });
+}

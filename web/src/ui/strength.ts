@@ -1,10 +1,11 @@
 import { $, $$, on } from './dom';
+import { word } from './words';
 
 /**
  * <input type="password" data-strength="#meter">: a meter of ten points and ticks for the rules, while typing.
  * The server decides; this only tells early. Points as on the server: length, classes, mixes, minus repeats and runs.
  */
-const LABELS = ['Very weak', 'Very weak', 'Very weak', 'Weak', 'Weak', 'Fair', 'Fair', 'Strong', 'Strong', 'Very strong', 'Very strong'];
+const LABELS = ['very_weak', 'very_weak', 'very_weak', 'weak', 'weak', 'fair', 'fair', 'strong', 'strong', 'very_strong', 'very_strong'];
 const CLASSES = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/];
 const RULES: Record<string, (p: string) => boolean> = {
   length: (p) => p.length >= 12,
@@ -33,6 +34,6 @@ on('input', '[data-strength]', (el) => {
   const meter = $<HTMLMeterElement>('meter', box);
   if (meter) meter.value = n;
   const label = $('[data-label]', box);
-  if (label) label.textContent = value ? LABELS[n]! : '';
+  if (label) label.textContent = value ? word(LABELS[n]!) : '';
   for (const rule of $$('[data-rule]', box)) rule.dataset['met'] = String(!!RULES[rule.dataset['rule']!]?.(value));
 });

@@ -1,12 +1,15 @@
 import { $$ } from './dom';
+import { word } from './words';
 
 /* <time data-since="epoch-seconds">: timers of running calls. <time data-relative datetime>: "6 min ago", kept true. */
+const WEEK = 7 * 86400;
+
 function relative(at: number, now: number): string | null {
-  const s = now - at;
-  if (s < 45) return 'just now';
-  if (s >= 7 * 86400) return null;
-  const [size, name] = s < 3600 ? [60, 'min'] : s < 86400 ? [3600, 'h'] : [86400, 'd'];
-  return `${Math.max(1, Math.round(s / (size as number)))} ${name} ago`;
+  const size = Math.abs(now - at);
+  if (size < 45) return word('just_now');
+  if (size >= WEEK) return null;
+  const [unit, name] = size < 3600 ? [60, 'min'] : size < 86400 ? [3600, 'h'] : [86400, 'd'];
+  return word(at < now ? 'ago' : 'ahead', { amount: `${Math.max(1, Math.round(size / unit))} ${name}` });
 }
 
 let ticks = 0;
