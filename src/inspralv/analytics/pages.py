@@ -112,5 +112,5 @@ def _analytics_page(ctx: WorkspaceContext, breakdown: Breakdown, period: Period,
 def _hit(ctx: WorkspaceContext, hit: Hit) -> SearchHit:
     base = f"/w/{ctx.workspace.slug}"
     if hit.kind == "agent":
-        return SearchHit(hit.label, "Agent", f"{base}/agents/{hit.id}", "bot")
-    return SearchHit(hit.label or "Unknown caller", "Call", f"{base}/conversations/{hit.id}", "messages-square")
+        return SearchHit(hit.label, "Agent", f"{base}/agents/{hit.id}", icon="bot")
+    return SearchHit(hit.label or "Unknown caller", "Call", f"{base}/conversations/{hit.id}", icon="messages-square")
