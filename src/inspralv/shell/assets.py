@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DIST = Path(__file__).resolve().parent / "static" / "dist"
-_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}  # best first
 _FONT = "geist-latin-wght-normal"
 

@@ -62,7 +62,7 @@ async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> R
 async def read_robots(ctx: PublicContext) -> Response[str]:  # noqa: ARG001
     """Keep crawlers to the public pages."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _PRIVATE_PATHS), ""]
-    return Response("\n".join(lines), media_type="text/plain; charset=utf-8", headers=_A_DAY)
+    return Response("\n".join(lines), media_type="text/plain", headers=_A_DAY)
 
 
 @get("/site.webmanifest", access=public("a phone puts the site on its home screen"))

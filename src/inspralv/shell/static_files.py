@@ -41,7 +41,7 @@ async def read_brand(ctx: PublicContext, name: FromPath[str]) -> Response[str]:
         raise NotFound("There is no such colour.") from None
     if digest != tokens.etag:
         raise NotFound("There is no such colour.")
-    return Response(tokens.css, media_type="text/css; charset=utf-8", headers={"cache-control": _FOREVER})
+    return Response(tokens.css, media_type="text/css", headers={"cache-control": _FOREVER})
 
 
 @get("/favicon.svg", access=public("browsers ask for it on every page"))
