@@ -162,7 +162,9 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.option("--heads", type=click.Path(exists=True, dir_okay=False), help="Heads kept earlier, as `audit heads` printed them.")
+@click.option(
+    "--heads", type=click.Path(exists=True, dir_okay=False), help="Heads kept earlier, as `audit heads` printed them."
+)
 @_plainly
 def audit_verify(*, heads: str | None) -> None:
     """Check every partner's chain; exit code 1 when something was edited, deleted or cut off."""
