@@ -137,7 +137,7 @@ class Site:
         """A client that nobody is signed in with."""
         client = httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{self.port}", headers={"host": f"{host}:{self.port}", **options.pop("headers", {})},
-            timeout=20, **options,
+            timeout=20, limits=httpx.Limits(max_keepalive_connections=0), **options,  # the server serves 128 at a time
         )  # fmt: skip
         self._clients.append(client)
         return client

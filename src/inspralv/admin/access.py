@@ -86,12 +86,11 @@ class PlatformContext(PublicContext):
 
 
 class StaffContext(PlatformContext):
-    """A signed-in member of staff. The partner is the platform's own; `token` is the hash of the session's."""
+    """A signed-in member of staff. The partner is the platform's own."""
 
-    def __init__(self, services: Services, origin: Origin, platform: Partner, staff: StaffMember, token: bytes) -> None:
+    def __init__(self, services: Services, origin: Origin, platform: Partner, staff: StaffMember) -> None:
         super().__init__(services, Actor("staff", staff.id), origin, platform)
         self.staff = staff
-        self.token = token
 
     def may(self, permission: P) -> bool:
         """Whether staff hold a right."""
@@ -103,16 +102,16 @@ def platform(why: str) -> Access:
     return Access("public", _admit_anybody, why=why)
 
 
-def staff(permission: P | None = None) -> Access:
+def staff(permission: P) -> Access:
     """A member of staff, on the platform's host, who holds the right."""
 
     async def admit(connection: Connection) -> StaffContext:
         ctx = await _admit_staff(connection)
-        if permission is not None and not ctx.may(permission):
+        if not ctx.may(permission):
             raise Forbidden(f"You need the permission {permission.value} for this.")
         return ctx
 
-    return Access("staff", admit, permission, reads=permission is not None and permission.reads)
+    return Access("staff", admit, permission, reads=permission.reads)
 
 
 async def _admit_anybody(connection: Connection) -> PlatformContext:
@@ -133,7 +132,7 @@ async def _admit_staff(connection: Connection) -> StaffContext:
         raise StaffUnauthenticated("Your session has ended. Sign in again.")
     if services.clock() - row["last_seen_at"] > _TOUCH_AFTER:
         await pool.execute(_TOUCH, services.clock(), token_hash(token))
-    return StaffContext(services, origin, home, to_struct(StaffMember, row), token_hash(token))
+    return StaffContext(services, origin, home, to_struct(StaffMember, row))
 
 
 async def _arrive_at_platform(connection: Connection) -> tuple[Services, Partner, Origin]:

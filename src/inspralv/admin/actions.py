@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from inspralv.admin import queries
-from inspralv.admin.access import ABSOLUTE, PlatformContext, StaffContext
+from inspralv.admin.access import ABSOLUTE, PlatformContext
 from inspralv.admin.events import StaffAdded, StaffSignedIn, StaffSignedOut
 from inspralv.admin.schemas import NewStaff, SignInForm
 from inspralv.foundation.context import Actor
@@ -43,10 +43,12 @@ async def sign_in(ctx: PlatformContext, form: SignInForm) -> str:
     return token
 
 
-async def sign_out(ctx: StaffContext) -> None:
-    """End the session of the request."""
-    await queries.end_session(ctx)
-    ctx.record(StaffSignedOut(entity_id=ctx.staff.id))
+async def sign_out(ctx: PlatformContext, token: str) -> None:
+    """End the session of a token, if there is one: signing out twice is no fault."""
+    staff_id = await queries.end_session(ctx, token_hash(token))
+    if staff_id is not None:
+        ctx.actor = Actor("staff", staff_id)
+        ctx.record(StaffSignedOut(entity_id=staff_id))
 
 
 async def add_staff(ctx: PlatformContext, email: str, name: str, password: str) -> None:

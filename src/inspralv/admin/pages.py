@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar.datastructures import Cookie
+from litestar import Request
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
@@ -65,12 +65,12 @@ async def submit_sign_in(ctx: PlatformContext, data: FormBody) -> View | Redirec
     return Redirect(_HOME, status_code=303, cookies=[ctx.services.get(StaffPolicy).issue(token)])
 
 
-@post("/super-admin/signout", access=staff())
-async def submit_sign_out(ctx: StaffContext) -> Redirect:
+@post("/super-admin/signout", access=platform("a session that has ended signs out as well"))
+async def submit_sign_out(ctx: PlatformContext, request: Request[Any, Any, Any]) -> Redirect:
     """Sign out of the console."""
-    await actions.sign_out(ctx)
-    withdrawn: list[Cookie] = [ctx.services.get(StaffPolicy).withdraw()]
-    return Redirect("/super-admin/login", status_code=303, cookies=withdrawn)
+    policy = ctx.services.get(StaffPolicy)
+    await actions.sign_out(ctx, request.cookies.get(policy.cookie, ""))
+    return Redirect("/super-admin/login", status_code=303, cookies=[policy.withdraw()])
 
 
 @get("/super-admin", access=staff(P.PLATFORM_READ))

@@ -24,7 +24,8 @@ _ADD_SESSION = """
 INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen_at, expires_at, ip, user_agent)
 VALUES ($1, $2, $now, $now, $3, $4, $5)
 """
-_END_SESSION = "DELETE FROM staff_sessions WHERE token_hash = $1 OR expires_at < $now"
+_END_SESSION = "DELETE FROM staff_sessions WHERE token_hash = $1 RETURNING staff_id"
+_SWEEP_SESSIONS = "DELETE FROM staff_sessions WHERE expires_at < $now"
 _PARTNERS = """/* across partners */
 WITH matching AS (
   SELECT p.* FROM partners p
@@ -67,9 +68,11 @@ async def add_session(ctx: PlatformContext, token_hash: bytes, staff_id: UUID, l
     await ctx.directory(_ADD_SESSION, token_hash, staff_id, ctx.now + life, ctx.origin.ip, ctx.origin.user_agent)
 
 
-async def end_session(ctx: StaffContext) -> None:
-    """End the session of the request, and sweep those that ended by themselves."""
-    await ctx.directory(_END_SESSION, ctx.token)
+async def end_session(ctx: PlatformContext, token_hash: bytes) -> UUID | None:
+    """End a session and return whose it was, or None; sweep those that ended by themselves."""
+    rows = await ctx.directory(_END_SESSION, token_hash)
+    await ctx.directory(_SWEEP_SESSIONS)
+    return rows[0]["staff_id"] if rows else None
 
 
 async def list_partners(ctx: StaffContext, search: PartnerSearch) -> PartnerList:

@@ -179,8 +179,8 @@ def _note(text: str, schema: Mapping[str, Any]) -> str:
     bounds = {
         f"{least or 0}–{most} characters": most is not None,
         f"at least {least} characters": most is None and least is not None,
-        f"from {schema.get('minimum', 0):g}": "minimum" in schema,
-        f"up to {schema.get('maximum', 0):g}": "maximum" in schema,
+        f"from {schema.get('minimum', 0):.15g}": "minimum" in schema,
+        f"up to {schema.get('maximum', 0):.15g}": "maximum" in schema,
         f"at most {schema.get('maxItems')} entries": "maxItems" in schema,
     }
     limits = ", ".join(words for words, given in bounds.items() if given)

@@ -102,13 +102,14 @@ async def submit_onboarding(ctx: PartnerContext, data: FormBody) -> View | Redir
 @get("/workspace-onboarding/address", access=partner(P.PARTNER_WORKSPACES_CREATE))
 async def preview_address(ctx: PartnerContext, name: FromQuery[str] = "") -> View:
     """Show the address that a name leads to."""
-    slug = policy.slug_of(name[:_NAME_LENGTH])
+    slug = policy.slug_of(name[:_NAME_LENGTH]) if name.strip() else "…"
     return View("tenancy/address.html", AddressPreview(_address(ctx, slug), await queries.is_slug_taken(ctx, slug)))
 
 
 def _onboarding(ctx: SignedInContext, form: Form[NewWorkspace], *, refusal: str = "", status: int = 200) -> View:
     allowed = ctx.may(P.PARTNER_WORKSPACES_CREATE)
-    model = Onboarding(form, _address(ctx, policy.slug_of(form.value("name"))), allowed, refusal)
+    name = form.value("name").strip()
+    model = Onboarding(form, _address(ctx, policy.slug_of(name) if name else "…"), allowed, refusal)
     return View("tenancy/onboarding.html", model, title="New workspace", status=status if allowed else 403)
 
 
