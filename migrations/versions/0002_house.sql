@@ -142,12 +142,34 @@ CREATE TABLE app.sessions (
 CREATE INDEX sessions_of_user ON app.sessions (partner_id, user_id, id);
 
 -- One-time links: to set a new password, to confirm an address.
-CREATE TABLE app.account_tokens (
-  partner_id uuid NOT NULL,
+-- An account that waits for its address to be confirmed. Each sign-up stands for itself: none can change another.
+CREATE TABLE app.sign_ups (
+  partner_id    uuid NOT NULL REFERENCES app.partners (id),
+  id            uuid NOT NULL,
+  email         text NOT NULL CHECK (email = lower(email)),
+  password_hash text NOT NULL,
+  first_name    text NOT NULL,
+  last_name     text NOT NULL,
+  selected_plan text NOT NULL,
+  signup_source text NOT NULL,
+  is_invitation boolean NOT NULL,
+  redirect      text NOT NULL,
+  browser_hash  bytea NOT NULL,                 -- the browser that signed up need not repeat the password
+  token_hash    bytea,                          -- set when the mail is written
+  created_at    timestamptz NOT NULL,
+  expires_at    timestamptz NOT NULL,
+  PRIMARY KEY (partner_id, id),
+  UNIQUE (partner_id, token_hash)
+);
+CREATE INDEX sign_ups_of_email ON app.sign_ups (partner_id, email, id);
+
+-- Asked for by anybody, for any address; person and token are filled in when the address has an account.
+CREATE TABLE app.password_resets (
+  partner_id uuid NOT NULL REFERENCES app.partners (id),
   id         uuid NOT NULL,
-  user_id    uuid NOT NULL,
-  purpose    text NOT NULL CHECK (purpose IN ('reset', 'confirm')),
-  token_hash bytea NOT NULL,
+  email      text NOT NULL CHECK (email = lower(email)),
+  user_id    uuid,
+  token_hash bytea,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
   used_at    timestamptz,
@@ -494,7 +516,7 @@ CREATE TABLE app.mail_messages (
   subject      text NOT NULL,
   html         text NOT NULL,
   plain        text NOT NULL,
-  status       text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'sent', 'failed')),
+  status       text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'sent', 'kept', 'failed')),
   error        text,
   attempts     integer NOT NULL DEFAULT 0,
   created_at   timestamptz NOT NULL,
@@ -511,7 +533,7 @@ DECLARE
   policy text;
 BEGIN
   FOR t, policy IN VALUES
-    ('users', tenant), ('sessions', tenant), ('account_tokens', tenant), ('partner_members', tenant),
+    ('users', tenant), ('sessions', tenant), ('sign_ups', tenant), ('password_resets', tenant), ('partner_members', tenant),
     ('partner_invitations', tenant || ' AND app.wide()'), ('integrations', tenant || ' AND app.wide()'),
     ('workspaces', tenant || ' AND (id = app.cur_workspace() OR app.wide())'),
     ('workspace_members', here), ('workspace_invitations', here), ('integration_assignments', here),
@@ -540,15 +562,15 @@ CREATE POLICY platform ON app.audit_log TO app_owner, app_staff USING (true) WIT
 GRANT SELECT ON app.partners, app.partner_domains TO app_user;
 GRANT SELECT ON app.hook_endpoints TO app_user;
 GRANT SELECT, INSERT, UPDATE ON
-  app.users, app.sessions, app.account_tokens, app.partner_members, app.partner_invitations, app.workspaces,
+  app.users, app.sessions, app.sign_ups, app.password_resets, app.partner_members, app.partner_invitations, app.workspaces,
   app.workspace_members, app.workspace_invitations, app.ai_agents, app.provider_inbox, app.conversations,
   app.conversation_keys, app.usage_daily, app.audit_heads, app.mail_messages TO app_user;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.integrations, app.integration_assignments, app.conversation_transcripts TO app_user;
-GRANT DELETE ON app.provider_inbox, app.usage_daily TO app_user;
+GRANT DELETE ON app.sessions, app.sign_ups, app.password_resets, app.provider_inbox, app.usage_daily TO app_user;
 GRANT SELECT, INSERT ON app.conversation_events, app.audit_log, app.audit_chain TO app_user;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   app.partners, app.partner_domains, app.hook_endpoints, app.super_admin, app.partner_requests, app.staff_sessions,
-  app.users, app.sessions, app.account_tokens, app.partner_members, app.partner_invitations, app.workspaces,
+  app.users, app.sessions, app.sign_ups, app.password_resets, app.partner_members, app.partner_invitations, app.workspaces,
   app.workspace_members, app.workspace_invitations, app.integrations, app.integration_assignments, app.ai_agents,
   app.provider_inbox, app.conversations, app.conversation_keys, app.conversation_transcripts, app.conversation_events,
   app.usage_daily, app.mail_messages TO app_staff;

@@ -74,7 +74,9 @@ def test_one_range_is_read(header: str, start: int, end: int) -> None:
     assert found.content_range == f"bytes {start}-{end - 1}/10"
 
 
-@pytest.mark.parametrize("header", [None, "", "bytes=-", "bytes=5-2", "bytes=1-2,4-5", "lines=1-2", "bytes=a-b", "bytes=1-2x"])
+@pytest.mark.parametrize(
+    "header", [None, "", "bytes=-", "bytes=5-2", "bytes=1-2,4-5", "lines=1-2", "bytes=a-b", "bytes=1-2x"]
+)
 def test_anything_else_means_the_whole_file(header: str | None) -> None:
     assert read_range(header, 10) is None
 

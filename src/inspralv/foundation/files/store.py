@@ -31,8 +31,8 @@ def file_key(partner_id: UUID, workspace_id: UUID, *names: str) -> str:
 
 
 def open_store(url: str) -> FileStore:
-    """Open `file:///folder` (made when missing) or `s3://bucket/prefix` (keys and region from the usual AWS_ variables).
-    Raises OSError when the folder cannot be made."""
+    """Open `file:///folder` (made when missing) or `s3://bucket/prefix` (keys and region from the usual AWS_
+    variables). Raises OSError when the folder cannot be made."""
     parts = urlsplit(url)
     if parts.scheme == "s3":
         return FileStore(S3Store.from_url(url))

@@ -1,0 +1,58 @@
+"""Access for providers: whoever shows the secret of exactly this webhook address, over exactly this body."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from litestar import Request
+
+from inspralv.foundation.context import Actor, Context, Origin
+from inspralv.foundation.db.unit_of_work import Scope
+from inspralv.foundation.errors import NotFound, Unauthenticated
+from inspralv.foundation.services import Services
+from inspralv.foundation.web.access import Access, Connection
+from inspralv.integrations.connections import Endpoint, find_endpoint, find_hook_secret, provider_of
+from inspralv.providers.contract import VoiceProvider
+
+
+class HookContext(Context):
+    """A provider at the webhook address of one workspace, with the body it signed."""
+
+    def __init__(self, services: Services, endpoint: Endpoint, provider: VoiceProvider, origin: Origin) -> None:
+        super().__init__(services, Scope(endpoint.partner_id, endpoint.workspace_id), Actor("provider"), origin)
+        self.endpoint = endpoint
+        self.provider = provider
+        self.body = b""
+
+
+def signed_by_provider() -> Access:
+    """The provider that owns the address. An unknown address is 404; a signature that is missing, wrong or old is 401.
+    Path parameters: `provider`, `token`."""
+    return Access("signed_by_provider", _admit)
+
+
+async def _admit(connection: Connection) -> HookContext:
+    services: Services = connection.app.state.services
+    name, token = connection.path_params["provider"], connection.path_params["token"]
+    endpoint = await find_endpoint(services, name, token)
+    if endpoint is None:
+        raise NotFound("There is no such webhook address.")
+    scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
+    origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), host=scope.get("inspralv.host", ""))
+    ctx = HookContext(services, endpoint, provider_of(services, name), origin)
+    request = cast("Request[Any, Any, Any]", connection)  # guards of HTTP routes are given the request itself
+    ctx.body = await request.body()
+    secret = await _secret_of(ctx)
+    if not ctx.provider.hooks.verify(ctx.body, connection.headers, secret, ctx.now):
+        await ctx.rollback()
+        raise Unauthenticated("The signature is missing, wrong or too old.")
+    return ctx
+
+
+async def _secret_of(ctx: HookContext) -> str:
+    """An address whose assignment is gone has no secret, and so verifies nothing."""
+    try:
+        return await find_hook_secret(ctx, ctx.endpoint) or ""
+    except BaseException:
+        await ctx.rollback()
+        raise

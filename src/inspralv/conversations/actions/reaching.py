@@ -1,0 +1,85 @@
+"""An agent at its provider, as whoever starts or ends a call needs it, and what to tell people when that fails."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from inspralv.agents.queries import find_stored
+from inspralv.agents.schemas import StoredAgent
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import Conflict, NotFound, Refusal, Unavailable, Upstream
+from inspralv.foundation.services import Services
+from inspralv.foundation.web.problems import seconds
+from inspralv.integrations.connections import Connection, find_connection, mark_key_bad, open_session, provider_of
+from inspralv.providers import errors
+from inspralv.providers.contract import Ability, ProviderSession, RemoteRef, VoiceProvider
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """An agent that can be called, with the key that reaches it. Holds keys: never printed, stored or sent."""
+
+    agent: StoredAgent
+    provider: VoiceProvider
+    connection: Connection
+
+    @property
+    def ref(self) -> RemoteRef:
+        return RemoteRef(self.agent.remote.ids)
+
+    @property
+    def number_id(self) -> str | None:
+        return self.connection.config.get("shared_outbound_phone_number_id")
+
+    @property
+    def number(self) -> str | None:
+        return self.connection.config.get("shared_outbound_phone_number")
+
+    def session(self, services: Services) -> ProviderSession:
+        return open_session(services, self.connection)
+
+
+async def reach_agent(wide: Context, agent_id: UUID, ability: Ability) -> Reach:
+    """Return the agent with its provider. `wide` is of the workspace and sees the whole partner. Raises NotFound, or
+    Conflict saying what has to be done first."""
+    agent = await find_stored(wide, agent_id)
+    if agent is None or agent.deleted_at is not None or wide.workspace_id is None:
+        raise NotFound("There is no such agent.")
+    provider = provider_of(wide.services, agent.provider)
+    if ability not in provider.abilities:
+        raise Conflict(f"{provider.label} does not offer this kind of call.")
+    connection = await find_connection(wide, wide.workspace_id, agent.provider)
+    if connection is None:
+        raise Conflict(f"This workspace has no {provider.label} key yet. Assign one under Integrations.")
+    at_home = agent.remote.integration_id == connection.integration_id
+    if not at_home or not agent.remote.ids or not agent.external_agent_id:
+        raise Conflict(f"“{agent.name}” is not at {provider.label} yet. Synchronise the agent first.")
+    return Reach(agent, provider, connection)
+
+
+async def note_bad_key(wide: Context, connection: Connection, error: errors.ProviderError) -> None:
+    """Remember that the provider does not take the key, if that is what went wrong."""
+    if isinstance(error, errors.BadCredentials):
+        await mark_key_bad(wide, connection.integration_id, str(error), connection.version)
+
+
+def refusal_of(error: errors.ProviderError, label: str) -> Refusal:
+    """Return what to tell the person who asked for something at a provider."""
+    match error:
+        case errors.BadCredentials():
+            return Upstream(f"{label} does not accept the key of this workspace. Check it under Integrations.")
+        case errors.Missing():
+            return Conflict(f"{label} does not know this any more. Synchronise the agent and try again.")
+        case errors.Refused():
+            return Upstream(f"{label} refused: {error.reason}")
+        case errors.Throttled():
+            return _later(f"{label} is busy: too many calls at once. Try again in a moment.", error.retry_after)
+        case errors.Unavailable():
+            return _later(f"{label} cannot be reached at the moment. Try again in a moment.", error.retry_after)
+        case _:
+            return Upstream(f"{label} gave an answer that cannot be used. Try again in a moment.")
+
+
+def _later(text: str, wait: float | None) -> Refusal:
+    return Unavailable(text, headers={"retry-after": seconds(wait or 5)})

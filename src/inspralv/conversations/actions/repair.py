@@ -1,0 +1,67 @@
+"""Asking the provider what became of calls whose end was never told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from inspralv.conversations import policy
+from inspralv.conversations.actions.ingest import settle, take_report
+from inspralv.conversations.actions.placing import UNKNOWN, give_up
+from inspralv.conversations.actions.reaching import note_bad_key
+from inspralv.conversations.queries import calls
+from inspralv.conversations.schemas import Call
+from inspralv.foundation.context import Context
+from inspralv.foundation.jobs.job import Job
+from inspralv.integrations.connections import Connection, find_connection, open_session
+from inspralv.providers.contract import CallRef, CallReport
+from inspralv.providers.errors import BadCredentials, Missing
+
+FORGOTTEN = "The provider no longer knows what became of this call."
+
+
+async def check_call(job: Job, call_id: UUID) -> None:
+    """Bring one call up to date. Raises ProviderError when the provider cannot be asked now."""
+    async with job.workspace() as ctx:
+        call = await calls.find_call(ctx, call_id)
+    if call is None or call.reported_at is not None:
+        return
+    if call.provider_call_id is None:
+        await give_up(job, call_id, UNKNOWN if call.placing_at else "It was never placed.")
+        return
+    connection = await _connection_of(job, call)
+    if connection is None:
+        return
+    report = await _ask(job, connection, CallRef(call.provider_call_id))
+    async with job.workspace() as ctx:
+        if report is not None:
+            await take_report(ctx, call.provider, report, ctx.now)
+        else:
+            await _close(ctx, call_id)
+
+
+async def _connection_of(job: Job, call: Call) -> Connection | None:
+    async with job.partner() as wide:
+        return await find_connection(wide, job.workspace_id, call.provider) if job.workspace_id else None
+
+
+async def _ask(job: Job, connection: Connection, ref: CallRef) -> CallReport | None:
+    """Return what the provider knows; None when it knows nothing."""
+    try:
+        return await open_session(job.services, connection).call(ref)
+    except Missing:
+        return None
+    except BadCredentials as error:
+        async with job.partner() as wide:
+            await note_bad_key(wide, connection, error)
+        raise
+
+
+async def _close(ctx: Context, call_id: UUID) -> None:
+    """Nobody can tell any more: the call counts as it stands, and is not asked for again."""
+    held = await calls.hold_call(ctx, call_id)
+    if held is None or held.reported_at is not None:
+        return
+    await settle(ctx, held, replace(policy.given_up(held, FORGOTTEN, ctx.now), reported_at=ctx.now))
+    ctx.publish("calls", call_id)

@@ -1,0 +1,181 @@
+"""Starting and ending calls at somebody's wish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from inspralv.conversations import jobs, policy
+from inspralv.conversations.actions.ingest import settle, take_report
+from inspralv.conversations.actions.reaching import Reach, note_bad_key, reach_agent, refusal_of
+from inspralv.conversations.answers import OutboundCall, PlacedCall, TestCall
+from inspralv.conversations.events import CallHungUp, CallStarted
+from inspralv.conversations.queries import calls
+from inspralv.conversations.schemas import Call
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.web.limits import Limit, count_attempt
+from inspralv.integrations.connections import find_connection, open_session, provider_of
+from inspralv.providers.contract import Ability, CallRef, CallReport, CallStatus, CallType, WebCallTicket
+from inspralv.providers.errors import Missing, ProviderError
+from inspralv.tenancy.contexts import WorkspaceContext
+
+CALLS: Final = Limit("calls", 20, timedelta(minutes=1))
+CLICK_LENGTH: Final = 100
+
+
+async def start_test_call(ctx: WorkspaceContext, agent_id: UUID) -> TestCall:
+    """Start a call from the browser; return what the browser needs to join. Raises NotFound, TooMany, Conflict (what
+    has to be done first), Upstream and Unavailable (what the provider said)."""
+    await count_attempt(ctx.services, CALLS, f"{ctx.partner_id}:{ctx.me.id}")
+    async with ctx.on_the_network():
+        async with ctx.widened() as wide:
+            reach = await reach_agent(wide, agent_id, Ability.WEB_CALLS)
+        ticket = await _ask_for_ticket(ctx, reach)
+    report = CallReport(
+        provider_call_id=ticket.call_id, type=CallType.WEB, status=CallStatus.QUEUED, created_at=ctx.now,
+        remote_agent_id=reach.agent.external_agent_id,
+    )  # fmt: skip
+    call_id = await take_report(ctx, reach.agent.provider, report, ctx.now)
+    call = await _held(ctx, call_id)
+    await settle(ctx, call, replace(call, started_by=ctx.me.id, contact_name=call.contact_name or ctx.me.name))
+    ctx.record(CallStarted(entity_id=call_id, new={"agent_id": str(agent_id), "direction": "web"}))
+    return _test_call(ctx, reach, ticket, call_id)
+
+
+async def _ask_for_ticket(ctx: WorkspaceContext, reach: Reach) -> WebCallTicket:
+    try:
+        return await reach.session(ctx.services).start_web_call(reach.ref, {})
+    except ProviderError as error:
+        async with ctx.widened() as wide:
+            await note_bad_key(wide, reach.connection, error)
+        raise refusal_of(error, reach.provider.label) from error
+
+
+def _test_call(ctx: WorkspaceContext, reach: Reach, ticket: WebCallTicket, call_id: UUID) -> TestCall:
+    return TestCall(
+        provider=reach.agent.provider,
+        client=ticket.client,
+        call_id=ticket.call_id,
+        conversation_id=call_id,
+        conversation_url=f"/w/{ctx.workspace.slug}/conversations/{call_id}",
+        public_key=ticket.public_key,
+        assistant_id=reach.agent.external_agent_id or "",
+        agent_name=reach.agent.name,
+        web_call_url=ticket.web_call_url,
+        web_call=msgspec.to_builtins(ticket.raw),
+    )
+
+
+async def start_phone_call(
+    ctx: WorkspaceContext, agent_id: UUID, wanted: OutboundCall, click: str | None
+) -> PlacedCall:
+    """Write down a call that a job will place, and answer at once. The same `click` again (of the same person) starts
+    nothing and returns the first call. Raises NotFound, Invalid, TooMany and Conflict (what has to be done first)."""
+    number, name = policy.read_number(wanted.customer_number), (wanted.customer_name or "").strip() or None
+    await count_attempt(ctx.services, CALLS, f"{ctx.partner_id}:{ctx.me.id}")
+    await ctx.commit()  # one connection at a time: what the access wrote is done
+    async with ctx.widened() as wide:
+        reach = await reach_agent(wide, agent_id, Ability.PHONE_CALLS)
+    _require_line(reach)
+    call = Call(
+        id=uuid7(ctx.now), provider=reach.agent.provider, direction="outbound", agent_id=agent_id,
+        contact_number=number, agent_version=reach.agent.version, contact_name=name,
+        agent_number=reach.number, started_by=ctx.me.id, created_at=ctx.now,
+    )  # fmt: skip
+    if click is not None and not await calls.add_key(ctx, calls.CLICK, _click_of(ctx, click), call.id):
+        return _placed_call(ctx, await _earlier(ctx, click, call))
+    await calls.add_call(ctx, policy.with_search_text(call))
+    ctx.defer(jobs.place_call(call.id))
+    ctx.record(CallStarted(entity_id=call.id, new={"agent_id": str(agent_id), "direction": "outbound"}))
+    ctx.publish("calls", call.id)
+    return _placed_call(ctx, call)
+
+
+def _require_line(reach: Reach) -> None:
+    if not reach.agent.is_active:
+        raise Conflict(f"“{reach.agent.name}” is paused. Activate the agent first.")
+    if not reach.number_id:
+        raise Conflict(
+            "There is no number to call from yet. Choose an outbound number for this key under Integrations."
+        )
+
+
+def _click_of(ctx: WorkspaceContext, click: str) -> str:
+    """A click belongs to a person in a workspace. Raises Invalid."""
+    if not 1 <= len(click) <= CLICK_LENGTH or not click.isprintable():
+        message = f"Use 1 to {CLICK_LENGTH} printable characters."
+        raise Invalid(f"Idempotency-Key: {message}", errors=(FieldError("Idempotency-Key", message),))
+    return f"{ctx.here}:{ctx.me.id}:{click}"
+
+
+async def _earlier(ctx: WorkspaceContext, click: str, wanted: Call) -> Call:
+    """Return the call that this click has started already. Raises Conflict when it was meant for somebody else."""
+    known = await calls.lock_key(ctx, calls.CLICK, _click_of(ctx, click))
+    earlier = await calls.find_call(ctx, known) if known else None
+    if earlier is None or (earlier.agent_id, earlier.contact_number) != (wanted.agent_id, wanted.contact_number):
+        raise Conflict("This Idempotency-Key was used for another call already. Use a new one for every call.")
+    return earlier
+
+
+def _placed_call(ctx: WorkspaceContext, call: Call) -> PlacedCall:
+    return PlacedCall(
+        provider=call.provider,
+        call_id=call.provider_call_id,
+        conversation_id=call.id,
+        conversation_url=f"/w/{ctx.workspace.slug}/conversations/{call.id}",
+        status=call.status,
+        customer_number=call.contact_number or "",
+        from_number=call.agent_number,
+    )
+
+
+async def hang_up(ctx: WorkspaceContext, call_id: UUID) -> None:
+    """End a running call; its report follows from the provider. One that was not dialled yet is canceled. Raises
+    NotFound, Conflict (nothing to end), Upstream and Unavailable."""
+    call = await _held(ctx, call_id)
+    if call.is_over:
+        raise Conflict("This call is over already.")
+    if call.provider_call_id is None:
+        if call.placing_at is not None:
+            raise Conflict("This call is just being placed. Try again in a moment.")
+        await settle(ctx, call, policy.given_up(call, "Canceled before it was placed.", ctx.now, "canceled"))
+    else:
+        async with ctx.on_the_network():
+            report = await _end_at_provider(ctx, call, CallRef(call.provider_call_id))
+        if report is not None:
+            await take_report(ctx, call.provider, report, ctx.now)
+    ctx.record(CallHungUp(entity_id=call_id))
+    ctx.publish("calls", call_id)
+
+
+async def _end_at_provider(ctx: WorkspaceContext, call: Call, ref: CallRef) -> CallReport | None:
+    """Hang up; when there is nothing to hang up any more, return what became of the call."""
+    provider = provider_of(ctx.services, call.provider)
+    if Ability.END_CALLS not in provider.abilities:
+        raise Conflict(f"{provider.label} does not let us end a call.")
+    async with ctx.widened() as wide:
+        connection = await find_connection(wide, ctx.here, call.provider)
+    if connection is None:
+        raise Conflict(f"This workspace has no {provider.label} key any more.")
+    session = open_session(ctx.services, connection)
+    try:
+        try:
+            await session.end_call(ref)
+        except Missing:
+            return await session.call(ref)
+    except ProviderError as error:
+        raise refusal_of(error, provider.label) from error
+    return None
+
+
+async def _held(ctx: Context, call_id: UUID) -> Call:
+    held = await calls.hold_call(ctx, call_id)
+    if held is None:
+        raise NotFound("There is no such conversation.")
+    return held

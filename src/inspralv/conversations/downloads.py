@@ -1,0 +1,124 @@
+"""What leaves as a file: recordings, in the ranges a player asks for, and the list as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from inspralv.conversations.filtering import read_address
+from inspralv.conversations.queries import reading
+from inspralv.conversations.views import ConversationRow, Filters
+from inspralv.foundation.errors import NotFound
+from inspralv.foundation.files import FileMissing, FileStore, Unsatisfiable, read_range
+from inspralv.foundation.money import to_units
+from inspralv.foundation.web.access import Access
+from inspralv.foundation.web.routing import get
+from inspralv.tenancy.access import workspace
+from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.permissions import P
+
+_BATCH = 1000
+_COLUMNS = (
+    "id", "started", "direction", "status", "contact_name", "contact_number", "agent", "duration_seconds", "cost_usd",
+    "sentiment", "ended_reason", "summary",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@get("/w/{workspace_slug:str}/conversations/{conversation_id:uuid}/recording", access=workspace(P.CONVERSATIONS_READ))
+async def play_recording(
+    ctx: WorkspaceContext, conversation_id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> Response[Any]:
+    """Send the recording, or the part of it that is asked for."""
+    found = await reading.find_recording(ctx, conversation_id)
+    if found is None:
+        raise NotFound("This conversation has no recording.")
+    store = ctx.services.get(FileStore)
+    async with ctx.on_the_network():
+        try:
+            return await _sound(store, found.recording_key, found.recording_type, request)
+        except FileMissing:
+            raise NotFound("The recording is gone.") from None
+
+
+async def _sound(store: FileStore, key: str, media_type: str, request: Request[Any, Any, Any]) -> Response[Any]:
+    size = await store.size(key)
+    mark = f'"{size:x}"'
+    headers = {
+        "accept-ranges": "bytes",
+        "cache-control": "private, max-age=3600",
+        "etag": mark,
+        "content-disposition": "inline",
+    }
+    asked = request.headers.get("range") if request.headers.get("if-range", mark) == mark else None
+    try:
+        part = read_range(asked, size)
+    except Unsatisfiable:
+        return Response(b"", status_code=416, media_type=media_type, headers={"content-range": f"bytes */{size}"})
+    if part is None:
+        return Stream(await store.read(key), media_type=media_type, headers=headers | {"content-length": str(size)})
+    headers |= {"content-length": str(part.length), "content-range": part.content_range}
+    return Stream(await store.read(key, part.start, part.end), status_code=206, media_type=media_type, headers=headers)
+
+
+@get("/w/{workspace_slug:str}/conversations/export.csv", access=workspace(P.CONVERSATIONS_READ))
+async def export_conversations(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> Response[Any]:
+    """Send every conversation that fits the filters as CSV, as it is read; the right is looked at with each batch."""
+    typed = {name: value for name, value in request.query_params.items() if "\0" not in value}
+    filters, _ = read_address(typed, ctx.workspace.timezone)
+    name = f"conversations-{ctx.workspace.slug}-{ctx.now:%Y-%m-%d}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    return Stream(
+        _lines(request, filters, ctx.workspace.timezone), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+async def _lines(request: Request[Any, Any, Any], filters: Filters, zone: str) -> AsyncIterator[bytes]:
+    access: Access = request.route_handler.opt["access"]
+    before: UUID | None = None
+    yield _written([_COLUMNS])
+    while True:
+        ctx = await access.admit(request)
+        try:
+            rows = await reading.list_batch(ctx, filters, before, _BATCH)
+            await ctx.commit()
+        except BaseException:
+            await ctx.rollback()
+            raise
+        yield _written([_cells(row, zone) for row in rows])
+        if len(rows) < _BATCH:
+            return
+        before = rows[-1].id
+
+
+def _cells(row: ConversationRow, zone: str) -> tuple[object, ...]:
+    started = (row.started_at or row.created_at).astimezone(ZoneInfo(zone))
+    return (
+        row.id, started.isoformat(timespec="seconds"), row.direction, row.status, _plain(row.contact_name),
+        _plain(row.contact_number), _plain(row.agent_name), row.duration_seconds, f"{to_units(row.cost_micros):.6f}",
+        row.sentiment or "", _plain(row.ended_reason), _plain(row.summary),
+    )  # fmt: skip
+
+
+def _plain(text: str | None) -> str:
+    """Text that a spreadsheet would take for a formula is made plain; telephone numbers are none."""
+    if not text or not text.startswith(_FORMULA) or text[1:].isdecimal():
+        return text or ""
+    return f"'{text}"
+
+
+def _written(rows: Sequence[Sequence[object]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+ROUTES = (play_recording, export_conversations)

@@ -1,0 +1,195 @@
+"""The pages of conversations: list, detail, and the form that dials."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from inspralv.conversations.actions import editing, starting
+from inspralv.conversations.answers import FollowUpChange, OutboundCall
+from inspralv.conversations.filtering import address, read_address
+from inspralv.conversations.queries import reading
+from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
+from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from inspralv.foundation.secrets import new_token
+from inspralv.foundation.web.formats import number
+from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
+from inspralv.foundation.web.routing import get, post
+from inspralv.foundation.web.view import View
+from inspralv.tenancy.access import workspace
+from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.permissions import P
+
+_LIST = "/w/{workspace_slug:str}/conversations"
+_ONE = "/w/{workspace_slug:str}/conversations/{conversation_id:uuid}"
+_CALL = "/w/{workspace_slug:str}/agents/{agent_id:uuid}/outbound-call"
+_SIZE = 20
+_MOST_PAGES = 500
+_NOTE_LENGTH = 5000
+
+
+@get(_LIST, access=workspace(P.CONVERSATIONS_READ))
+async def show_conversations(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> View:
+    """Show the conversations that fit the filters of the address."""
+    typed = {name: value for name, value in request.query_params.items() if "\0" not in value}
+    filters, query = read_address(typed, ctx.workspace.timezone)
+    page = _page_of(typed.get("page", ""))
+    found = await reading.find_page(ctx, filters, size=_SIZE, offset=(page - 1) * _SIZE)
+    path = f"/w/{ctx.workspace.slug}/conversations"
+    model = ListPage(
+        rows=tuple(found.rows), agents=tuple(found.agents), query=query, has_any=found.has_any, filtered=bool(query),
+        pager=_pager(path, query, page, found), export=address(f"{path}/export.csv", query), clear=path,
+        fresh=page == 1 and not query,
+    )  # fmt: skip
+    return View("conversations/list.html", model, title="Conversations")
+
+
+def _page_of(text: str) -> int:
+    return min(max(int(text), 1), _MOST_PAGES) if text.isascii() and text.isdecimal() and len(text) <= 6 else 1  # noqa: PLR2004
+
+
+def _pager(path: str, query: dict[str, str], page: int, found: Found) -> Pager:
+    more = found.total > reading.COUNTED_TO
+    last = (page - 1) * _SIZE + len(found.rows)
+    leads_on = len(found.rows) == _SIZE and (more or last < found.total) and page < _MOST_PAGES
+    return Pager(
+        first=(page - 1) * _SIZE + 1,
+        last=last,
+        total_text=f"{number(reading.COUNTED_TO)}+" if more else number(found.total),
+        previous=address(path, query, page=page - 1) if page > 1 else None,
+        next=address(path, query, page=page + 1) if leads_on else None,
+    )
+
+
+@get(_ONE, access=workspace(P.CONVERSATIONS_READ))
+async def show_conversation(ctx: WorkspaceContext, conversation_id: FromPath[UUID]) -> View:
+    """Show one conversation; while the call runs, it grows."""
+    return _detail(ctx, await _found(ctx, conversation_id))
+
+
+@post(f"{_ONE}/follow-up", access=workspace(P.CONVERSATIONS_CREATE), status_code=200)
+async def save_follow_up(
+    ctx: WorkspaceContext, conversation_id: FromPath[UUID], data: FormBody, request: Request[Any, Any, Any]
+) -> View | Redirect:
+    """Save the follow-up note."""
+    wanted, form = read_form(data, FollowUp)
+    if wanted is not None and len(wanted.follow_up_note) > _NOTE_LENGTH:
+        wanted, form = None, Form(form.values, {"follow_up_note": f"Use at most {_NOTE_LENGTH} characters."})
+    if wanted is None:
+        return _detail(ctx, await _found(ctx, conversation_id), form=form, status=422)
+    change = FollowUpChange(wanted.follow_up_note or None, wanted.followed_up == "yes")
+    try:
+        await editing.change_follow_up(ctx, conversation_id, change, wanted.version)
+    except Conflict:
+        return _detail(ctx, await _found(ctx, conversation_id), form=form, stale=True, status=409)
+    if "hx-request" not in request.headers:
+        return Redirect(_url(ctx, conversation_id), status_code=303)
+    return _detail(ctx, await _found(ctx, conversation_id), saved=True)
+
+
+@post(f"{_ONE}/delete", access=workspace(P.CONVERSATIONS_DELETE), status_code=200)
+async def delete_after_asking(
+    ctx: WorkspaceContext, conversation_id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> Response[str] | Redirect:
+    """Remove the conversation and go back to the list."""
+    await editing.delete_conversation(ctx, conversation_id, None)
+    path = f"/w/{ctx.workspace.slug}/conversations"
+    if "hx-request" not in request.headers:
+        return Redirect(path, status_code=303)
+    return Response("", headers={"hx-redirect": path})
+
+
+@post(f"{_ONE}/hang-up", access=workspace(P.CONVERSATIONS_CREATE), status_code=200)
+async def hang_up(
+    ctx: WorkspaceContext, conversation_id: FromPath[UUID], request: Request[Any, Any, Any]
+) -> View | Redirect:
+    """End the running call; the page follows when the provider says so."""
+    await starting.hang_up(ctx, conversation_id)
+    if "hx-request" not in request.headers:
+        return Redirect(_url(ctx, conversation_id), status_code=303)
+    return _detail(ctx, await _found(ctx, conversation_id))
+
+
+@get(_CALL, access=workspace(P.AGENTS_READ))
+async def show_outbound_form(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
+    """Show the form that lets an agent call a number. Every showing has a click of its own."""
+    if not ctx.may(P.CONVERSATIONS_CREATE):
+        raise Forbidden(f"You need the permission {P.CONVERSATIONS_CREATE.value} for this.")
+    return _outbound(agent_id, Form())
+
+
+@post(_CALL, access=workspace(P.CONVERSATIONS_CREATE), status_code=200)
+async def dial(
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], data: FormBody, request: Request[Any, Any, Any]
+) -> View | Redirect:
+    """Let the agent call the number. The same form sent twice dials once."""
+    fields = {name: value for name, value in data.items() if name != "click"}
+    wanted, form = read_form(fields, OutboundCall)
+    if wanted is None:
+        return _outbound(agent_id, form, status=422)
+    try:
+        placed = await starting.start_phone_call(ctx, agent_id, wanted, data.get("click") or None)
+    except Invalid as refusal:
+        return _outbound(agent_id, form_of_refusal(fields, refusal), status=422)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _outbound(agent_id, form, refusal=refusal.detail, status=refusal.status)
+    if "hx-request" not in request.headers:
+        return Redirect(placed.conversation_url, status_code=303)
+    return _outbound(agent_id, Form(), placed=placed.conversation_id, dialled=placed.customer_number)
+
+
+def _outbound(
+    agent_id: UUID,
+    form: Form[Any],
+    *,
+    refusal: str = "",
+    status: int = 200,
+    placed: UUID | None = None,
+    dialled: str = "",
+) -> View:
+    model = OutboundForm(
+        agent_id=agent_id, click=new_token(), form=form, refusal=refusal, placed=placed, number=dialled
+    )
+    return View("conversations/outbound_form.html", model, status=status)
+
+
+def _detail(
+    ctx: WorkspaceContext, call: Conversation, *, form: Form[FollowUp] | None = None, stale: bool = False,
+    saved: bool = False, status: int = 200,
+) -> View:  # fmt: skip
+    stored: Form[FollowUp] = Form(
+        {"follow_up_note": call.follow_up_note or "", "followed_up": "yes" if call.followed_up_at else "no"}
+    )
+    model = DetailPage(
+        call=call, form=form or stored, may_note=ctx.may(P.CONVERSATIONS_CREATE),
+        may_delete=ctx.may(P.CONVERSATIONS_DELETE), may_hang_up=ctx.may(P.CONVERSATIONS_CREATE),
+        zone=ctx.workspace.timezone, stale=stale, saved=saved,
+    )  # fmt: skip
+    title = f"Conversation with {call.contact_name or call.contact_number or 'a web visitor'}"
+    crumbs = [
+        ("Conversations", f"/w/{ctx.workspace.slug}/conversations"),
+        (call.contact_name or call.contact_number or "Conversation", ""),
+    ]
+    return View("conversations/detail.html", model, title=title, crumbs=crumbs, status=status)
+
+
+async def _found(ctx: WorkspaceContext, conversation_id: UUID) -> Conversation:
+    found = await reading.find_conversation(ctx, conversation_id)
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def _url(ctx: WorkspaceContext, conversation_id: UUID) -> str:
+    return f"/w/{ctx.workspace.slug}/conversations/{conversation_id}"
+
+
+ROUTES = (
+    show_conversations, show_conversation, save_follow_up, delete_after_asking, hang_up, show_outbound_form, dial,
+)  # fmt: skip

@@ -1,0 +1,188 @@
+"""What is shown of calls: rows, details, and the typed contexts of the templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from inspralv.conversations.schemas import AgentRef, Direction, Line, Sentiment, Status
+from inspralv.foundation.web.forms import Form
+
+PART_LABELS: dict[str, str] = {
+    "transport": "Telephony", "stt": "Speech to text", "llm": "Language model", "tts": "Voice", "platform": "Platform",
+    "chat": "Chat", "analysis": "Analysis",
+}  # fmt: skip
+SPEAKER_LABELS: dict[str, str] = {"caller": "Caller", "tool": "Tool", "system": "System"}
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which conversations are meant. `since` is the first moment, `until` the first one after the end."""
+
+    status: Status | None = None
+    direction: Direction | None = None
+    agent_id: UUID | None = None
+    search: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class _Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is on the line, and how far the call is."""
+
+    id: UUID
+    direction: Direction
+    status: Status
+    contact_number: str | None
+    contact_name: str | None
+    started_at: datetime | None
+    created_at: datetime
+    agent_name: str | None
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in {"queued", "ringing", "in_progress"}
+
+
+class LiveCall(_Named, frozen=True, kw_only=True):
+    """A running call on the dashboard."""
+
+
+class ConversationRow(_Named, frozen=True, kw_only=True):
+    """One line of the list."""
+
+    agent_number: str | None
+    ended_at: datetime | None
+    duration_seconds: int
+    ended_reason: str | None
+    summary: str | None
+    sentiment: Sentiment | None
+    cost_micros: int
+    has_recording: bool
+    followed_up_at: datetime | None
+    agent_id: UUID | None
+    agent_provider: str | None
+
+    @property
+    def agent(self) -> AgentRef | None:
+        if self.agent_id is None or self.agent_name is None or self.agent_provider is None:
+            return None
+        return AgentRef(self.agent_id, self.agent_name, self.agent_provider)
+
+
+class Conversation(ConversationRow, frozen=True, kw_only=True):
+    """Everything about one call."""
+
+    agent_version: int | None
+    provider: str
+    provider_call_id: str | None
+    error_message: str | None
+    answered_by: str | None
+    success_evaluation: str | None
+    structured_data: dict[str, Any]
+    cost_parts: dict[str, int]
+    recording_type: str | None
+    recording_error: str | None
+    is_recorded: bool
+    follow_up_note: str | None
+    version: int
+    followed_up_by_name: str | None
+    started_by_name: str | None
+    transcript: tuple[Line, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[str, int], ...]:
+        """What the cost is made of, the dearest first, in micro-dollars."""
+        named = [(PART_LABELS.get(name, name), amount) for name, amount in self.cost_parts.items()]
+        return tuple(sorted(named, key=lambda part: -part[1]))
+
+    def speaker(self, line: Line) -> str:
+        return (self.agent_name or "Agent") if line.role == "agent" else SPEAKER_LABELS[line.role]
+
+
+class RecordingFile(msgspec.Struct, frozen=True):
+    """Where a recording is kept, and what it is."""
+
+    recording_key: str
+    recording_type: str
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A page of conversations, how many match, whether there are any at all, and the agents to filter by."""
+
+    rows: list[ConversationRow]
+    total: int
+    has_any: bool
+    agents: list[AgentRef]
+
+
+class Pager(msgspec.Struct, frozen=True):
+    """Where in the list we are; addresses are None at the ends. `total_text` says "10,000+" when there are more."""
+
+    first: int
+    last: int
+    total_text: str
+    previous: str | None
+    next: str | None
+
+
+class ListPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The conversations page. `query` is the filter as typed, `export` the address of the CSV, `clear` that without
+    filters; `fresh` says that new calls belong at the top."""
+
+    rows: tuple[ConversationRow, ...]
+    agents: tuple[AgentRef, ...]
+    query: dict[str, str]
+    has_any: bool
+    filtered: bool
+    pager: Pager
+    export: str
+    clear: str
+    fresh: bool
+
+
+class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The follow-up form as it is sent."""
+
+    version: int
+    follow_up_note: str = ""
+    followed_up: Literal["yes", "no"] = "no"
+
+
+class DetailPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One conversation with its follow-up form, and what this person may do with it. `stale` says that somebody else
+    saved in between; the form then carries the new version, so that saving again overwrites."""
+
+    call: Conversation
+    form: Form[FollowUp]
+    may_note: bool
+    may_delete: bool
+    may_hang_up: bool
+    zone: str
+    stale: bool = False
+    saved: bool = False
+
+
+class LivePage(msgspec.Struct, frozen=True, kw_only=True):
+    """What a notice redraws: the running calls, and row and detail of one call if it is known. `is_new` says that lists
+    may not hold it yet."""
+
+    live: tuple[LiveCall, ...]
+    call: Conversation | None = None
+    may_hang_up: bool = False
+    is_new: bool = False
+    zone: str = "UTC"
+
+
+class OutboundForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The form that dials a number. `click` names this showing of the form, so that sending it twice dials once.
+    `placed` is the call to `number` that it started."""
+
+    agent_id: UUID
+    click: str
+    form: Form[Any]
+    refusal: str = ""
+    placed: UUID | None = None
+    number: str = ""
