@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,13 +11,16 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from click.testing import CliRunner
 from tests.conftest import Site
 from tests.world import ACME, CLINIC, OLGA, PLATFORM, RIVAL, STAN
 
 import inspralv
+from inspralv.cli import main
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.passwords import hash_password
+from inspralv.settings import Settings
 
 ROOT = "root@inspralv.test"
 PASSWORD = "Try-Inspralv-2026"
@@ -239,3 +243,25 @@ def test_only_the_console_looks_across_partners() -> None:
         str(path.relative_to(source)) for path in source.rglob("*.py") if "/* across partners */" in path.read_text()
     }
     assert marked == {"admin/queries.py"}
+
+
+async def test_staff_are_added_from_the_command_line(
+    site: Site, settings: Settings, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSPRALV_MODE", "test")
+    monkeypatch.setenv("DATABASE_URL", settings.database.url)
+
+    async def add(email: str, password: str) -> tuple[int, str]:
+        words = ["admin", "add", email, "--name", "Grace Hopper", "--password", password]
+        result = await asyncio.to_thread(CliRunner().invoke, main, words)
+        return result.exit_code, result.output
+
+    assert (await add("grace@inspralv.test", "too short"))[0] == 2
+    assert (await add("Grace@Inspralv.test", "a long enough one"))[0] == 0
+    code, told = await add("grace@inspralv.test", "a long enough one")
+    assert (code, "already" in told) == (1, True)
+    answer = await _sign_in(site.at("localhost"), "grace@inspralv.test", "a long enough one")
+    assert answer.status_code == 303
+    added = await owner.fetchrow("SELECT * FROM app.audit_log WHERE action = 'staff.added'")
+    assert (added["partner_id"], added["actor_kind"]) == (PLATFORM, "system")
+    assert "long enough" not in added["new_values"]
