@@ -85,8 +85,10 @@ async def test_workspace_roles(site: Site, row: RouteRow, person: Cast) -> None:
     if is_stream(row):
         return  # endless; its access is the same function, and journeys watch it close
     role = person.roles.get(CLINIC, "admin")
-    answer = await _call(site.as_(person), row, workspace_slug="clinic")
     allowed = permission(row) in WORKSPACE_PERMISSIONS[role]  # type: ignore[index]
+    if allowed and permission(row) is P.WORKSPACE_DELETE:
+        return  # it would end the workspace of the tests to come
+    answer = await _call(site.as_(person), row, workspace_slug="clinic")
     assert answer.status_code < 500, answer.text
     assert (answer.status_code == 403) == (not allowed), (answer.status_code, answer.text[:300])
 

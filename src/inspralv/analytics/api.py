@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
 
 from inspralv.analytics.periods import DAYS, Period, PeriodName, last_days
 from inspralv.analytics.queries import read_breakdown, read_figures
@@ -47,7 +47,7 @@ async def read_dashboard_stats(ctx: WorkspaceContext, period: Filter = "30d") ->
 
 
 @get("/api/w/{workspace_slug:str}/analytics", access=workspace(P.ANALYTICS_READ), tags=["Analytics"])
-async def read_analytics(ctx: WorkspaceContext, days: Days = 30, agent: str = "all") -> Data[Analytics]:
+async def read_analytics(ctx: WorkspaceContext, days: Days = 30, agent: FromQuery[str] = "all") -> Data[Analytics]:
     """Figures per agent, in all, and by day. `agent` is an agent's id, or "all"."""
     period = last_days(ctx.now, ctx.workspace.timezone, days or _ALL_DAYS)
     breakdown = await read_breakdown(ctx, period, agent_filter(agent))

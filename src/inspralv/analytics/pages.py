@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
 
 from inspralv.analytics.api import agent_filter
 from inspralv.analytics.charts import calls_chart, cards_of, outcomes_of, sentiment_of
@@ -53,7 +53,7 @@ async def show_dashboard(ctx: WorkspaceContext, period: Chosen = "30d") -> View:
 
 
 @get("/w/{workspace_slug:str}/analytics", access=workspace(P.ANALYTICS_READ))
-async def show_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: str = "all") -> View:
+async def show_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all") -> View:
     """Figures by agent, with trend, outcomes, sentiment."""
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     chosen = agent_filter(agent)
@@ -63,7 +63,7 @@ async def show_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParame
 
 
 @get("/w/{workspace_slug:str}/analytics/export.csv", access=workspace(P.ANALYTICS_EXPORT))
-async def export_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: str = "all") -> Response[str]:
+async def export_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all") -> Response[str]:
     """The days of the period as CSV."""
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     breakdown = await read_breakdown(ctx, period, agent_filter(agent))
@@ -77,7 +77,7 @@ async def export_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryPara
 
 
 @get("/w/{workspace_slug:str}/search", access=workspace(P.WORKSPACE_READ))
-async def show_hits(ctx: WorkspaceContext, q: str = "") -> View:
+async def show_hits(ctx: WorkspaceContext, q: FromQuery[str] = "") -> View:
     """What the palette finds: agents, and calls of the last 90 days."""
     text = q.strip()[:100]
     hits = await search(ctx, text) if len(text) >= _SEARCH_FROM else []

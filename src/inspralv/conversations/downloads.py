@@ -76,27 +76,31 @@ async def export_conversations(ctx: WorkspaceContext, request: Request[Any, Any,
     filters, _ = read_address(typed, ctx.workspace.timezone)
     name = f"conversations-{ctx.workspace.slug}-{ctx.now:%Y-%m-%d}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    first = await reading.list_batch(ctx, filters, None, _BATCH)
     return Stream(
-        _lines(request, filters, ctx.workspace.timezone), media_type="text/csv; charset=utf-8", headers=headers
+        _lines(request, filters, ctx.workspace.timezone, first), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 
-async def _lines(request: Request[Any, Any, Any], filters: Filters, zone: str) -> AsyncIterator[bytes]:
-    access: Access = request.route_handler.opt["access"]
-    before: UUID | None = None
-    yield _written([_COLUMNS])
-    while True:
-        ctx = await access.admit(request)
-        try:
-            rows = await reading.list_batch(ctx, filters, before, _BATCH)
-            await ctx.commit()
-        except BaseException:
-            await ctx.rollback()
-            raise
+async def _lines(
+    request: Request[Any, Any, Any], filters: Filters, zone: str, rows: Sequence[ConversationRow]
+) -> AsyncIterator[bytes]:
+    yield _written([_COLUMNS, *(_cells(row, zone) for row in rows)])
+    while len(rows) == _BATCH:
+        rows = await _next(request, filters, rows[-1].id)
         yield _written([_cells(row, zone) for row in rows])
-        if len(rows) < _BATCH:
-            return
-        before = rows[-1].id
+
+
+async def _next(request: Request[Any, Any, Any], filters: Filters, before: UUID) -> Sequence[ConversationRow]:
+    access: Access = request.route_handler.opt["access"]
+    ctx = await access.admit(request)
+    try:
+        rows = await reading.list_batch(ctx, filters, before, _BATCH)
+        await ctx.commit()
+    except BaseException:
+        await ctx.rollback()
+        raise
+    return rows
 
 
 def _cells(row: ConversationRow, zone: str) -> tuple[object, ...]:

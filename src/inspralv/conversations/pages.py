@@ -14,7 +14,7 @@ from inspralv.conversations.answers import FollowUpChange, OutboundCall
 from inspralv.conversations.filtering import address, read_address
 from inspralv.conversations.queries import reading
 from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
-from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from inspralv.foundation.errors import Conflict, Invalid, NotFound, Refusal
 from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.formats import number
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
@@ -114,11 +114,9 @@ async def hang_up(
     return _detail(ctx, await _found(ctx, conversation_id))
 
 
-@get(_CALL, access=workspace(P.AGENTS_READ))
+@get(_CALL, access=workspace(P.CONVERSATIONS_CREATE))
 async def show_outbound_form(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
     """Show the form that lets an agent call a number. Every showing has a click of its own."""
-    if not ctx.may(P.CONVERSATIONS_CREATE):
-        raise Forbidden(f"You need the permission {P.CONVERSATIONS_CREATE.value} for this.")
     return _outbound(agent_id, Form())
 
 

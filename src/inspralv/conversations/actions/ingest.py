@@ -24,6 +24,7 @@ from inspralv.providers.contract import (
     CallProgressed,
     CallReport,
     InboundEvent,
+    Speaker,
     TranscriptHeard,
     TranscriptLine,
 )
@@ -91,8 +92,9 @@ async def _move(ctx: Context, provider: str, report: CallReport, at: datetime, m
 
 
 async def _keep_what_was_said(ctx: Context, before: Call, call: Call, report: CallReport) -> None:
-    if report.transcript:
-        await calls.save_transcript(ctx, call.id, [_line(line) for line in report.transcript])
+    spoken = [_line(line) for line in report.transcript if line.role is not Speaker.SYSTEM]  # the prompt is not said
+    if spoken:
+        await calls.save_transcript(ctx, call.id, spoken)
     if call.recording_source and not call.recording_key and call.recording_source != before.recording_source:
         ctx.defer(jobs.copy_recording(call.id))
 
