@@ -73,6 +73,16 @@ async def at_provider(sandbox: Sandbox, agent: dict[str, Any]) -> list[dict[str,
     return [one for one in everything if one["metadata"]["agent_id"] == agent["id"]]
 
 
+async def until_asked(sandbox: Sandbox, first_message: str) -> None:
+    """Wait until the provider is being told this greeting."""
+    for _ in range(200):
+        asked = [one for one in await sandbox.requests() if one["method"] == "PATCH"]
+        if any((one["body"] or {}).get("firstMessage") == first_message for one in asked):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the provider was never asked")
+
+
 async def make_due(dsns: Dsns) -> None:
     """Let what waits for later run now."""
     owner = await asyncpg.connect(dsns.owner)
@@ -227,10 +237,7 @@ async def test_an_edit_during_a_push_is_pushed_too(
     await site.as_(MIA).patch(f"{API}/{made['id']}", json={"config": {"first_message": "Two"}})
     await sandbox.mischief(slow_seconds=0.4)
     pushing = asyncio.create_task(work())  # type: ignore[arg-type]
-    while not [
-        r for r in await sandbox.requests() if r["method"] == "PATCH" and (r["body"] or {}).get("firstMessage") == "Two"
-    ]:
-        await asyncio.sleep(0.05)
+    await until_asked(sandbox, "Two")
     await site.as_(MIA).patch(f"{API}/{made['id']}", json={"config": {"first_message": "Three"}})
     await pushing
     await recover(sandbox, services)

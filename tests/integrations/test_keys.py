@@ -48,7 +48,9 @@ async def test_no_answer_holds_a_key(site: Site) -> None:
     answers = [
         await olga.get(KEYS),
         await olga.get(f"{KEYS}/{one}"),
-        await olga.patch(f"{KEYS}/{one}", json={"default_secret_key": SECRET + "1", "default_public_key": PUBLIC + "1"}),
+        await olga.patch(
+            f"{KEYS}/{one}", json={"default_secret_key": SECRET + "1", "default_public_key": PUBLIC + "1"}
+        ),
         await olga.get(f"/api/partner/workspaces/{CLINIC}/integrations"),
         await olga.patch(f"{KEYS}/{one}", json={"default_secret_key": SECRET + " 2"}),
     ]
@@ -64,7 +66,9 @@ async def test_keys_are_sealed_in_the_database_and_absent_from_the_log(site: Sit
     await add(site.as_(OLGA), name="Sealed", default_public_key=PUBLIC)
     owner = await asyncpg.connect(dsns.owner)
     try:
-        rows = await owner.fetch("SELECT i::text AS row FROM app.integrations i UNION ALL SELECT a::text FROM app.audit_log a")
+        rows = await owner.fetch(
+            "SELECT i::text AS row FROM app.integrations i UNION ALL SELECT a::text FROM app.audit_log a"
+        )
     finally:
         await owner.close()
     for key in (SECRET, PUBLIC):
@@ -79,7 +83,10 @@ async def test_a_change_touches_only_what_was_sent(site: Site) -> None:
     assert renamed == {**added, "name": "Renamed", "version": added["version"] + 1, "updated_at": renamed["updated_at"]}
     number = {"shared_outbound_phone_number_id": "n-1", "shared_outbound_phone_number": "+14155550100"}
     configured = (await olga.patch(path, json={"config": number})).json()["data"]
-    assert configured["config"] == {"region": "eu", **number, "numbers": []} or configured["config"] == {"region": "eu", **number}
+    assert configured["config"] == {"region": "eu", **number, "numbers": []} or configured["config"] == {
+        "region": "eu",
+        **number,
+    }
     without = (await olga.patch(path, json={"default_public_key": None, "config": {"region": None}})).json()["data"]
     assert without["public_hint"] is None
     assert without["config"].get("region") is None
@@ -165,10 +172,12 @@ async def test_strangers_and_members_see_nothing(site: Site) -> None:
         await stan.post(f"{KEYS}/{one}/test"),
         await stan.get(f"/api/partner/workspaces/{CLINIC}/integrations"),
         await stan.post(
-            f"/api/partner/workspaces/{RIVAL_SHOP}/integrations", json={"provider": "vapi", "partner_integration_id": one}
+            f"/api/partner/workspaces/{RIVAL_SHOP}/integrations",
+            json={"provider": "vapi", "partner_integration_id": one},
         ),
         await site.as_(ADAM).post(
-            f"/api/partner/workspaces/{RIVAL_SHOP}/integrations", json={"provider": "vapi", "partner_integration_id": one}
+            f"/api/partner/workspaces/{RIVAL_SHOP}/integrations",
+            json={"provider": "vapi", "partner_integration_id": one},
         ),
     ):
         assert answer.status_code == 404

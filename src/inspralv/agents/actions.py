@@ -73,7 +73,7 @@ async def set_activation(ctx: WorkspaceContext, agent_id: UUID, *, is_active: bo
 
 
 async def delete_agent(ctx: WorkspaceContext, agent_id: UUID, expected: int | None = None) -> StoredAgent:
-    """Delete an agent; deleting it again changes nothing. A job removes it at the provider. Raises NotFound, Conflict."""
+    """Delete an agent, and by a job at the provider; again, it changes nothing. Raises NotFound, Conflict."""
     agent = await queries.lock_agent(ctx, agent_id)
     if agent.deleted_at is None:
         require_version(agent.version, expected)

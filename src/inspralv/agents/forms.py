@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from inspralv.agents.schemas import Agent, AgentChange, AgentDraft
-from inspralv.agents.tools_form import ToolRow, bodies_of_rows, rows_of_fields, rows_of_tools
+from inspralv.agents.tools_form import ToolRow, bodies_of_rows, explained, rows_of_fields, rows_of_tools
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
@@ -51,7 +51,7 @@ def read_change(fields: Mapping[str, str]) -> tuple[AgentChange | None, Form[Age
     raw |= {maker: fields[maker] for maker in _MAKERS if fields.get(maker)}
     raw["config"] = {**_config(fields), "end_call_phrases": _phrases(fields), "tools": tools or None}
     errors = [*faults, *find_errors(raw, AgentChange, strict=False)]
-    form: Form[AgentChange] = Form(dict(fields), messages(errors))
+    form: Form[AgentChange] = Form(dict(fields), explained(messages(errors)))
     return (None if errors else msgspec.convert(raw, AgentChange, strict=False)), form, rows
 
 
@@ -59,6 +59,12 @@ def stored_form(agent: Agent) -> tuple[Form[AgentChange], list[ToolRow]]:
     """Return the form of a stored agent, with the provider's message at the field it refused."""
     errors = {agent.sync_error_field: agent.sync_error or ""} if agent.sync_error_field else {}
     return Form(values_of(agent), errors), rows_of_tools(agent.config.tools or [])
+
+
+def version_of(fields: Mapping[str, str]) -> int:
+    """Return the version that the form was opened at; 0, which no agent has, when it does not say."""
+    text = fields.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - versions are 32-bit
 
 
 def _config(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -84,8 +90,8 @@ STEP_FIELDS: dict[int, tuple[str, ...]] = {
     1: ("name", "description", "provider", "config.language"),
     2: ("voice", "other_voice_provider", "other_voice_id", "config.voice_settings.speed"),
     3: (
-        "template", "config.first_message", "config.system_prompt", "tool_end_call", "tool_press_digits", "transfer_number",
-        "transfer_description",
+        "template", "config.first_message", "config.system_prompt", "tool_end_call", "tool_press_digits",
+        "transfer_number", "transfer_description",
     ),
 }  # fmt: skip
 _SHOWN_AT = {
@@ -106,7 +112,7 @@ def read_draft(fields: Mapping[str, str]) -> tuple[AgentDraft | None, Form[Agent
     ):
         if not _text(fields, name):
             errors.append(FieldError("/" + name.replace(".", "/"), words))
-    form: Form[AgentDraft] = Form(dict(fields), _at_wizard_fields(messages(errors)))
+    form: Form[AgentDraft] = Form(dict(fields), _at_wizard_fields(explained(messages(errors))))
     return (None if errors else msgspec.convert(raw, AgentDraft, strict=False)), form
 
 

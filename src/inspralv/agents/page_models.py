@@ -175,18 +175,25 @@ class WizardPage(msgspec.Struct, frozen=True):
     review: Sequence[tuple[str, str]]
 
 
-class DetailPage(msgspec.Struct, frozen=True):
-    """The editor of one agent. `stale` says that somebody else has saved meanwhile."""
+class Editing(msgspec.Struct, frozen=True):
+    """What is in the editor: the fields and rows as typed, whether they differ from what is stored (`changed`), and
+    whether somebody else has saved meanwhile (`stale` says so in words)."""
 
-    card: Card
     form: Form[Any]
     tools: Sequence[ToolRow]
+    changed: bool = False
+    stale: str = ""
+
+
+class DetailPage(msgspec.Struct, frozen=True):
+    """The editor of one agent."""
+
+    card: Card
+    edited: Editing
     options: AgentOptions
     voices: Sequence[Voice]
     languages: Sequence[Choice]
     tool_labels: Mapping[str, str]
-    stale: str
-    changed: bool
 
 
 def voice_name(provider: VoiceProvider, maker: str, voice_id: str) -> str:
@@ -242,18 +249,8 @@ def wizard_page(step: int, form: Form[Any], provider: VoiceProvider, providers: 
     )  # fmt: skip
 
 
-def detail_page(
-    card: Card,
-    provider: VoiceProvider,
-    form: Form[Any],
-    tools: Sequence[ToolRow],
-    *,
-    stale: str = "",
-    changed: bool = False,
-) -> DetailPage:
+def detail_page(card: Card, provider: VoiceProvider, edited: Editing) -> DetailPage:
     """Return the model of the editor."""
-    transcriber = form.value("transcriber_provider", card.agent.transcriber_provider)
-    return DetailPage(
-        card=card, form=form, tools=tools, options=provider.options, voices=provider.stock_voices,
-        languages=provider.options.languages.get(transcriber, ()), tool_labels=TOOL_LABELS, stale=stale, changed=changed,
-    )  # fmt: skip
+    transcriber = edited.form.value("transcriber_provider", card.agent.transcriber_provider)
+    languages = provider.options.languages.get(transcriber, ())
+    return DetailPage(card, edited, provider.options, provider.stock_voices, languages, TOOL_LABELS)

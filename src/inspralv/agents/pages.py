@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from inspralv.agents import actions, policy, queries
-from inspralv.agents.forms import read_change, stored_form
+from inspralv.agents.forms import read_change, stored_form, version_of
 from inspralv.agents.page_models import (
     PAGE_SIZE,
     AgentCardPart,
@@ -19,6 +19,7 @@ from inspralv.agents.page_models import (
     AgentsPage,
     Card,
     DeletePage,
+    Editing,
     ListFilters,
     LiveAgents,
     Rights,
@@ -26,9 +27,10 @@ from inspralv.agents.page_models import (
     detail_page,
 )  # fmt: skip
 from inspralv.agents.schemas import AgentFilter
+from inspralv.agents.tools import TOOL_KINDS
 from inspralv.agents.tools_form import new_row
 from inspralv.agents.voice_policy import call_policy
-from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.errors import Conflict, Invalid, NotFound
 from inspralv.foundation.web.forms import FormBody, form_of_refusal
 from inspralv.foundation.web.routing import delete, get, post
 from inspralv.foundation.web.view import View
@@ -57,14 +59,19 @@ async def show_agents(
     wanted = AgentFilter(page, PAGE_SIZE, provider or None, _STATUS.get(status), filters.q or None)
     found = await queries.list_cards(ctx, wanted)
     registry = ctx.services.get(ProviderRegistry)
-    pages = max(1, -(-found.total // PAGE_SIZE))
     model = AgentsPage(
-        cards=[_card(ctx, agent) for agent in found.cards], filters=filters,
-        providers=[Choice(one.name, one.label) for one in registry.values()], total=found.total,
-        everything=found.everything, most=policy.most_agents(ctx.workspace), page=page, pages=pages, rights=Rights.of(ctx),
+        cards=[_card(ctx, agent) for agent in found.cards],
+        filters=filters,
+        providers=[Choice(one.name, one.label) for one in registry.values()],
+        total=found.total,
+        everything=found.everything,
+        most=policy.most_agents(ctx.workspace),
+        page=page,
+        pages=max(1, -(-found.total // PAGE_SIZE)),
         page_url=_page_url(ctx, filters),
+        rights=Rights.of(ctx),
         has_room=policy.may_add(ctx.workspace, found.everything) is None,
-    )  # fmt: skip
+    )
     return View("agents/list.html", model, title="Agents", headers=call_policy(ctx.services))
 
 
@@ -74,9 +81,8 @@ async def show_agent(
 ) -> View:
     """Show one agent in its editor."""
     card = _card(ctx, await queries.find_card(ctx, agent_id))
-    form, tools = stored_form(card.agent)
     flash = ("success", "Saved", f"{card.provider} is told now.") if saved else None
-    return _editor(ctx, card, form, tools, flash=flash)
+    return _editor(ctx, card, Editing(*stored_form(card.agent)), flash=flash)
 
 
 @post(_ONE, access=workspace(P.AGENTS_UPDATE), status_code=200)
@@ -84,24 +90,22 @@ async def save_agent(ctx: WorkspaceContext, agent_id: FromPath[UUID], data: Form
     """Save the editor, or add and take away rows of tools."""
     change, form, tools = read_change(data)
     do = data.get("_do", "save")
-    if do.startswith("add:") or do == "tools":
-        card = _card(ctx, await queries.find_card(ctx, agent_id))
-        kind = do.removeprefix("add:")
-        rows = [*tools, new_row(len(tools), kind)] if do.startswith("add:") else tools
-        return _editor(ctx, card, form, rows, changed=True)
-    if change is not None:
+    status, stale = 200, ""
+    if do.startswith("add:") and do.removeprefix("add:") in TOOL_KINDS:
+        tools = [*tools, new_row(len(tools), do.removeprefix("add:"))]
+    elif change is None:
+        status = 400
+    elif do != "tools":
         try:
-            version = None if do == "overwrite" else int(data.get("version", "0"))
-            await actions.revise_agent(ctx, agent_id, change, version)
+            await actions.revise_agent(ctx, agent_id, change, None if do == "overwrite" else version_of(data))
         except Invalid as refusal:
-            form = form_of_refusal(data, refusal)
+            status, form = 400, form_of_refusal(data, refusal)
         except Conflict as refusal:
-            card = _card(ctx, await queries.find_card(ctx, agent_id))
-            return _editor(ctx, card, form, tools, status=409, stale=refusal.detail, changed=True)
+            status, stale = 409, refusal.detail
         else:
             return Redirect(f"/w/{ctx.workspace.slug}/agents/{agent_id}?saved=1", status_code=303)
     card = _card(ctx, await queries.find_card(ctx, agent_id))
-    return _editor(ctx, card, form, tools, status=400, changed=True)
+    return _editor(ctx, card, Editing(form, tools, changed=True, stale=stale), status=status)
 
 
 @post(f"{_ONE}/sync", access=workspace(P.AGENTS_SYNC), status_code=200)
@@ -170,22 +174,22 @@ async def draw_agents(ctx: WorkspaceContext, subject: str) -> View | None:
     if not ctx.may(P.AGENTS_READ):
         return None
     if subject:
-        agents = [await queries.find_card(ctx, UUID(subject))]
+        try:
+            agents = [await queries.find_card(ctx, UUID(subject))]
+        except NotFound:
+            return None  # deleted: whoever did it has seen the card go, with the offer to undo
     else:
         agents = (await queries.list_cards(ctx, AgentFilter(page_size=100))).cards
     return View("agents/live.html", LiveAgents([_card(ctx, agent) for agent in agents]))
 
 
 def _editor(
-    ctx: WorkspaceContext, card: Card, form: Any, tools: Any, *, status: int = 200, stale: str = "", changed: bool = False,
-    flash: tuple[str, str, str] | None = None,
-) -> View:  # fmt: skip
-    model = detail_page(card, provider_of(ctx.services, card.agent.provider), form, tools, stale=stale, changed=changed)
+    ctx: WorkspaceContext, card: Card, edited: Editing, *, status: int = 200, flash: tuple[str, str, str] | None = None
+) -> View:
+    model = detail_page(card, provider_of(ctx.services, card.agent.provider), edited)
     crumbs = [("Agents", f"{card.base}/agents"), (card.agent.name, "")]
-    return View(
-        "agents/detail.html", model, title=card.agent.name, crumbs=crumbs, status=status, flash=flash,
-        headers=call_policy(ctx.services),
-    )  # fmt: skip
+    headers = call_policy(ctx.services)
+    return View("agents/detail.html", model, card.agent.name, crumbs, status=status, flash=flash, headers=headers)
 
 
 def _card(ctx: WorkspaceContext, agent: Any) -> Card:
@@ -204,6 +208,6 @@ def _is_htmx(request: Request[Any, Any, Any]) -> bool:
 
 
 ROUTES = (
-    show_agents, show_agent, save_agent, retry_sync, switch_agent, ask_before_deleting, delete_after_asking, delete_card,
-    restore_card,
+    show_agents, show_agent, save_agent, retry_sync, switch_agent, ask_before_deleting, delete_after_asking,
+    delete_card, restore_card,
 )  # fmt: skip

@@ -97,10 +97,8 @@ async def talk(job: Job, errand: Errand) -> Outcome:
         return Failed(error.reason, form_field(error.field) if error.field else None)
     except BadCredentials as error:
         return Failed(f"{label} does not accept the key: {error}", is_key=True)
-    except (Unavailable, Throttled) as error:
-        return Later(str(error), error.retry_after)
-    except Malformed as error:
-        return Later(str(error))
+    except (Unavailable, Throttled, Malformed) as error:
+        return Later(str(error), getattr(error, "retry_after", None))
     except Missing as error:
         return Gone() if errand.known else Failed(str(error))
     except ProviderError as error:

@@ -29,7 +29,7 @@ class Removal(msgspec.Struct, frozen=True):
 
 
 async def prepare_removal(job: Job, agent_id: UUID) -> Removal | None:
-    """Read what to take away; None when the agent is not deleted, was never there, or its account is not ours any more."""
+    """Read what to take away; None when the agent is not deleted or was never there, or its account is gone here."""
     async with job.partner() as ctx:
         agent = await queries.find_stored(ctx, agent_id)
         if agent is None or agent.deleted_at is None or agent.remote.integration_id is None:
@@ -55,10 +55,8 @@ async def talk_removal(job: Job, removal: Removal) -> Removed | Failed | Later:
         return Removed()
     except BadCredentials as error:
         return Failed(str(error), is_key=True)
-    except (Unavailable, Throttled) as error:
-        return Later(str(error), error.retry_after)
-    except Malformed as error:
-        return Later(str(error))
+    except (Unavailable, Throttled, Malformed) as error:
+        return Later(str(error), getattr(error, "retry_after", None))
     except ProviderError as error:
         return Failed(str(error))
     return Removed()

@@ -143,8 +143,8 @@ class StoredAgent(Agent, frozen=True, kw_only=True):
 
 
 class AgentCard(Agent, frozen=True, kw_only=True):
-    """An agent with its figures of the last 30 days, as the list of agents shows it. `has_key`: a key of its provider is
-    assigned here. Money in millionths of a US dollar."""
+    """An agent with its figures of the last 30 days, money in millionths of a US dollar. `has_key`: the workspace has a
+    key of its provider."""
 
     calls: int
     completed: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspralv.agents import api, pages, tasks, wizard
+from inspralv.agents import api, pages, reactions, tasks, wizard
 from inspralv.agents.events import (
     AgentActivated,
     AgentCreated,
@@ -30,12 +30,12 @@ SLICE = Slice(
     tasks=tasks.TASKS,
     schedules=(tasks.SWEEPING,),
     reactions=(
-        *((kind, tasks.push_it) for kind in _TO_PUSH),
-        (AgentDeleted, tasks.remove_it),
-        *((kind, tasks.show_it) for kind in _TO_SHOW),
-        (IntegrationAssigned, tasks.resync_workspace),
-        (IntegrationUnassigned, tasks.resync_workspace),
-        (KeyReplaced, tasks.resync_integration),
+        *((kind, reactions.push_it) for kind in _TO_PUSH),
+        (AgentDeleted, reactions.remove_it),
+        *((kind, reactions.show_it) for kind in _TO_SHOW),
+        (IntegrationAssigned, reactions.resync_workspace),
+        (IntegrationUnassigned, reactions.resync_workspace),
+        (KeyReplaced, reactions.resync_integration),
     ),
     nav=(NavEntry("workspace", "", "Agents", "/agents", "bot", P.AGENTS_READ, hotkey="g a", order=20),),
     live=(LivePart("agents", pages.draw_agents),),

@@ -13,7 +13,8 @@ from inspralv.foundation.context import Context
 
 _HERE = "partner_id = $partner AND workspace_id = $workspace AND id = $1"
 _MARK_PENDING = f"""
-UPDATE ai_agents SET sync_status = 'pending', synced_version = NULL, sync_error = NULL, sync_error_field = NULL WHERE {_HERE}
+UPDATE ai_agents SET sync_status = 'pending', synced_version = NULL, sync_error = NULL, sync_error_field = NULL
+ WHERE {_HERE}
 """
 _SAVE_REMOTE = f"UPDATE ai_agents SET external_ref = $2, external_agent_id = $3 WHERE {_HERE}"
 # What was pushed is current only if nobody edited the agent meanwhile.
@@ -40,7 +41,8 @@ UPDATE ai_agents SET sync_status = 'pending', synced_version = NULL, sync_error 
  WHERE {_OF_WORKSPACES} AND deleted_at IS NULL RETURNING id, workspace_id
 """
 _LIST_LEFT_BEHIND = f"""
-SELECT id, workspace_id FROM ai_agents WHERE {_OF_WORKSPACES} AND deleted_at IS NOT NULL AND external_agent_id IS NOT NULL
+SELECT id, workspace_id FROM ai_agents
+ WHERE {_OF_WORKSPACES} AND deleted_at IS NOT NULL AND external_agent_id IS NOT NULL
 """
 # Refusals at a field wait for a person; everything else may have passed meanwhile.
 _LIST_STUCK = """

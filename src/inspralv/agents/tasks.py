@@ -1,4 +1,4 @@
-"""The jobs that make the provider follow, and what sets them off."""
+"""The jobs that make the provider follow."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import msgspec
 import structlog
 
 from inspralv.agents import push, queries, removal, sync_queries
-from inspralv.agents.events import AgentDeleted, AgentEvent, AgentRemovedAtProvider, SyncFailed
+from inspralv.agents.events import AgentRemovedAtProvider, SyncFailed
 from inspralv.agents.schemas import RemoteState
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Deferred, Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.integrations.assignment_queries import list_workspaces_of
 from inspralv.integrations.connections import mark_key_bad, provider_of
-from inspralv.integrations.events import IntegrationAssigned, IntegrationUnassigned, KeyReplaced
 
 log = structlog.get_logger()
 
@@ -53,7 +52,6 @@ class SweepArgs(msgspec.Struct, frozen=True):
     """Nothing to say."""
 
 
-# ── handlers ──
 async def push_agent(job: Job, args: AgentArgs) -> None:
     """Bring the newest version of an agent to its provider."""
     errand = await push.prepare(job, args.agent_id)
@@ -67,14 +65,14 @@ async def push_agent(job: Job, args: AgentArgs) -> None:
         match outcome:
             case push.Pushed(ref=ref):
                 if not await push.write_pushed(ctx, errand, ref):
-                    ctx.defer(_push_job(args.agent_id, job.workspace_id))
+                    ctx.defer(push_job(args.agent_id, job.workspace_id))
             case push.Failed():
                 await push.write_failed(ctx, errand, outcome)
             case push.Later():
                 await _wait(ctx, errand, args, outcome)
             case push.Gone():
                 await sync_queries.forget_remote(ctx, args.agent_id, errand.agent.remote.ids)
-                ctx.defer(_push_job(args.agent_id, job.workspace_id))
+                ctx.defer(push_job(args.agent_id, job.workspace_id))
 
 
 async def _wait(ctx: Context, errand: push.Errand, args: AgentArgs, outcome: push.Later) -> None:
@@ -118,7 +116,7 @@ async def remove_agent(job: Job, args: AgentArgs) -> None:
         match outcome:
             case removal.Removed():
                 if await sync_queries.forget_remote(ctx, args.agent_id, wanted.state.ids):
-                    ctx.defer(_push_job(args.agent_id, job.workspace_id))  # restored while it was being removed
+                    ctx.defer(push_job(args.agent_id, job.workspace_id))  # restored while it was being removed
                 ctx.record(AgentRemovedAtProvider(entity_id=args.agent_id, old={"ids": wanted.state.ids}))
             case push.Failed():
                 log.warning("a deleted agent is still at the provider", agent=str(args.agent_id), reason=outcome.reason)
@@ -140,7 +138,7 @@ async def remove_later(job: Job, args: AgentArgs) -> None:
 
 
 async def discard_remote(job: Job, args: DiscardArgs) -> None:
-    """Remove what was left at another account. Raises RemainsThere when the provider cannot be reached, to be retried."""
+    """Remove what was left at another account. Raises RemainsThere, to be retried, when it cannot be reached."""
     wanted = await removal.prepare_discard(job, RemoteState(integration_id=args.integration_id, ids=args.ids))
     outcome = await removal.talk_removal(job, wanted) if wanted else None
     if isinstance(outcome, push.Later):
@@ -162,9 +160,9 @@ async def resync_agents(job: Job, args: ResyncArgs) -> None:
     async with job.partner() as ctx:
         workspaces = [args.workspace_id] if args.workspace_id else await list_workspaces_of(ctx, args.integration_id)
         for agent in await sync_queries.mark_all_pending(ctx, workspaces, args.provider, args.integration_id):
-            ctx.defer(_push_job(agent.id, agent.workspace_id))
+            ctx.defer(push_job(agent.id, agent.workspace_id))
         for agent in await sync_queries.list_left_behind(ctx, workspaces, args.provider, args.integration_id):
-            ctx.defer(_remove_job(agent.id, agent.workspace_id))
+            ctx.defer(remove_job(agent.id, agent.workspace_id))
 
 
 async def sweep_agents(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - every task takes its arguments
@@ -172,9 +170,9 @@ async def sweep_agents(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - eve
     async with job.partner() as ctx:
         before = ctx.now - _STUCK_AFTER
         for agent in await sync_queries.list_stuck(ctx, before):
-            ctx.defer(_push_job(agent.id, agent.workspace_id))
+            ctx.defer(push_job(agent.id, agent.workspace_id))
         for agent in await sync_queries.list_unremoved(ctx, before):
-            ctx.defer(_remove_job(agent.id, agent.workspace_id))
+            ctx.defer(remove_job(agent.id, agent.workspace_id))
 
 
 PUSH = Task("agents.push", AgentArgs, push_agent, attempts=5, give_up=give_up_push)
@@ -189,38 +187,13 @@ SWEEPING = Schedule("agents.sweep", "20 * * * *", lambda: SWEEP(SweepArgs()))
 TASKS = (PUSH, PUSH_LATER, REMOVE, REMOVE_LATER, DISCARD, RESYNC, SWEEP)
 
 
-# ── reactions ──
-def push_it(ctx: Context, event: AgentEvent) -> None:
-    """The agent has to be brought to the provider."""
-    ctx.defer(_push_job(event.entity_id, event.workspace_id or ctx.workspace_id))
-
-
-def remove_it(ctx: Context, event: AgentDeleted) -> None:
-    """The agent has to be taken away at the provider."""
-    ctx.defer(_remove_job(event.entity_id, event.workspace_id or ctx.workspace_id))
-
-
-def show_it(ctx: Context, event: AgentEvent) -> None:
-    """Open pages draw the agent afresh."""
-    ctx.publish("agents", event.entity_id)
-
-
-def resync_workspace(ctx: Context, event: IntegrationAssigned | IntegrationUnassigned) -> None:
-    """A workspace has got another key, or none."""
-    provider = (event.new or event.old or {}).get("provider")
-    ctx.defer(RESYNC(ResyncArgs(event.entity_id, event.workspace_id, provider), workspace_id=event.workspace_id))
-
-
-def resync_integration(ctx: Context, event: KeyReplaced) -> None:
-    """A key was replaced: what failed with the old one may work now."""
-    ctx.defer(RESYNC(ResyncArgs(event.entity_id)))
-
-
-def _push_job(agent_id: UUID, workspace_id: UUID | None) -> Deferred:
+def push_job(agent_id: UUID, workspace_id: UUID | None) -> Deferred:
+    """Return the job that brings an agent to its provider; those of one agent run one after the other."""
     return PUSH(AgentArgs(agent_id), workspace_id=workspace_id, lock=_lock(agent_id))
 
 
-def _remove_job(agent_id: UUID, workspace_id: UUID | None) -> Deferred:
+def remove_job(agent_id: UUID, workspace_id: UUID | None) -> Deferred:
+    """Return the job that takes a deleted agent away at its provider."""
     return REMOVE(AgentArgs(agent_id), workspace_id=workspace_id, lock=_lock(agent_id))
 
 

@@ -1,4 +1,4 @@
-"""What an agent can do besides talking, as the API and the forms take it; the provider contract has its counterparts."""
+"""What an agent can do besides talking, as the API and the forms take it; the contract has its counterparts."""
 
 from __future__ import annotations
 

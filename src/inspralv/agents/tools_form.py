@@ -66,6 +66,25 @@ def bodies_of_rows(rows: list[ToolRow]) -> tuple[list[dict[str, Any]], list[Fiel
     return [_body_of_row(row, errors) for row in rows], errors
 
 
+_FORMS = {
+    "name": "Use letters, digits, _ and -, beginning with a letter.",
+    "number": "Write + and the country code, such as +14155550100, or a SIP address.",
+    "sip_uri": "Write an address such as sip:name@example.com.",
+    "url": "Write an address that begins with https:// or http://.",
+    "server_url": "Write an address that begins with https:// or http://.",
+}
+
+
+def explained(found: dict[str, str]) -> dict[str, str]:
+    """Return the messages with better words where a tool's field has not the expected form."""
+    return {
+        field: _FORMS.get(field.rpartition(".")[2], words)
+        if field.startswith(PREFIX) and "expected form" in words
+        else words
+        for field, words in found.items()
+    }
+
+
 def _row_of_tool(index: int, tool: dict[str, Any]) -> ToolRow:
     targets = tuple(
         TargetRow(one.get("number") or one.get("sip_uri") or "", one.get("description") or "", one.get("message") or "")

@@ -83,7 +83,10 @@ async def make_default(ctx: Context, integration_id: UUID) -> Integration:
 
 
 async def remove_integration(ctx: Context, integration_id: UUID) -> None:
-    """Delete an integration that no workspace uses; the oldest other one becomes the default. Raises NotFound, Refusal."""
+    """Delete an integration that no workspace uses; the oldest other one becomes the default.
+
+    Raises NotFound, and Refusal while a workspace uses it.
+    """
     current = await queries.find_integration(ctx, integration_id)
     await queries.lock_provider(ctx, current.provider)
     await queries.lock_integration(ctx, integration_id)

@@ -105,6 +105,6 @@ async def unassign_integration(
 
 
 ROUTES = (
-    list_integrations, add_integration, read_integration, change_integration, remove_integration, set_default_integration,
-    test_integration, list_workspace_integrations, assign_integration, unassign_integration,
+    list_integrations, add_integration, read_integration, change_integration, remove_integration,
+    set_default_integration, test_integration, list_workspace_integrations, assign_integration, unassign_integration,
 )  # fmt: skip

@@ -39,7 +39,8 @@ SELECT w.id FROM workspaces w
  ORDER BY w.id
 """
 _OF_INTEGRATION = """
-SELECT workspace_id FROM integration_assignments WHERE partner_id = $partner AND integration_id = $1 ORDER BY workspace_id
+SELECT workspace_id FROM integration_assignments
+ WHERE partner_id = $partner AND integration_id = $1 ORDER BY workspace_id
 """
 _INSERT = """
 INSERT INTO integration_assignments (partner_id, workspace_id, provider, integration_id, endpoint_id, hook_token,

@@ -32,7 +32,7 @@ _KEYS_OF = f"SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner
 _HAS_KEY = """
 SELECT true FROM integration_assignments WHERE partner_id = $partner AND workspace_id = $workspace AND provider = $1
 """
-_HOOK_SECRET = """
+_FIND_HOOK = """
 SELECT hook_secret FROM integration_assignments
  WHERE partner_id = $partner AND workspace_id = $workspace AND provider = $1 AND endpoint_id = $2
 """
@@ -125,7 +125,7 @@ async def find_endpoint(services: Services, provider: str, token: str) -> Endpoi
 async def find_hook_secret(ctx: Context, endpoint: Endpoint) -> str | None:
     """Return the secret that a webhook at this address must show; None when the address is no longer in use. The
     context is one of the endpoint's workspace. Raises CannotOpen."""
-    sealed = await ctx.fetch_value(_HOOK_SECRET, endpoint.provider, endpoint.id)
+    sealed = await ctx.fetch_value(_FIND_HOOK, endpoint.provider, endpoint.id)
     return open_hook(ctx, endpoint.id, "hook_secret", sealed) if sealed else None
 
 

@@ -20,6 +20,7 @@ class ProviderCard(msgspec.Struct, frozen=True):
     label: str
     stand_in_url: str | None
     regions: Sequence[str]
+    """The usual one first."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -44,16 +45,21 @@ class NewKeyPage(msgspec.Struct, frozen=True):
     providers: Sequence[ProviderCard]
 
 
+class KeyForm(msgspec.Struct, frozen=True):
+    """What is in the form, whether it differs from what is stored, and what else went wrong, in words."""
+
+    form: Form[Any]
+    changed: bool = False
+    problem: str = ""
+
+
 class KeyPage(msgspec.Struct, frozen=True):
     """One key: its form, its state and who uses it. `others` are workspaces that could use it."""
 
     row: Row
-    form: Form[Any]
+    edited: KeyForm
     others: Sequence[WorkspaceEntry]
     may_update: bool
-    problem: str
-    changed: bool
-    timezone: str = "UTC"
 
 
 class DeleteKeyPage(msgspec.Struct, frozen=True):
@@ -83,5 +89,8 @@ class WorkspaceIntegrationsPage(msgspec.Struct, frozen=True):
 def provider_card(provider: VoiceProvider) -> ProviderCard:
     """Return what pages show of a provider."""
     region = next((f for f in msgspec.structs.fields(provider.credentials) if f.name == "region"), None)
-    schema = msgspec.json.schema(region.type) if region else {}
-    return ProviderCard(provider.name, provider.label, provider.stand_in_url, tuple(schema.get("enum", ())))
+    if region is None:
+        return ProviderCard(provider.name, provider.label, provider.stand_in_url, ())
+    offered = msgspec.json.schema(region.type).get("enum", [])
+    ordered = sorted(offered, key=lambda one: (one != region.default, one))
+    return ProviderCard(provider.name, provider.label, provider.stand_in_url, tuple(ordered))

@@ -18,6 +18,7 @@ from inspralv.integrations.forms import read_change, read_new, values_of, withou
 from inspralv.integrations.page_models import (
     DeleteKeyPage,
     IntegrationsPage,
+    KeyForm,
     KeyPage,
     NewKeyPage,
     ProviderCard,
@@ -81,7 +82,7 @@ async def add_key(ctx: PartnerContext, data: FormBody) -> View | Redirect:
 async def show_integration(ctx: PartnerContext, integration_id: FromPath[UUID], done: FromQuery[str] = "") -> View:
     """Show one key."""
     found = await queries.find_integration(ctx, integration_id)
-    return _key(ctx, found, Form(values_of(found)), flash=_DONE.get(done))
+    return _key(ctx, found, KeyForm(Form(values_of(found))), flash=_DONE.get(done))
 
 
 @post(_ONE, access=_UPDATE, status_code=200)
@@ -91,14 +92,15 @@ async def save_key(ctx: PartnerContext, integration_id: FromPath[UUID], data: Fo
     status = 400
     if change is not None:
         try:
-            await actions.change_integration(ctx, integration_id, change, int(data.get("version") or 0) or None)
+            await actions.change_integration(ctx, integration_id, change, _version(data))
         except Invalid as refusal:
             form = form_of_refusal(without_keys(data), refusal)
         except Conflict as refusal:
             form, status = form_of_refusal(without_keys(data), Invalid(refusal.detail)), 409
         else:
             return _back(integration_id, "saved")
-    return _key(ctx, await queries.find_integration(ctx, integration_id), form, status=status, changed=True)
+    found = await queries.find_integration(ctx, integration_id)
+    return _key(ctx, found, KeyForm(form, changed=True), status=status)
 
 
 @post(f"{_ONE}/test", access=_UPDATE, status_code=200)
@@ -108,7 +110,7 @@ async def test_key(ctx: PartnerContext, integration_id: FromPath[UUID]) -> View 
         checked = await check_key(ctx, integration_id)
     except Upstream as refusal:
         found = await queries.find_integration(ctx, integration_id)
-        return _key(ctx, found, Form(values_of(found)), problem=refusal.detail, status=502)
+        return _key(ctx, found, KeyForm(Form(values_of(found)), problem=refusal.detail), status=502)
     return _back(integration_id, checked.key_status)
 
 
@@ -154,7 +156,7 @@ async def remove_key(ctx: PartnerContext, integration_id: FromPath[UUID]) -> Vie
         raise
     except Refusal as refusal:
         found = await queries.find_integration(ctx, integration_id)
-        return _key(ctx, found, Form(values_of(found)), problem=refusal.detail, status=400)
+        return _key(ctx, found, KeyForm(Form(values_of(found)), problem=refusal.detail), status=400)
     return Redirect(_ALL, status_code=303)
 
 
@@ -169,15 +171,18 @@ async def show_workspace_integrations(ctx: WorkspaceContext) -> View:
 
 
 def _key(
-    ctx: PartnerContext, found: Integration, form: Form[Any], *, status: int = 200, problem: str = "", changed: bool = False,
+    ctx: PartnerContext,
+    found: Integration,
+    edited: KeyForm,
+    *,
+    status: int = 200,
     flash: tuple[str, str, str] | None = None,
-) -> View:  # fmt: skip
+) -> View:
     using = {one.id for one in found.assigned_workspaces}
     others = [one for one in ctx.workspaces if str(one.id) not in using]
-    may_update = ctx.may(P.PARTNER_INTEGRATIONS_UPDATE)
-    model = KeyPage(_row(ctx, found), form, others, may_update, problem, changed)
+    model = KeyPage(_row(ctx, found), edited, others, ctx.may(P.PARTNER_INTEGRATIONS_UPDATE))
     crumbs = [("Integrations", _ALL), (found.name, "")]
-    return View("integrations/key.html", model, title=found.name, crumbs=crumbs, status=status, flash=flash)
+    return View("integrations/key.html", model, found.name, crumbs, status=status, flash=flash)
 
 
 def _new(ctx: PartnerContext, form: Form[Any], status: int = 200) -> View:
@@ -206,6 +211,11 @@ def _back(integration_id: UUID, done: str) -> Redirect:
     return Redirect(f"{_ALL}/{integration_id}?done={done}", status_code=303)
 
 
+def _version(fields: dict[str, str]) -> int | None:
+    text = fields.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - versions are 32-bit
+
+
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
@@ -215,6 +225,6 @@ def _uuid(text: str) -> UUID:
 
 
 ROUTES = (
-    show_integrations, show_new_integration, add_key, show_integration, save_key, test_key, make_key_default, assign_key,
-    take_key_away, ask_before_removing, remove_key, show_workspace_integrations,
+    show_integrations, show_new_integration, add_key, show_integration, save_key, test_key, make_key_default,
+    assign_key, take_key_away, ask_before_removing, remove_key, show_workspace_integrations,
 )  # fmt: skip

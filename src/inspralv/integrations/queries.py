@@ -39,7 +39,8 @@ _LIST_DEFAULTS = (
     f"SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.is_default ORDER BY i.provider"
 )
 _FIND_OLDEST = f"""
-SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.provider = $1 ORDER BY i.created_at, i.id LIMIT 1
+SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.provider = $1
+ ORDER BY i.created_at, i.id LIMIT 1
 """
 _INSERT = """
 INSERT INTO integrations (partner_id, id, provider, name, secret_key, secret_hint, public_key, public_hint, config,
@@ -50,12 +51,12 @@ _SAVE = """
 UPDATE integrations SET name = $2, config = $3, is_active = $4, version = version + 1, updated_at = $now
  WHERE partner_id = $partner AND id = $1
 """
-_SAVE_SECRET_KEY = """
+_REPLACE_KEY = """
 UPDATE integrations
    SET secret_key = $2, secret_hint = $3, key_status = 'untested', key_error = NULL, checked_at = NULL
  WHERE partner_id = $partner AND id = $1
 """
-_SAVE_PUBLIC_KEY = "UPDATE integrations SET public_key = $2, public_hint = $3 WHERE partner_id = $partner AND id = $1"
+_REPLACE_PUBLIC = "UPDATE integrations SET public_key = $2, public_hint = $3 WHERE partner_id = $partner AND id = $1"
 _SAVE_CHECK = """
 UPDATE integrations SET key_status = $3, key_error = $4, config = $5, checked_at = $now
  WHERE partner_id = $partner AND id = $1 AND version = $2
@@ -150,12 +151,12 @@ async def save_integration(ctx: Context, row: Integration) -> None:
 
 async def save_secret_key(ctx: Context, integration_id: UUID, sealed: bytes, hint: str) -> None:
     """Replace the secret key; nobody has tested the new one."""
-    await ctx.execute(_SAVE_SECRET_KEY, integration_id, sealed, hint)
+    await ctx.execute(_REPLACE_KEY, integration_id, sealed, hint)
 
 
 async def save_public_key(ctx: Context, integration_id: UUID, sealed: bytes | None, hint: str | None) -> None:
     """Replace or remove the public key."""
-    await ctx.execute(_SAVE_PUBLIC_KEY, integration_id, sealed, hint)
+    await ctx.execute(_REPLACE_PUBLIC, integration_id, sealed, hint)
 
 
 async def save_check(ctx: Context, row: Integration, status: KeyStatus, error: str | None) -> bool:

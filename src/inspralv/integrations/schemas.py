@@ -39,7 +39,7 @@ class NewIntegration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IntegrationChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Exactly the fields that were sent change. A key that is sent replaces the old one; a null public key removes it."""
+    """Exactly the fields that were sent change. A key that is sent replaces the old one; null removes a public key."""
 
     name: Name | UnsetType = UNSET
     default_secret_key: Key | UnsetType = UNSET
