@@ -27,7 +27,8 @@ async def history(desk: Desk) -> list[str]:
         kind = (CallType.INBOUND, CallType.OUTBOUND, CallType.WEB)[n % 3]
         report = CallReport(
             provider_call_id=new_call_id(), type=kind, remote_agent_id=desk.remote_id,
-            created_at=began, started_at=began, status=CallStatus.COMPLETED if n % 5 else CallStatus.NO_ANSWER, ended_at=began + timedelta(seconds=60),
+            created_at=began, started_at=began, ended_at=began + timedelta(seconds=60),
+            status=CallStatus.COMPLETED if n % 5 else CallStatus.NO_ANSWER,
             from_number="+14155550100", to_number="+14155550200", customer_name=NAMES[n % 5],
         )  # fmt: skip
         if kind is CallType.INBOUND:

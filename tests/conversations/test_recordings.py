@@ -123,7 +123,8 @@ async def reported(desk: Desk, recording_url: str) -> str:
 @pytest.mark.parametrize(
     ("head", "kind"),
     [(b"RIFF....WAVE", "audio/wav"), (b"ID3\x04", "audio/mpeg"), (b"\xff\xfb\x90", "audio/mpeg"),
-     (b"OggS", "audio/ogg"), (b"fLaC", "audio/flac"), (b"\x1aE\xdf\xa3", "audio/webm"), (b"\0\0\0 ftypM4A ", "audio/mp4")],
+     (b"OggS", "audio/ogg"), (b"fLaC", "audio/flac"), (b"\x1aE\xdf\xa3", "audio/webm"),
+     (b"\0\0\0 ftypM4A ", "audio/mp4")],
 )  # fmt: skip
 def test_sounds_are_known_by_their_first_bytes(head: bytes, kind: str) -> None:
     assert kind_of(head)[0] == kind

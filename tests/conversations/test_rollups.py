@@ -20,7 +20,8 @@ def report(desk: Desk, began: datetime, **changes: object) -> CallReport:
     """A finished call of two minutes that cost ten cents."""
     made = CallReport(
         provider_call_id=new_call_id(), type=CallType.INBOUND, status=CallStatus.COMPLETED,
-        remote_agent_id=desk.remote_id, created_at=began, started_at=began, ended_at=began + timedelta(seconds=120), duration_seconds=120,
+        remote_agent_id=desk.remote_id, created_at=began, started_at=began,
+        ended_at=began + timedelta(seconds=120), duration_seconds=120,
         from_number="+14155550777", cost=CallCost(total=100_000, parts={"llm": 100_000}),
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -126,8 +126,9 @@ async def test_an_agent_of_another_workspace_is_ignored(desk: Desk) -> None:
     foreign = str(await desk.rows.fetchval("SELECT gen_random_uuid()"))
     await desk.rows.execute(
         "INSERT INTO app.ai_agents (partner_id, workspace_id, id, name, provider, voice_provider, model_provider,"
-        " transcriber_provider, external_agent_id, created_at, updated_at) "
-        "SELECT partner_id, id, gen_random_uuid(), 'Foreign', 'vapi', 'elevenlabs', 'openai', 'deepgram', $1, now(), now()"
+        " transcriber_provider, external_agent_id, created_at, updated_at)"
+        " SELECT partner_id, id, gen_random_uuid(), 'Foreign', 'vapi', 'elevenlabs', 'openai', 'deepgram', $1,"
+        " now(), now()"
         " FROM app.workspaces WHERE slug = 'bakery'", foreign,
     )  # fmt: skip
     call_id = new_call_id()

@@ -9,12 +9,13 @@ from litestar import Request, Response
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from inspralv.agents.queries import find_stored
 from inspralv.conversations.actions import editing, starting
-from inspralv.conversations.answers import FollowUpChange, OutboundCall
+from inspralv.conversations.answers import FollowUpChange, OutboundCall, PlacedCall
 from inspralv.conversations.filtering import address, read_address
 from inspralv.conversations.queries import reading
 from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
-from inspralv.foundation.errors import Conflict, Invalid, NotFound, Refusal
+from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
 from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.formats import number
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
@@ -117,7 +118,7 @@ async def hang_up(
 @get(_CALL, access=workspace(P.CONVERSATIONS_CREATE))
 async def show_outbound_form(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
     """Show the form that lets an agent call a number. Every showing has a click of its own."""
-    return _outbound(agent_id, Form())
+    return await _outbound(ctx, agent_id, Form())
 
 
 @post(_CALL, access=workspace(P.CONVERSATIONS_CREATE), status_code=200)
@@ -128,33 +129,32 @@ async def dial(
     fields = {name: value for name, value in data.items() if name != "click"}
     wanted, form = read_form(fields, OutboundCall)
     if wanted is None:
-        return _outbound(agent_id, form, status=422)
+        return await _outbound(ctx, agent_id, form, status=422)
     try:
         placed = await starting.start_phone_call(ctx, agent_id, wanted, data.get("click") or None)
     except Invalid as refusal:
-        return _outbound(agent_id, form_of_refusal(fields, refusal), status=422)
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _outbound(agent_id, form, refusal=refusal.detail, status=refusal.status)
+        return await _outbound(ctx, agent_id, form_of_refusal(fields, refusal), status=422)
+    except (Conflict, TooMany) as refusal:
+        return await _outbound(ctx, agent_id, form, refusal=refusal.detail, status=refusal.status)
     if "hx-request" not in request.headers:
         return Redirect(placed.conversation_url, status_code=303)
-    return _outbound(agent_id, Form(), placed=placed.conversation_id, dialled=placed.customer_number)
+    return await _outbound(ctx, agent_id, Form(), placed=placed)
 
 
-def _outbound(
-    agent_id: UUID,
-    form: Form[Any],
-    *,
-    refusal: str = "",
-    status: int = 200,
-    placed: UUID | None = None,
-    dialled: str = "",
-) -> View:
+async def _outbound(
+    ctx: WorkspaceContext, agent_id: UUID, form: Form[Any], *, refusal: str = "", status: int = 200,
+    placed: PlacedCall | None = None,
+) -> View:  # fmt: skip
+    agent = await find_stored(ctx, agent_id)
+    if agent is None or agent.deleted_at is not None:
+        raise NotFound("There is no such agent.")
     model = OutboundForm(
-        agent_id=agent_id, click=new_token(), form=form, refusal=refusal, placed=placed, number=dialled
-    )
-    return View("conversations/outbound_form.html", model, status=status)
+        agent_id=agent_id, agent_name=agent.name, click=new_token(), form=form, refusal=refusal,
+        placed=placed.conversation_id if placed else None, number=placed.customer_number if placed else "",
+    )  # fmt: skip
+    path = f"/w/{ctx.workspace.slug}/agents"
+    crumbs = [("Agents", path), (agent.name, f"{path}/{agent_id}"), ("Call a number", "")]
+    return View("conversations/outbound.html", model, title=f"Call with {agent.name}", crumbs=crumbs, status=status)
 
 
 def _detail(

@@ -181,6 +181,7 @@ class OutboundForm(msgspec.Struct, frozen=True, kw_only=True):
     `placed` is the call to `number` that it started."""
 
     agent_id: UUID
+    agent_name: str
     click: str
     form: Form[Any]
     refusal: str = ""
