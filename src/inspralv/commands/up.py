@@ -30,8 +30,11 @@ def run_everything() -> None:
         stack.callback(_say_goodbye)
         server = stack.enter_context(private_server(settings))
         settings = with_address(settings, server)
+        children = [
+            stack.enter_context(child) for child in _start_sandbox(settings)
+        ]  # wants no database: starts meanwhile
         _prepare(settings)
-        children = [stack.enter_context(child) for child in _start_children(settings)]
+        children += [stack.enter_context(child) for child in _start_product(settings)]
         stack.callback(_ignore_signals)  # runs first: a second Ctrl-C must not cut the orderly end short
         _wait_until_healthy(settings, children, server)
         show_welcome(settings, time.monotonic() - began)
@@ -44,17 +47,23 @@ def _prepare(settings: Settings) -> None:
     with console.status("Bringing the database up to date …"):
         migrate_database(settings)
     if settings.mode == "demo":
-        from inspralv.demo.fill import fill_demo
+        from inspralv.demo.presence import is_demo_there
 
-        with console.status("Filling the demo …"):
-            fill_demo(settings)
+        if not is_demo_there(settings):
+            from inspralv.demo.fill import fill_demo
+
+            with console.status("Filling the demo …"):
+                fill_demo(settings)
 
 
-def _start_children(settings: Settings) -> Iterator[Child]:
+def _start_sandbox(settings: Settings) -> Iterator[Child]:
+    if not settings.is_production:
+        yield Child("sandbox", "sandbox", os.environ, console, _COLOURS["sandbox"])
+
+
+def _start_product(settings: Settings) -> Iterator[Child]:
     """The children in the order of starting; they are stopped in the opposite order, the web server first."""
     environ = {**os.environ, "DATABASE_URL": settings.database.url}
-    if not settings.is_production:
-        yield Child("sandbox", "sandbox", environ, console, _COLOURS["sandbox"])
     yield Child("worker", "worker", environ, console, _COLOURS["worker"])
     yield Child("web", "serve", environ, console, _COLOURS["web"])
 

@@ -1,0 +1,13 @@
+"""Asks for the demo without loading what fills it, since every start asks."""
+
+import psycopg
+
+from inspralv.demo.cast import is_laid_down
+from inspralv.foundation.db.dsn import for_roles
+from inspralv.settings import Settings
+
+
+def is_demo_there(settings: Settings) -> bool:
+    """Whether the migrated database has the demo already. Raises psycopg.Error."""
+    with psycopg.connect(for_roles(settings.database.url, settings.secrets.key).owner) as owner:
+        return is_laid_down(owner)
