@@ -12,6 +12,7 @@ type Maker = new () => Recognition;
 /** An ear that writes down what is said. Browsers end a recognition after a silence, so it begins again while it is on. */
 export class Ear {
   private on = false;
+  private running = false; // from start() until the end is told, which comes some time after stop()
   private constructor(private readonly recognition: Recognition, heard: (text: string) => void) {
     recognition.continuous = true;
     recognition.lang = document.documentElement.lang;
@@ -21,7 +22,10 @@ export class Ear {
         if (result.isFinal) heard(result[0]!.transcript.trim());
       }
     };
-    recognition.onend = () => this.on && recognition.start();
+    recognition.onend = () => {
+      this.running = false;
+      this.open(this.on);
+    };
   }
 
   /** null where the browser recognises no speech. */
@@ -31,14 +35,15 @@ export class Ear {
     return Recognizer ? new Ear(new Recognizer(), heard) : null;
   }
 
-  open(): void {
-    if (this.on) return;
-    this.on = true;
+  open(on = true): void {
+    this.on = on;
+    if (!on || this.running) return;
+    this.running = true;
     this.recognition.start();
   }
   close(): void {
     this.on = false;
-    this.recognition.stop();
+    if (this.running) this.recognition.stop();
   }
 }
 
