@@ -39,7 +39,8 @@ def is_current(stamp: Path, mark: str) -> bool:
 def npm(*words: str) -> None:
     """Runs npm in the web folder. Raises CalledProcessError."""
     command, node_folder = npm_command()
-    environ = {**os.environ, "PATH": f"{node_folder}{os.pathsep}{os.environ['PATH']}"}
+    path = f"{node_folder}{os.pathsep}{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": path, "npm_config_update_notifier": "false"}
     subprocess.run([*command, *words], cwd=WEB, env=environ, check=True)  # noqa: S603 - npm, with our own words
 
 
