@@ -12,7 +12,7 @@ from httpx import AsyncClient
 from tests.conftest import Sandbox, Site
 from tests.world import ACME, CLINIC, MIA, OLGA
 
-from inspralv.agents.tasks import MOST_ATTEMPTS, AgentArgs, push_agent
+from inspralv.agents.tasks import MOST_ATTEMPTS, AgentArgs, SweepArgs, push_agent, sweep_agents
 from inspralv.foundation.context import Actor
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.jobs.job import Envelope, Job
@@ -381,3 +381,50 @@ async def test_no_key_ever_leaves(site: Site, sandbox: Sandbox, key: dict[str, A
         assert answer.status_code == 200, path
         assert sandbox.private_key not in answer.text
         assert sandbox.public_key not in answer.text
+
+
+async def test_what_was_given_up_is_tried_again_by_itself(
+    site: Site, sandbox: Sandbox, work: Work, services: Services, dsns: Dsns
+) -> None:
+    olga = site.as_(OLGA)
+    job = Job(services, Envelope(partner_id=ACME, workspace_id=CLINIC, actor=Actor("system"), args={}), 1)
+    failed, refused = await create(olga, "Given up on"), await create(olga, "Refused", voice_id="missing-voice")
+    clings = await create(olga, "Left behind")
+    await work()
+    await sandbox.mischief(fail=[{"status": 503, "method": "DELETE", "times": 9}])
+    await olga.delete(f"{API}/{clings['id']}")
+    await work()
+    await recover(sandbox, services)
+    assert len(await at_provider(sandbox, clings)) == 1
+    owner = await asyncpg.connect(dsns.owner)
+    await owner.execute(
+        "UPDATE app.ai_agents SET sync_status = 'error', synced_version = NULL WHERE id = $1", failed["id"]
+    )
+    await owner.execute(
+        "UPDATE app.ai_agents SET deleted_at = deleted_at - interval '2 hours' WHERE id = $1", clings["id"]
+    )
+    await owner.close()
+    before = len(await sandbox.requests())
+    await sweep_agents(job, SweepArgs())
+    await work()
+    assert (await read(site, failed))["sync_status"] == "synced"
+    assert await at_provider(sandbox, clings) == []
+    posts = [
+        one for one in (await sandbox.requests())[before:] if one["method"] == "POST" and one["path"] == "/assistant"
+    ]
+    assert posts == [], "a refusal at a field waits for a person"
+    assert (await read(site, refused))["sync_status"] == "error"
+
+
+async def test_an_unconfirmed_creation_is_found_when_its_agent_is_deleted(
+    site: Site, sandbox: Sandbox, work: Work, services: Services
+) -> None:
+    olga = site.as_(OLGA)
+    await sandbox.mischief(lost_answers=1, fail=[{"status": 503, "method": "GET", "times": 9}])
+    made = await create(olga, "Never confirmed")
+    await work()
+    await recover(sandbox, services)
+    assert len(await at_provider(sandbox, made)) == 1
+    await olga.delete(f"{API}/{made['id']}")
+    await work()
+    assert await at_provider(sandbox, made) == []
