@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,6 +11,7 @@ import msgspec
 
 from inspralv.agents.schemas import Agent, AgentCard, AgentFilter, AgentName, StoredAgent
 from inspralv.foundation.context import Context
+from inspralv.foundation.db.rows import to_structs
 from inspralv.foundation.errors import NotFound
 
 A = TypeVar("A", bound=Agent)
@@ -120,13 +122,13 @@ class Cards(msgspec.Struct, frozen=True):
 async def list_agents(ctx: Context, wanted: AgentFilter) -> Listed:
     """Return a page of agents, newest first."""
     rows = await ctx.records(_LIST, *_arguments(wanted))
-    return Listed([_agent(Agent, row) for row in rows if row["id"]], rows[0]["total"])
+    return Listed(_agents(Agent, rows), rows[0]["total"])
 
 
 async def list_cards(ctx: Context, wanted: AgentFilter) -> Cards:
     """Return a page of agents with their figures, newest first."""
     rows = await ctx.records(_CARDS, *_arguments(wanted), (ctx.now - USAGE_WINDOW).date())
-    return Cards([_agent(AgentCard, row) for row in rows if row["id"]], rows[0]["total"], rows[0]["everything"])
+    return Cards(_agents(AgentCard, rows), rows[0]["total"], rows[0]["everything"])
 
 
 async def find_card(ctx: Context, agent_id: UUID) -> AgentCard:
@@ -202,9 +204,9 @@ def _values(content: dict[str, Any]) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _agent(kind: type[A], row: Any) -> A:
-    fields = kind.__struct_fields__
-    return msgspec.convert({name: row[name] for name in fields}, kind, builtin_types=(UUID, datetime))
+def _agents(kind: type[A], rows: Sequence[Any]) -> list[A]:
+    """The row that only carries the totals of an empty page is no agent."""
+    return to_structs(kind, rows) if rows[0]["id"] else []
 
 
 def _found(agent: A | None) -> A:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from inspralv.foundation.db.rows import to_struct
+from inspralv.foundation.db.rows import to_struct, to_structs
 from inspralv.foundation.db.statements import compile_statement, require_partner
 from inspralv.foundation.db.unit_of_work import Scope, UnitOfWork
 from inspralv.foundation.events.log import write_events
@@ -74,7 +74,7 @@ class Context:
     # ── reading and writing rows ──
     async def fetch_all(self, kind: type[T], sql: str, *args: object) -> list[T]:
         """Return every row as a struct."""
-        return [to_struct(kind, record) for record in await self.records(sql, *args)]
+        return to_structs(kind, await self.records(sql, *args))
 
     async def fetch_one(self, kind: type[T], sql: str, *args: object) -> T | None:
         """Return the first row as a struct, or None."""

@@ -98,8 +98,8 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     host = scope.get("inspralv.host", "")
     home = await services.get(Directory).of_host(host)
-    agent = connection.headers.get("user-agent", "")[:400]
-    return services, home, Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), agent, host)
+    origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), scope.get("inspralv.agent"), host)
+    return services, home, origin
 
 
 async def _resolve(connection: Connection, services: Services, home: Partner, slug: str | None) -> asyncpg.Record:
@@ -123,7 +123,7 @@ def _signed_in(
     person = Person(row["user_id"], row["email"], row["first_name"], row["last_name"], row["avatar_url"])
     derived = row["workspace_role"] is not None and row["derived"]
     actor = Actor("user", person.id, f"partner {row['partner_role']}" if derived else None)
-    workspaces = tuple(msgspec.convert(row["workspaces"] or [], list[WorkspaceEntry]))
+    workspaces = msgspec.convert(row["workspaces"], tuple[WorkspaceEntry, ...]) if row["workspaces"] else ()
     return kind(services, scope, actor, origin, home, person, row["session_id"], row["partner_role"], workspaces)
 
 

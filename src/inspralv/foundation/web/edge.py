@@ -92,10 +92,12 @@ class Edge:
             peer = forwarded or peer
         scope["inspralv.host"] = host.decode("latin-1").lower()
         scope["inspralv.ip"] = peer
+        scope["inspralv.agent"] = headers.get(b"user-agent", b"")[:400].decode("latin-1")
 
     def _complete(self, scope: Any, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
-        complete = [*headers, *self._headers, (b"x-request-id", request_id.encode())]
-        names = {name.lower() for name, _ in complete}
+        own = [*headers]
+        names = {name.lower() for name, _ in own}
+        complete = [*own, *self._headers, (b"x-request-id", request_id.encode())]
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
         if b"cache-control" not in names:
@@ -105,9 +107,9 @@ class Edge:
 
 
 def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
-    """Refuse unsafe requests that another site made a browser send. Clients without a browser send neither header;
-    provider webhooks carry no cookie, so they are not concerned."""
-    if scope["method"] in _SAFE or b"cookie" not in headers:
+    """Refuse unsafe requests that another site made a browser send, with a cookie or without: another site must not
+    sign people in either. Programs and providers send neither header, so they are not concerned."""
+    if scope["method"] in _SAFE:
         return False
     site = headers.get(b"sec-fetch-site")
     if site is not None:
