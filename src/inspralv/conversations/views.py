@@ -98,6 +98,11 @@ class Conversation(ConversationRow, frozen=True, kw_only=True):
         named = [(PART_LABELS.get(name, name), amount) for name, amount in self.cost_parts.items()]
         return tuple(sorted(named, key=lambda part: -part[1]))
 
+    @property
+    def extracted(self) -> dict[str, Any]:
+        """What the provider's model read out of the call, without what is shown elsewhere."""
+        return {name: value for name, value in self.structured_data.items() if name != "sentiment"}
+
     def speaker(self, line: Line) -> str:
         return (self.agent_name or "Agent") if line.role == "agent" else SPEAKER_LABELS[line.role]
 
