@@ -30,12 +30,14 @@ def build_queue(dsn: str, services: Services, tasks: Iterable[Task[Any]], schedu
     for schedule in schedules:
         _register_schedule(queue, services, schedule)
     _register_upkeep(queue, services)
+    _register_rescue(queue)
     return queue
 
 
 async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool = True, signals: bool = True) -> None:
     """Run jobs until stopped; with `wait=False`, until none is left."""
     async with queue.open_async():
+        await rescue_jobs(queue)
         await queue.run_worker_async(
             concurrency=concurrency, wait=wait, fetch_job_polling_interval=2.0, install_signal_handlers=signals,
             delete_jobs=DeleteJobCondition.SUCCESSFUL, listen_notify=wait, shutdown_graceful_timeout=20,
@@ -78,3 +80,17 @@ def _register_upkeep(queue: procrastinate.App, services: Services) -> None:
         await keep_house(services)
 
     queue.periodic(cron=DAILY)(queue.task(name="upkeep", queue="schedule", retry=Backoff(5))(tend))
+
+
+async def rescue_jobs(queue: procrastinate.App) -> None:
+    """Put back the jobs of workers that died: nobody would finish them, and their locks would hold others up."""
+    for job in await queue.job_manager.get_stalled_jobs():
+        log.warning("job of a dead worker taken up again", job=job.id, task=job.task_name)
+        await queue.job_manager.retry_job(job)
+
+
+def _register_rescue(queue: procrastinate.App) -> None:
+    async def rescue(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned time
+        await rescue_jobs(queue)
+
+    queue.periodic(cron="* * * * *")(queue.task(name="rescue", queue="schedule")(rescue))
