@@ -18,11 +18,15 @@ def find() -> str | None:
 
 
 def install() -> None:
-    """Installs Debian's package. Raises CalledProcessError."""
+    """Installs Debian's package. Raises CalledProcessError, after showing what the installer said."""
     print("── installing Chromium", file=sys.stderr)
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+    quietly = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
         environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environ)  # noqa: S603 - two fixed commands
+        done = subprocess.run([*quietly, *command], capture_output=True, text=True, check=False, env=environ)  # noqa: S603
+        if done.returncode != 0:
+            print(done.stdout + done.stderr, file=sys.stderr)
+            done.check_returncode()
 
 
 def main() -> int:
