@@ -8,8 +8,8 @@ import msgspec
 
 
 class Doc(msgspec.Struct, frozen=True):
-    """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses; `build` names the asset build, `policy` a
-    content policy that is wider than the usual one (empty: the usual)."""
+    """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses; `build` names the asset build, `policy`
+    a content policy that is wider than the usual one (empty: the usual)."""
 
     title: str
     site: str

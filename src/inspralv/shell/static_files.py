@@ -31,7 +31,7 @@ async def read_asset(ctx: PublicContext, request: Request[Any, Any, Any], name: 
 
 
 @get("/brand/{name:str}", access=public("every page needs the partner's colours"))
-async def read_brand(ctx: PublicContext, name: FromPath[str]) -> Response[str]:
+async def read_brand(ctx: PublicContext, name: FromPath[str]) -> Response[str]:  # noqa: ARG001 - as every route
     """Send the colours derived from a hex colour. The name is "<digest>.<colour>.css"; the digest must be right, so
     that an address means one sheet for ever."""
     digest, _, rest = name.partition(".")

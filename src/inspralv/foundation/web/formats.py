@@ -23,10 +23,20 @@ _LETTERS = 2
 _ONE_DIGIT = frozenset({"1", "7"})
 _TWO_DIGITS = frozenset(
     str(code)
-    for block in ((20, 27), range(30, 35), (36, 39), (40, 41), range(43, 50), range(51, 59), range(60, 67), (81, 82, 84, 86),
-                  range(90, 96), (98,))
+    for block in (
+        (20, 27),
+        range(30, 35),
+        (36, 39),
+        (40, 41),
+        range(43, 50),
+        range(51, 59),
+        range(60, 67),
+        (81, 82, 84, 86),
+        range(90, 96),
+        (98,),
+    )
     for code in block
-)  # fmt: skip
+)
 _NANP_LENGTH = 10
 
 
