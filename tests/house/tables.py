@@ -3,18 +3,43 @@
 DIRECTORY = {"partners", "partner_domains", "hook_endpoints", "super_admin"}
 LOCAL = {"partner_requests", "staff_sessions", "rate_limits", "schema_version"}
 PARTNER_LEVEL = {
-    "users", "sessions", "account_tokens", "partner_members", "partner_invitations", "workspaces", "integrations",
-    "audit_log", "audit_chain", "audit_heads", "mail_messages",
-}  # fmt: skip
+    "users",
+    "sessions",
+    "sign_ups",
+    "password_resets",
+    "partner_members",
+    "partner_invitations",
+    "workspaces",
+    "integrations",
+    "audit_log",
+    "audit_chain",
+    "audit_heads",
+    "mail_messages",
+}
 WORKSPACE_LEVEL = {
-    "workspace_members", "workspace_invitations", "integration_assignments", "ai_agents", "provider_inbox", "conversations",
-    "conversation_keys", "conversation_transcripts", "conversation_events", "usage_daily",
-}  # fmt: skip
+    "workspace_members",
+    "workspace_invitations",
+    "integration_assignments",
+    "ai_agents",
+    "provider_inbox",
+    "conversations",
+    "conversation_keys",
+    "conversation_transcripts",
+    "conversation_events",
+    "usage_daily",
+}
 TENANT = PARTNER_LEVEL | WORKSPACE_LEVEL
 PARTITIONED = {"conversations", "conversation_transcripts", "conversation_events", "audit_log"}
 
 # SECURITY DEFINER functions, each reviewed: the tenant is an argument that is checked in the body, or none is touched.
 DEFINERS = {
-    "resolve_access", "count_attempt", "forget_attempts", "sweep_attempts", "defer_jobs", "open_hook_endpoint",
-    "close_hook_endpoint", "list_partner_ids", "ensure_partitions",
-}  # fmt: skip
+    "resolve_access",
+    "count_attempt",
+    "forget_attempts",
+    "sweep_attempts",
+    "defer_jobs",
+    "open_hook_endpoint",
+    "close_hook_endpoint",
+    "list_partner_ids",
+    "ensure_partitions",
+}

@@ -22,14 +22,14 @@ class UserSignedOut(Event, frozen=True, kw_only=True):
 
 
 class UserJoined(Event, frozen=True, kw_only=True):
-    """A new account confirmed its address; `new` holds plan and source."""
+    """A new account confirmed its address; `new` holds the address, plan and source."""
 
     action: ClassVar[str] = "user.joined"
     entity: ClassVar[str] = "user"
 
 
 class UserUpdated(Event, frozen=True, kw_only=True):
-    """`old` and `new` hold the changed fields; of a password only that it changed."""
+    """`old` and `new` hold the changed ones of first_name and last_name; of a password only that it changed."""
 
     action: ClassVar[str] = "user.updated"
     entity: ClassVar[str] = "user"

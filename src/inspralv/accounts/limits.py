@@ -7,35 +7,61 @@ more generously for each of both alone, so that neither many addresses nor many 
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
 
 _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
-SIGN_IN = Limit("login", 5, _QUARTER)
-SIGN_IN_SPREAD = Limit("login-spread", 50, _QUARTER)
-SIGN_UP = Limit("signup", 3, _HOUR)
-RESET = Limit("reset", 3, _HOUR)
+_SITE = 64  # bits of an IPv6 address that one connection is given
+
+SIGN_IN = Limit("sign-in", 5, _QUARTER)
+SIGN_IN_ACCOUNT = Limit("sign-in, account", 50, _QUARTER)
+SIGN_IN_NETWORK = Limit("sign-in, network", 50, _QUARTER)
+SIGN_UP = Limit("sign-up", 3, _HOUR)
+RESET = Limit("password reset", 3, _HOUR)
+LINK = Limit("password reset, link", 3, _HOUR)
 
 
 async def count_sign_in(ctx: Context, email: str) -> None:
     """Count an attempt to sign in. Raises TooMany."""
     await count_attempt(ctx.services, SIGN_IN, _pair(ctx, email))
-    await count_attempt(ctx.services, SIGN_IN_SPREAD, f"{ctx.partner_id} {email}")
-    await count_attempt(ctx.services, SIGN_IN_SPREAD, f"{ctx.origin.ip}")
+    await count_attempt(ctx.services, SIGN_IN_ACCOUNT, _account(ctx, email))
+    await count_attempt(ctx.services, SIGN_IN_NETWORK, _network(ctx))
 
 
 async def forget_sign_in(ctx: Context, email: str) -> None:
-    """Start over after a success."""
+    """Start over after a success. The network's count stays: one's own account must not pay for guessing others."""
     await forget_attempts(ctx.services, SIGN_IN, _pair(ctx, email))
-    await forget_attempts(ctx.services, SIGN_IN_SPREAD, f"{ctx.partner_id} {email}")
+    await forget_attempts(ctx.services, SIGN_IN_ACCOUNT, _account(ctx, email))
 
 
 async def count_mail(ctx: Context, limit: Limit, email: str) -> None:
     """Count something that sends a mail, for the sender and for the mailbox. Raises TooMany."""
-    await count_attempt(ctx.services, limit, f"{ctx.origin.ip}")
-    await count_attempt(ctx.services, limit, f"{ctx.partner_id} {email}")
+    await count_attempt(ctx.services, limit, _network(ctx))
+    await count_attempt(ctx.services, limit, _account(ctx, email))
+
+
+async def count_bad_link(ctx: Context) -> None:
+    """Count a link that does not work. Raises TooMany."""
+    await count_attempt(ctx.services, LINK, _network(ctx))
 
 
 def _pair(ctx: Context, email: str) -> str:
-    return f"{ctx.partner_id} {ctx.origin.ip} {email}"
+    return f"{_network(ctx)} {_account(ctx, email)}"
+
+
+def _account(ctx: Context, email: str) -> str:
+    return f"{ctx.partner_id} {email}"
+
+
+def _network(ctx: Context) -> str:
+    """Return the caller's address; of an IPv6 address the network, since each connection has billions."""
+    given = ctx.origin.ip or ""
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Address(int(address) >> _SITE << _SITE))
+    return given

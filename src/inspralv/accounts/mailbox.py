@@ -1,24 +1,31 @@
-"""The development mailbox: what was sent, on pages. There is none in production."""
+"""The mailbox: what was sent from this host, on pages for developers. There is none in production."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from uuid import UUID
 
 import msgspec
 from litestar import Response
 from litestar.params import FromPath
 
-from inspralv.accounts import queries
-from inspralv.accounts.queries import Mail
+from inspralv.accounts.page_models import MailboxPage, MailPage
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.mail import queries
+from inspralv.foundation.mail.message import KeptMessage
 from inspralv.foundation.mail.transports import Post
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.directory import hostname
 
-_WHY = "developers read the mail that stays here; production has no such page"
-_SHEET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+_WHY = "developers read the mail that stays here; production has no such page, and only this machine is let in"
+# Mail is drawn by its own style attributes and by nothing else; no script, no form, no other site.
+_SHEET_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 class MailboxOpen(msgspec.Struct, frozen=True):
@@ -27,31 +34,57 @@ class MailboxOpen(msgspec.Struct, frozen=True):
     is_open: bool
 
 
-class MailboxPage(msgspec.Struct, frozen=True):
-    """The latest mails of the host's partner, and how mail leaves this installation."""
-
-    mails: tuple[Mail, ...]
-    transport: str
-
-
 @get("/dev/mail", access=public(_WHY))
 async def show_mailbox(ctx: PublicContext) -> View:
-    """The latest mails of the host's partner."""
+    """Show the latest mails of the host's partner."""
     _require_open(ctx)
-    page = MailboxPage(tuple(await queries.list_mail(ctx)), ctx.services.get(Post).transport.label)
+    page = MailboxPage(tuple(await queries.list_messages(ctx)), ctx.services.get(Post).transport.label)
     return View("accounts/mailbox.html", page, title="Mailbox")
 
 
 @get("/dev/mail/{mail_id:uuid}", access=public(_WHY))
-async def show_mail(ctx: PublicContext, mail_id: FromPath[UUID]) -> Response[str]:
-    """One mail as a reader would see it."""
+async def show_mail(ctx: PublicContext, mail_id: FromPath[UUID]) -> View:
+    """Show one mail as text."""
+    mail = await _find(ctx, mail_id)
+    return View("accounts/mail.html", MailPage(mail), title=mail.subject)
+
+
+@get("/dev/mail/{mail_id:uuid}/html", access=public(_WHY))
+async def show_mail_sheet(ctx: PublicContext, mail_id: FromPath[UUID]) -> Response[str]:
+    """Show one mail as its reader sees it, kept apart from the site."""
+    mail = await _find(ctx, mail_id)
+    headers = {"content-security-policy": _SHEET_POLICY, "cache-control": "no-store"}
+    return Response(mail.html, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def is_mailbox_open(ctx: PublicContext) -> bool:
+    """Whether the caller may read the mailbox: never in production, and only on this machine.
+
+    The host name counts as well as the address: a proxy on this machine passes on requests from anywhere.
+    """
+    host, ip = hostname(ctx.origin.host), ctx.origin.ip or ""
+    here = host == "localhost" or host.endswith(".localhost") or _is_loopback(host.strip("[]"))
+    return ctx.services.get(MailboxOpen).is_open and here and _is_loopback(ip)
+
+
+async def _find(ctx: PublicContext, mail_id: UUID) -> KeptMessage:
     _require_open(ctx)
-    mail = await queries.find_mail(ctx, mail_id)
+    mail = await queries.find_message(ctx, mail_id)
     if mail is None:
         raise NotFound("There is no such mail.")
-    return Response(mail.html, media_type="text/html; charset=utf-8", headers={"content-security-policy": _SHEET_POLICY})
+    return mail
 
 
 def _require_open(ctx: PublicContext) -> None:
-    if not ctx.services.get(MailboxOpen).is_open:
-        raise NotFound("The page does not exist.")
+    if not is_mailbox_open(ctx):
+        raise NotFound
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+ROUTES = (show_mailbox, show_mail, show_mail_sheet)

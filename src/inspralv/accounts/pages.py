@@ -1,191 +1,174 @@
-"""Sign-in, sign-up, forgotten passwords and the profile, as pages. They work without JavaScript."""
+"""Signing in and signing up, as pages. They work without JavaScript."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
-import msgspec
 from litestar import Request
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from inspralv.accounts import actions, queries
-from inspralv.accounts.api import session_of
-from inspralv.accounts.redirects import HOME, safe_path
-from inspralv.accounts.schemas import ForgotPassword, Profile, ResetPassword, SignIn, SignUp
-from inspralv.foundation.errors import Invalid, Refusal, TooMany
+from inspralv.accounts.actions import signing_in, signing_up
+from inspralv.accounts.browser import browser_of, remember_browser, session_of
+from inspralv.accounts.mailbox import is_mailbox_open
+from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
+from inspralv.accounts.page_models import ConfirmPage, SentPage, SignInPage, SignUpPage
+from inspralv.accounts.plans import PLANS, plan_named
+from inspralv.accounts.queries import sign_ups
+from inspralv.accounts.redirects import after_sign_in, is_to_invitation, safe_path
+from inspralv.accounts.schemas import ConfirmEmail, SignIn, SignUp, WaitingSignUp, plain_address
+from inspralv.foundation.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
+from inspralv.foundation.mail.transports import Post
 from inspralv.foundation.secrets import token_hash
-from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
+from inspralv.foundation.web.forms import Form, FormBody
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
-from inspralv.tenancy.access import find_caller, public, signed_in
-from inspralv.tenancy.contexts import PublicContext, SignedInContext
+from inspralv.tenancy.access import find_caller, public
+from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.session_cookie import SessionPolicy
 
-_UNPROCESSABLE = 422
-_SEE_OTHER = 303
-
-
-class FormPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A form of this slice. `redirect` is where to go on, `notice` what is said above the form, `done` whether the
-    "check your mail" card is shown instead, `token` the one of a mail, `usable` whether that still works."""
-
-    form: Form[Any]
-    redirect: str = ""
-    notice: str = ""
-    done: bool = False
-    token: str = ""
-    usable: bool = True
+SEE_OTHER: Final = 303
+NO_STORE = {"cache-control": "no-store"}
+_LONGEST_EMAIL = 254
+_AGAIN_SENT = "Confirm your address first: open the link in it. Then you can sign in."
+_SIGN_UP_SENT = "Open the link in it to go on. It arrives within a minute; look into the spam folder as well."
 
 
 @get("/login", access=public("people sign in"))
 async def show_sign_in(
-    ctx: PublicContext, request: Request[Any, Any, Any], redirect: FromQuery[str] = "", notice: FromQuery[str] = ""
+    ctx: PublicContext,  # noqa: ARG001 - the access is the point
+    request: Request[Any, Any, Any],
+    redirect: FromQuery[str] = "",
+    email: FromQuery[str] = "",
 ) -> View | Redirect:
-    """The sign-in form; those who are signed in are led on."""
+    """Show the sign-in form; those who are signed in are led on."""
     if await find_caller(request) is not None:
-        return Redirect(safe_path(redirect), status_code=_SEE_OTHER)
-    told = {"reset": "Your password is changed. Sign in with the new one."}.get(notice, "")
-    return _sign_in_page(Form(), redirect, notice=told)
+        return Redirect(safe_path(redirect), status_code=SEE_OTHER)
+    return _sign_in_page(Form({"email": email[:_LONGEST_EMAIL]}), redirect)
 
 
 @post("/login", access=public("people sign in"))
 async def submit_sign_in(ctx: PublicContext, request: Request[Any, Any, Any], data: FormBody) -> View | Redirect:
     """Sign in and go on."""
-    wanted, form = read_form(data, SignIn)
+    wanted, form = read_account_form(data, SignIn)
     redirect = data.get("redirect", "")
     if wanted is None:
-        return _sign_in_page(form, redirect)
+        return _sign_in_page(form, redirect, UNPROCESSABLE)
+    policy = ctx.services.get(SessionPolicy)
     try:
-        _, token = await actions.sign_in(ctx, wanted, session_of(ctx, request))
-    except (Invalid, TooMany, actions.NotConfirmed) as refusal:
-        return _sign_in_page(_again(data, refusal), redirect, status=refusal.status if isinstance(refusal, TooMany) else _UNPROCESSABLE)
-    return Redirect(safe_path(redirect), status_code=_SEE_OTHER, cookies=[ctx.services.get(SessionPolicy).issue(token)])
+        account, token = await signing_in.sign_in(ctx, wanted, session_of(request, policy))
+    except signing_in.NotConfirmed as refusal:
+        return _sent_page(ctx, wanted.email, _AGAIN_SENT, "/login", refusal.status)
+    except Unauthenticated as refusal:
+        wrong: Form[Any] = Form(form.values, {"password": refusal.detail})
+        return _sign_in_page(wrong, redirect, UNPROCESSABLE)
+    except (Forbidden, TooMany) as refusal:
+        return _sign_in_page(refused(form, refusal), redirect, status_of(refusal), refusal.headers)
+    target = after_sign_in(account.first_name, redirect)
+    return Redirect(target, status_code=SEE_OTHER, cookies=[policy.issue(token)])
 
 
 @get("/signup", access=public("people without an account sign up"))
 async def show_sign_up(
-    ctx: PublicContext, request: Request[Any, Any, Any], email: FromQuery[str] = "", redirect: FromQuery[str] = ""
+    ctx: PublicContext,
+    request: Request[Any, Any, Any],
+    redirect: FromQuery[str] = "",
+    email: FromQuery[str] = "",
+    plan: FromQuery[str] = "",
 ) -> View | Redirect:
-    """The sign-up form, perhaps with the address filled in."""
+    """Show the sign-up form, perhaps with address and plan filled in; those who are signed in are led on."""
     if await find_caller(request) is not None:
-        return Redirect(safe_path(redirect), status_code=_SEE_OTHER)
-    return View("accounts/signup.html", FormPage(form=Form({"email": email[:254]}), redirect=redirect), title="Create account")
+        return Redirect(safe_path(redirect), status_code=SEE_OTHER)
+    return _sign_up_page(ctx, Form({"email": email[:_LONGEST_EMAIL], "selectedPlan": plan, "redirect": redirect}))
 
 
 @post("/signup", access=public("people without an account sign up"))
-async def submit_sign_up(ctx: PublicContext, data: FormBody) -> View:
-    """Create the account; what comes next is in the mail."""
-    fields = {name: value for name, value in data.items() if name not in {"confirmation", "redirect"}}
-    wanted, form = read_form(fields, SignUp)
-    if data.get("confirmation", "") != data.get("password", ""):
-        form.errors["confirmation"] = "The two passwords differ."
-    if wanted is None or not form.ok:
-        return _sign_up_page(form, data, _UNPROCESSABLE)
+async def submit_sign_up(ctx: PublicContext, request: Request[Any, Any, Any], data: FormBody) -> View:
+    """Keep the wish and say that a mail comes, whoever asks."""
+    invited = is_to_invitation(data.get("redirect", ""))
+    wanted, form = read_account_form({**data, "isInvitation": str(invited).lower()}, SignUp)
+    if wanted is None:
+        return _sign_up_page(ctx, form, UNPROCESSABLE)
+    cookie = remember_browser(request, ctx.services.get(SessionPolicy))
     try:
-        await actions.sign_up(ctx, wanted)
+        await signing_up.sign_up(ctx, wanted, cookie.value or "")
     except (Invalid, TooMany) as refusal:
-        return _sign_up_page(_again(data, refusal), data, _status(refusal))
-    return View("accounts/signup.html", FormPage(form=form, done=True), title="Check your mail")
+        return _sign_up_page(ctx, refused(form, refusal), status_of(refusal), refusal.headers)
+    back = f"/signup?redirect={quote(wanted.redirect, safe='/')}" if wanted.redirect else "/signup"
+    sent = _sent_page(ctx, wanted.email, _SIGN_UP_SENT, back)
+    return View(sent.template, sent.model, title=sent.title, cookies=[cookie])
 
 
 @get("/confirm-email", access=public("the token of the mail is the right"))
-async def show_confirm(ctx: PublicContext, token: FromQuery[str] = "") -> View:
-    """A button, since programs that look through mail open links."""
-    usable = await queries.is_token(ctx, token_hash(token), "confirm")
-    return View("accounts/confirm.html", FormPage(form=Form(), token=token[:100], usable=usable), title="Confirm your address")
+async def show_confirm(ctx: PublicContext, request: Request[Any, Any, Any], token: FromQuery[str] = "") -> View:
+    """Show a button: programs that look through mail open links, and must not use this one up."""
+    return await _confirm_page(ctx, request, token, Form())
 
 
 @post("/confirm-email", access=public("the token of the mail is the right"))
 async def submit_confirm(ctx: PublicContext, request: Request[Any, Any, Any], data: FormBody) -> View | Redirect:
     """Confirm, sign in, go on."""
+    wanted, form = read_account_form(data, ConfirmEmail)
+    policy = ctx.services.get(SessionPolicy)
+    token = data.get("token", "")
+    if wanted is None:
+        return await _confirm_page(ctx, request, token, form, UNPROCESSABLE)
     try:
-        async with ctx.widened() as wide:
-            token = await actions.confirm_email(wide, ctx.partner, data.get("token", ""), session_of(ctx, request))
-    except Invalid as refusal:
-        page = FormPage(form=_again(data, refusal), usable=False)
-        return View("accounts/confirm.html", page, title="Confirm your address", status=_UNPROCESSABLE)
-    return Redirect("/setup-profile", status_code=_SEE_OTHER, cookies=[ctx.services.get(SessionPolicy).issue(token)])
+        person = await signing_up.confirm_email(ctx, wanted, browser_of(request, policy), session_of(request, policy))
+    except (Invalid, TooMany) as refusal:
+        shown = refused(form, refusal)
+        return await _confirm_page(ctx, request, token, shown, status_of(refusal), refusal.headers)
+    except Conflict as refusal:
+        page = ConfirmPage(form=form, token="", usable=False, problem=refusal.detail)
+        return View("accounts/confirm.html", page, title="Confirm your address", status=refusal.status)
+    return Redirect(person.redirect, status_code=SEE_OTHER, cookies=[policy.issue(person.token)])
 
 
-@get("/forgot-password", access=public("people who forgot it are not signed in"))
-async def show_forgot(ctx: PublicContext) -> View:
-    """Ask for the address."""
-    return View("accounts/forgot.html", FormPage(form=Form()), title="Forgot password")
+def _sign_in_page(form: Form[Any], redirect: str, status: int = 200, headers: dict[str, str] | None = None) -> View:
+    page = SignInPage(form=form, redirect=redirect if safe_path(redirect) == redirect else "")
+    return View("accounts/login.html", page, title="Sign in", status=status, headers=headers or {})
 
 
-@post("/forgot-password", access=public("people who forgot it are not signed in"))
-async def submit_forgot(ctx: PublicContext, data: FormBody) -> View:
-    """Send the link; the page is the same for every address."""
-    wanted, form = read_form(data, ForgotPassword)
-    status = _UNPROCESSABLE
-    if wanted is not None:
-        try:
-            await actions.ask_for_reset(ctx, wanted.email)
-        except TooMany as refusal:
-            form, status = _again(data, refusal), refusal.status
-        else:
-            return View("accounts/forgot.html", FormPage(form=form, done=True), title="Check your mail")
-    return View("accounts/forgot.html", FormPage(form=form), title="Forgot password", status=status)
+def _sign_up_page(
+    ctx: PublicContext, form: Form[Any], status: int = 200, headers: dict[str, str] | None = None
+) -> View:
+    redirect = form.value("redirect")
+    kept = redirect if safe_path(redirect) == redirect else ""
+    plan = plan_named(form.value("selectedPlan")) if ctx.partner.is_platform else None
+    others = tuple(p for p in PLANS if p is not plan) if plan else ()
+    page = SignUpPage(form=form, redirect=kept, invited=is_to_invitation(kept), plan=plan, others=others)
+    return View("accounts/signup.html", page, title="Create account", status=status, headers=headers or {})
 
 
-@get("/reset-password", access=public("the token of the mail is the right"))
-async def show_reset(ctx: PublicContext, token: FromQuery[str] = "") -> View:
-    """Ask for the new password, or say that the link does not work."""
-    usable = await queries.is_token(ctx, token_hash(token), "reset")
-    return View("accounts/reset.html", FormPage(form=Form(), token=token[:100], usable=usable), title="New password")
+def _sent_page(ctx: PublicContext, email: str, text: str, again: str, status: int = 200) -> View:
+    return View("accounts/sent.html", sent_model(ctx, email, text, again), title="Check your mail", status=status)
 
 
-@post("/reset-password", access=public("the token of the mail is the right"))
-async def submit_reset(ctx: PublicContext, data: FormBody) -> View | Redirect:
-    """Set the password and lead to the sign-in page."""
-    fields = {name: value for name, value in data.items() if name != "confirmation"}
-    wanted, form = read_form(fields, ResetPassword)
-    if data.get("confirmation", "") != data.get("password", ""):
-        form.errors["confirmation"] = "The two passwords differ."
-    if wanted is not None and form.ok:
-        try:
-            await actions.reset_password(ctx, wanted)
-        except Invalid as refusal:
-            form = _again(data, refusal)
-            await ctx.rollback()  # the link stays usable for a better password
-        else:
-            return Redirect("/login?notice=reset", status_code=_SEE_OTHER)
-    page = FormPage(form=form, token=data.get("token", "")[:100], usable=not form.error("token"))
-    return View("accounts/reset.html", page, title="New password", status=_UNPROCESSABLE)
+def sent_model(ctx: PublicContext, email: str, text: str, again: str) -> SentPage:
+    """Return what is said when a mail is on its way."""
+    stays = not ctx.services.get(Post).transport.leaves and is_mailbox_open(ctx)
+    return SentPage(email=plain_address(email), text=text, again=again, mailbox=stays)
 
 
-@get("/setup-profile", access=signed_in())
-async def show_profile(ctx: SignedInContext) -> View:
-    """One's own name."""
-    form: Form[Profile] = Form({"first_name": ctx.me.first_name, "last_name": ctx.me.last_name})
-    return View("accounts/profile.html", FormPage(form=form), title="Your profile")
+async def _confirm_page(
+    ctx: PublicContext,
+    request: Request[Any, Any, Any],
+    token: str,
+    form: Form[Any],
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> View:
+    waiting = await sign_ups.find_by_token(ctx, token_hash(token))
+    page = ConfirmPage(form=form, token=token, usable=False)
+    if waiting is not None:
+        page = ConfirmPage(form=form, token=token, usable=True, email=waiting.email, asks=_asks(ctx, request, waiting))
+    sent = {**NO_STORE, **(headers or {})}
+    return View("accounts/confirm.html", page, title="Confirm your address", status=status, headers=sent)
 
 
-@post("/setup-profile", access=signed_in())
-async def submit_profile(ctx: SignedInContext, data: FormBody) -> View | Redirect:
-    """Save the name and go on."""
-    profile, form = read_form(data, Profile)
-    if profile is None:
-        return View("accounts/profile.html", FormPage(form=form), title="Your profile", status=_UNPROCESSABLE)
-    await actions.change_profile(ctx, profile)
-    return Redirect(HOME, status_code=_SEE_OTHER)
+def _asks(ctx: PublicContext, request: Request[Any, Any, Any], waiting: WaitingSignUp) -> bool:
+    return not signing_up.is_from(waiting, browser_of(request, ctx.services.get(SessionPolicy)))
 
 
-def _sign_in_page(form: Form[Any], redirect: str, *, status: int = 0, notice: str = "") -> View:
-    shown = FormPage(form=form, redirect=redirect[:2000], notice=notice)
-    return View("accounts/login.html", shown, title="Sign in", status=status or (200 if form.ok else _UNPROCESSABLE))
-
-
-def _sign_up_page(form: Form[Any], data: FormBody, status: int) -> View:
-    return View("accounts/signup.html", FormPage(form=form, redirect=data.get("redirect", "")), title="Create account", status=status)
-
-
-def _again(data: FormBody, refusal: Refusal) -> Form[Any]:
-    if isinstance(refusal, Invalid):
-        return form_of_refusal(data, refusal)
-    return Form(dict(data), {"": refusal.detail})
-
-
-def _status(refusal: Refusal) -> int:
-    return refusal.status if isinstance(refusal, TooMany) else _UNPROCESSABLE
+ROUTES = (show_sign_in, submit_sign_in, show_sign_up, submit_sign_up, show_confirm, submit_confirm)

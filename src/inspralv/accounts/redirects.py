@@ -1,15 +1,30 @@
-"""Where to go on after signing in: only ever a path on the same host."""
+"""Where to go on: only ever a path on the same host."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote, urlsplit
 
 HOME = "/select-workspace"
+_INVITATIONS = ("/accept-workspace-invitation", "/accept-partner-invitation")
+# Browsers read "\" as "/" and drop control characters, so that "/\t/host" would lead away.
+_PLAIN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+_DOORS = {"/login", "/signup"}
 
 
 def safe_path(wanted: str) -> str:
     """Return `wanted` when it is a plain path of this host, else the choice of workspaces."""
-    if not wanted.startswith("/") or wanted.startswith(("//", "/\\")) or "\\" in wanted or any(ord(c) < 32 for c in wanted):  # noqa: PLR2004
+    if not _PLAIN_PATH.fullmatch(wanted):
         return HOME
-    parts = urlsplit(wanted)
-    return HOME if parts.scheme or parts.netloc or parts.path in {"/login", "/signup"} else wanted
+    return HOME if urlsplit(wanted).path.rstrip("/") in _DOORS else wanted
+
+
+def is_to_invitation(wanted: str) -> bool:
+    """Whether somebody comes from an invitation and goes back to accept it."""
+    return urlsplit(safe_path(wanted)).path in _INVITATIONS
+
+
+def after_sign_in(first_name: str, wanted: str) -> str:
+    """Return where a person goes on; who has no name yet says it first."""
+    target = safe_path(wanted)
+    return target if first_name else f"/setup-profile?redirect={quote(target, safe='/')}"

@@ -1,4 +1,4 @@
-"""What people send, and what the API answers."""
+"""What people send, and the rows behind it."""
 
 from __future__ import annotations
 
@@ -8,30 +8,42 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^\s*[^\s@<>\"',;:()\[\]\\]+@[^\s@<>\"',;:()\[\]\\]+\.[^\s@.]{2,}\s*$")]
-Secret = Annotated[str, Meta(min_length=1, max_length=200)]
+# An address as browsers accept it (WHATWG HTML, 4.10.5.1.5), with a dot in its host.
+_ADDRESS = r"^\s*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\s*$"
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_ADDRESS, examples=["you@company.com"])]
+Password = Annotated[str, Meta(min_length=1, max_length=128)]
 PersonName = Annotated[str, Meta(max_length=100)]
-Token = Annotated[str, Meta(min_length=20, max_length=100)]
+Token = Annotated[str, Meta(min_length=1, max_length=100)]
+Path = Annotated[str, Meta(max_length=2000, description="A path on this host to go on to.")]
+_Word = Annotated[str, Meta(max_length=50)]
 
 
 class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """A new account. `selectedPlan` and `signupSource` are kept with it."""
 
     email: Email
-    password: Secret
+    password: Password
     first_name: PersonName = ""
     last_name: PersonName = ""
-    selected_plan: Annotated[str, Meta(max_length=50)] = "starter"
-    signup_source: Annotated[str, Meta(max_length=50)] = "direct"
+    selected_plan: _Word = "starter"
+    signup_source: _Word = "direct"
     is_invitation: bool = False
+    redirect: Path = ""
+
+
+class ConfirmEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The token of the mail. Another browser than the one that signed up sends the password as well."""
+
+    token: Token
+    password: Annotated[str, Meta(max_length=128)] = ""
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`redirect` is a path on this host to go on to."""
+    """Who, and where to go on."""
 
     email: Email
-    password: Secret
-    redirect: Annotated[str, Meta(max_length=2000)] = ""
+    password: Password
+    redirect: Path = ""
 
 
 class ForgotPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,13 +56,7 @@ class ResetPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The token of the mail and the new password."""
 
     token: Token
-    password: Secret
-
-
-class ConfirmEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The token of the mail."""
-
-    token: Token
+    password: Password
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,85 +75,49 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str
     last_name: str
     status: str
-    settings: dict[str, Any]
-    confirmed: bool
 
 
-class PersonOut(msgspec.Struct):
-    """The caller."""
+class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """An account to be; `settings` hold plan and source."""
 
     id: UUID
+    email: str
+    password_hash: str
+    first_name: str
+    last_name: str
+    settings: dict[str, Any]
+
+
+class WaitingSignUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-up whose address is not confirmed yet."""
+
+    id: UUID
+    email: str
+    password_hash: str
+    first_name: str
+    last_name: str
+    selected_plan: str
+    signup_source: str
+    is_invitation: bool
+    redirect: str
+    browser_hash: bytes
+
+
+class WaitingReset(msgspec.Struct, frozen=True, kw_only=True):
+    """A link for a new password that still works, and whose it is."""
+
+    id: UUID
+    user_id: UUID
     email: str
     first_name: str
     last_name: str
 
 
-class PartnerOut(msgspec.Struct, kw_only=True):
-    """The host's partner."""
-
-    id: UUID
-    name: str
-    slug: str
-    branding: dict[str, Any]
-    is_platform_partner: bool
-    plan_tier: str
+def plain_address(email: str) -> str:
+    """Return an address as it is stored and compared: without blanks around it, in lower case."""
+    return email.strip().lower()
 
 
-class WorkspaceOut(msgspec.Struct):
-    """A workspace the caller can enter."""
-
-    id: UUID
-    name: str
-    slug: str
-    role: str
-
-
-class Summary(msgspec.Struct):
-    """How many workspaces, and in which roles."""
-
-    workspace_count: int
-    roles: list[str]
-
-
-class AuthContext(msgspec.Struct, kw_only=True):
-    """Who is signed in, where, and as what."""
-
-    user: PersonOut
-    partner: PartnerOut
-    partner_role: str | None = msgspec.field(name="partnerRole")
-    partner_membership: bool = msgspec.field(name="partnerMembership")
-    workspaces: list[WorkspaceOut]
-    summary: Summary
-
-
-class SignedUpUser(msgspec.Struct):
-    """What was asked for; the same for a new address and a known one."""
-
-    email: str
-    selected_plan: str
-    signup_source: str
-
-
-class SignedUp(msgspec.Struct, kw_only=True):
-    """The next step is in the mail; there is no workspace and no redirect before the address is confirmed."""
-
-    success: bool
-    message: str
-    is_invitation: bool = msgspec.field(name="isInvitation")
-    user: SignedUpUser
-    workspace: None = None
-    redirect: None = None
-
-
-class SignedIn(msgspec.Struct):
-    """Where to go on."""
-
-    user: PersonOut
-    redirect: str
-
-
-class Told(msgspec.Struct):
-    """A plain answer."""
-
-    success: bool
-    message: str
+def plain_name(name: str) -> str:
+    """Return a name on one line, with single blanks."""
+    return " ".join(name.split())

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from inspralv.accounts import queries
 from inspralv.accounts.events import UserSignedIn, UserSignedOut
+from inspralv.accounts.queries import sessions
 from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import new_token, token_hash
-from inspralv.tenancy.contexts import SignedInContext
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 
-async def open_session(ctx: Context, user_id: UUID, replaced: str | None) -> str:
-    """Open a session and return its token; the one the browser had before ends, so a planted token is worth nothing."""
-    if replaced:
-        await queries.end_session(ctx, token_hash(replaced))
+async def open_session(ctx: Context, user_id: UUID, replaced: str) -> str:
+    """Open a session and return its token. The one the browser sent ends: a planted token is worth nothing."""
+    await _end(ctx, replaced)
     token = new_token()
-    await queries.add_session(ctx, uuid7(ctx.now), user_id, token_hash(token), ctx.services.get(SessionPolicy).absolute)
+    life = ctx.services.get(SessionPolicy).absolute
+    await sessions.add_session(ctx, uuid7(ctx.now), user_id, token_hash(token), life)
     ctx.actor = Actor("user", user_id)
     ctx.record(UserSignedIn(entity_id=user_id))
     return token
 
 
-async def close_session(ctx: SignedInContext, token: str) -> None:
-    """End the session of the request, its open streams included."""
-    await queries.end_session(ctx, token_hash(token))
-    ctx.notify("rights", ctx.partner_id, ctx.me.id)
-    ctx.record(UserSignedOut(entity_id=ctx.me.id))
+async def close_session(ctx: Context, token: str) -> None:
+    """End the session of the browser, its open streams included. One that has ended already may end again."""
+    user_id = await _end(ctx, token)
+    if user_id is not None:
+        ctx.actor = Actor("user", user_id)
+        ctx.record(UserSignedOut(entity_id=user_id))
+
+
+async def close_all_sessions(ctx: Context, user_id: UUID) -> None:
+    """End every session of a person, open streams included."""
+    await sessions.end_sessions(ctx, user_id)
+    ctx.notify("rights", ctx.partner_id, user_id)
+
+
+async def _end(ctx: Context, token: str) -> UUID | None:
+    user_id = await sessions.end_session(ctx, token_hash(token)) if token else None
+    if user_id is not None:
+        ctx.notify("rights", ctx.partner_id, user_id)
+    return user_id

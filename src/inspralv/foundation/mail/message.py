@@ -1,13 +1,14 @@
-"""A mail as it is stored and sent."""
+"""A mail as it is stored, sent and shown."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-_BREAKS = re.compile(r"[\r\n\x00]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,16 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     plain: str
 
 
+class KeptMessage(Message, frozen=True, kw_only=True):
+    """A message with what became of it. `status` is queued, sent, kept (there is no way out) or failed."""
+
+    template: str
+    status: str
+    error: str | None
+    attempts: int
+    created_at: datetime
+
+
 def header(text: str) -> str:
     """Return text that is safe in a header: a name that somebody typed must not add headers of its own."""
-    return " ".join(_BREAKS.sub(" ", text).split())
+    return " ".join(_CONTROLS.sub(" ", text).split())

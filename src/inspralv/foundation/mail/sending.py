@@ -7,20 +7,8 @@ from uuid import UUID
 import msgspec
 
 from inspralv.foundation.jobs.job import Job, Task
-from inspralv.foundation.mail.message import Message
+from inspralv.foundation.mail import queries
 from inspralv.foundation.mail.transports import Post
-
-_READ = """
-SELECT id, sender, recipient, subject, html, plain FROM mail_messages
- WHERE partner_id = $partner AND id = $1 AND status <> 'sent'
-"""
-_SENT = """
-UPDATE mail_messages SET status = 'sent', sent_at = $now, attempts = attempts + 1, error = NULL
- WHERE partner_id = $partner AND id = $1
-"""
-_FAILED = """
-UPDATE mail_messages SET status = $2, attempts = attempts + 1, error = $3 WHERE partner_id = $partner AND id = $1
-"""
 
 
 class SendMail(msgspec.Struct, frozen=True):
@@ -30,25 +18,30 @@ class SendMail(msgspec.Struct, frozen=True):
 
 
 async def send_mail(job: Job, args: SendMail) -> None:
-    """Hand one mail to the transport; a mail that was sent already is left alone."""
+    """Hand one mail to the transport; one that has left already is left alone. Raises what the transport raises."""
+    transport = job.services.get(Post).transport
     async with job.partner() as ctx:
-        message = await ctx.fetch_one(Message, _READ, args.message_id)
+        message = await queries.find_queued(ctx, args.message_id)
     if message is None:
         return
     try:
-        await job.services.get(Post).transport.send(message)
+        await transport.send(message)
     except Exception as error:
         async with job.partner() as ctx:
-            await ctx.execute(_FAILED, args.message_id, "queued", str(error)[:500])
+            await queries.note_failure(ctx, message.id, _told(error))
         raise
     async with job.partner() as ctx:
-        await ctx.execute(_SENT, args.message_id)
+        await (queries.mark_sent if transport.leaves else queries.mark_kept)(ctx, message.id)
 
 
 async def give_up(job: Job, args: SendMail, error: Exception) -> None:
     """Mark the mail as failed, with what the last attempt said."""
     async with job.partner() as ctx:
-        await ctx.execute(_FAILED, args.message_id, "failed", str(error)[:500])
+        await queries.mark_failed(ctx, args.message_id, _told(error))
+
+
+def _told(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 SEND = Task("mail.send", SendMail, send_mail, queue="mail", attempts=8, give_up=give_up)

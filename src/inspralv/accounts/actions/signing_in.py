@@ -1,0 +1,51 @@
+"""Signing in."""
+
+from __future__ import annotations
+
+from inspralv.accounts import jobs, limits
+from inspralv.accounts.queries import accounts, sign_ups
+from inspralv.accounts.schemas import Account, SignIn, WaitingSignUp, plain_address
+from inspralv.accounts.sessions import open_session
+from inspralv.foundation.errors import Forbidden, Unauthenticated
+from inspralv.foundation.passwords import hash_password, is_password, needs_rehash
+from inspralv.tenancy.contexts import PublicContext
+
+WRONG = "The e-mail address or the password is wrong."
+
+
+class NotConfirmed(Forbidden):
+    """The password was right, but the address is not confirmed yet; the mail is on its way again."""
+
+
+async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> tuple[Account, str]:
+    """Return the account and the token of a new session; `replaced` is the one the browser had.
+
+    Raises Unauthenticated, the same for an unknown address and a wrong password and after the same work; once the
+    password was right, NotConfirmed or Forbidden; TooMany.
+    """
+    email = plain_address(wanted.email)
+    await limits.count_sign_in(ctx, email)
+    account = await accounts.find_account(ctx, email)
+    waiting = await sign_ups.find_newest(ctx, email)
+    known = account or waiting
+    async with ctx.on_the_network():  # hashing is slow on purpose; no connection is held meanwhile
+        right = await is_password(wanted.password, known.password_hash if known else None)
+    if not right:
+        raise Unauthenticated(WRONG)
+    if account is None:
+        raise await _not_confirmed(ctx, waiting)
+    if account.status != "active":
+        raise Forbidden(f"This account is not active. Ask {ctx.partner.label} about it.")
+    await limits.forget_sign_in(ctx, email)
+    if needs_rehash(account.password_hash):
+        await accounts.save_hash(ctx, account, await hash_password(wanted.password))
+    return account, await open_session(ctx, account.id, replaced)
+
+
+async def _not_confirmed(ctx: PublicContext, waiting: WaitingSignUp | None) -> NotConfirmed:
+    """Have the link sent again, in a unit of work of its own: the refusal undoes the request's."""
+    if waiting is not None:
+        await limits.count_mail(ctx, limits.SIGN_UP, waiting.email)
+        async with ctx.widened() as own:
+            own.defer(jobs.answer_sign_up(waiting.id))
+    return NotConfirmed("Confirm your address first: we have sent you the link again.")

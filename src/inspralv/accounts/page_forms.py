@@ -1,0 +1,49 @@
+"""What the forms of this slice have in common: passwords as they were typed, and refusals beside the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+from inspralv.foundation.errors import Refusal, TooMany
+from inspralv.foundation.web.forms import Form, read_form
+
+UNPROCESSABLE = 422
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+def read_account_form(fields: Mapping[str, str], kind: type[S]) -> tuple[S | None, Form[S]]:
+    """Return the struct, its password with every blank that was typed, and the form without it.
+
+    A `confirmation` that differs from the password is a fault of its own; the struct is then None.
+    """
+    wanted, form = read_form({name: value for name, value in fields.items() if name != "confirmation"}, kind)
+    errors = dict(form.errors)
+    if "confirmation" in fields and fields["confirmation"] != fields.get("password", ""):
+        errors["confirmation"] = "The two passwords differ."
+    shown: Form[S] = Form(_without_passwords(fields), errors)
+    if wanted is None or errors:
+        return None, shown
+    if "password" in fields:
+        wanted = msgspec.structs.replace(wanted, password=fields["password"])
+    return wanted, shown
+
+
+def refused(form: Form[S], refusal: Refusal) -> Form[S]:
+    """Return the form with the refusal's messages: all of a field beside it, anything else above the form."""
+    told: dict[str, str] = {}
+    for error in refusal.errors:
+        name = error.pointer.strip("/")
+        told[name] = f"{told[name]} {error.message}" if name in told else error.message
+    return Form(form.values, told or {"": refusal.detail})
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the status of a form that comes back."""
+    return refusal.status if isinstance(refusal, TooMany) else UNPROCESSABLE
+
+
+def _without_passwords(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if name not in {"password", "confirmation"}}

@@ -1,0 +1,86 @@
+"""What the pages of this slice show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from inspralv.accounts.plans import Plan
+from inspralv.foundation.mail.message import KeptMessage
+from inspralv.foundation.web.forms import Form
+
+
+class SignInPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`redirect` is where to go on, `notice` what is said above the form."""
+
+    form: Form[Any]
+    redirect: str
+    notice: str = ""
+
+
+class SignUpPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`plan` is the chosen one, `others` those to change to; `invited` when the way leads back to an invitation."""
+
+    form: Form[Any]
+    redirect: str
+    invited: bool
+    plan: Plan | None
+    others: tuple[Plan, ...]
+
+
+class SentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A mail is on its way to `email`, whatever it says. `again` is where to try another address; `mailbox` is true
+    where mail stays in this installation."""
+
+    email: str
+    text: str
+    again: str
+    mailbox: bool
+
+
+class ConfirmPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`usable` says whether the link works; `asks` whether this browser has to say the password."""
+
+    form: Form[Any]
+    token: str
+    usable: bool
+    email: str = ""
+    asks: bool = False
+    problem: str = ""
+
+
+class ForgotPage(msgspec.Struct, frozen=True):
+    """The form for the address."""
+
+    form: Form[Any]
+
+
+class ResetPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`usable` says whether the link works, `done` that the password is set."""
+
+    form: Form[Any]
+    token: str = ""
+    usable: bool = True
+    done: bool = False
+
+
+class ProfilePage(msgspec.Struct, frozen=True, kw_only=True):
+    """`fresh` is true for somebody who has no name yet."""
+
+    form: Form[Any]
+    redirect: str
+    fresh: bool
+
+
+class MailboxPage(msgspec.Struct, frozen=True):
+    """The latest mails of the host's partner, and how mail leaves this installation."""
+
+    mails: tuple[KeptMessage, ...]
+    transport: str
+
+
+class MailPage(msgspec.Struct, frozen=True):
+    """One mail; its text is gone once it has left."""
+
+    mail: KeptMessage

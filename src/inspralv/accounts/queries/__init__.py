@@ -1,0 +1,1 @@
+"""The statements of accounts, sign-ups, resets and sessions."""

@@ -1,0 +1,42 @@
+"""Sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from inspralv.foundation.context import Context
+
+_ADD = """
+INSERT INTO sessions (partner_id, id, user_id, token_hash, created_at, last_seen_at, expires_at, ip, user_agent)
+VALUES ($partner, $1, $2, $3, $now, $now, $4, $5, $6)
+"""
+_NOTE_SIGN_IN = "UPDATE users SET last_login_at = $now WHERE partner_id = $partner AND id = $1"
+_END = """
+UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND token_hash = $1 AND revoked_at IS NULL
+RETURNING user_id
+"""
+_END_ALL = "UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND revoked_at IS NULL"
+_SWEEP = "DELETE FROM sessions WHERE partner_id = $partner AND (expires_at < $1 OR revoked_at < $1)"
+
+
+async def add_session(ctx: Context, session_id: UUID, user_id: UUID, token: bytes, life: timedelta) -> None:
+    """Open a session that ends after `life` at the latest, and note the sign-in."""
+    await ctx.execute(_ADD, session_id, user_id, token, ctx.now + life, ctx.origin.ip, ctx.origin.user_agent)
+    await ctx.execute(_NOTE_SIGN_IN, user_id)
+
+
+async def end_session(ctx: Context, token: bytes) -> UUID | None:
+    """Revoke a session and return whose it was; None when there is none."""
+    user_id: UUID | None = await ctx.fetch_value(_END, token)
+    return user_id
+
+
+async def end_sessions(ctx: Context, user_id: UUID) -> None:
+    """Revoke every session of a person."""
+    await ctx.execute(_END_ALL, user_id)
+
+
+async def sweep_sessions(ctx: Context, before: datetime) -> None:
+    """Forget sessions that ended before then."""
+    await ctx.execute(_SWEEP, before)

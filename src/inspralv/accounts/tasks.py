@@ -1,0 +1,63 @@
+"""Mail that follows a sign-up or a forgotten password, and the daily sweep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from inspralv.accounts import jobs, letters
+from inspralv.accounts.jobs import ResetArgs, SignUpArgs, SweepArgs
+from inspralv.accounts.queries import accounts, resets, sessions, sign_ups
+from inspralv.foundation.jobs.job import Job, Task
+from inspralv.foundation.jobs.schedule import Schedule
+from inspralv.foundation.secrets import new_token, token_hash
+from inspralv.tenancy.directory import Directory
+
+CONFIRM_LIFE = timedelta(days=2)
+_KEEP_SESSIONS = timedelta(days=30)  # after their end, for questions about who was there
+
+
+async def answer_sign_up(job: Job, args: SignUpArgs) -> None:
+    """Ask a new address to confirm itself; tell a known one that it has an account."""
+    partner = await job.services.get(Directory).by_id.get(job.partner_id)
+    async with job.partner() as ctx:
+        waiting = await sign_ups.find_sign_up(ctx, args.sign_up_id)
+        if waiting is None:
+            return
+        if await accounts.is_known(ctx, waiting.email):
+            known = await accounts.find_account(ctx, waiting.email)
+            await sign_ups.drop_sign_up(ctx, waiting.id)
+            await letters.tell_known(ctx, partner, waiting.email, known.first_name if known else "")
+            return
+        token = new_token()
+        await sign_ups.set_token(ctx, waiting.id, token_hash(token), ctx.now + CONFIRM_LIFE)
+        await letters.ask_to_confirm(ctx, partner, waiting.email, token)
+
+
+async def answer_reset(job: Job, args: ResetArgs) -> None:
+    """Send the link for a new password, if there is an active account; else forget the request."""
+    partner = await job.services.get(Directory).by_id.get(job.partner_id)
+    async with job.partner() as ctx:
+        email = await resets.find_reset_email(ctx, args.reset_id)
+        account = await accounts.find_account(ctx, email) if email else None
+        if account is None or account.status != "active":
+            await resets.drop_reset(ctx, args.reset_id)
+            return
+        token = new_token()
+        await resets.set_reset_token(ctx, args.reset_id, account.id, token_hash(token))
+        await letters.send_reset(ctx, partner, account.email, account.first_name, token)
+
+
+async def sweep(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - there is nothing to say
+    """Forget sign-ups and links that have run out, and sessions that ended long ago."""
+    async with job.partner() as ctx:
+        await sign_ups.sweep_sign_ups(ctx)
+        await resets.sweep_resets(ctx)
+        await sessions.sweep_sessions(ctx, ctx.now - _KEEP_SESSIONS)
+
+
+TASKS = (
+    Task(jobs.ANSWER_SIGN_UP, SignUpArgs, answer_sign_up, queue=jobs.QUEUE),
+    Task(jobs.ANSWER_RESET, ResetArgs, answer_reset, queue=jobs.QUEUE),
+    Task(jobs.SWEEP, SweepArgs, sweep, queue=jobs.QUEUE, attempts=3),
+)
+SCHEDULES = (Schedule("accounts.sweep", "41 3 * * *", jobs.sweep),)
