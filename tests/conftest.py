@@ -15,6 +15,8 @@ import httpx
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from tests import world
+from tests.house import recorder
 
 from inspralv.assembly import build_app, dsns_of, open_services
 from inspralv.foundation.db import migrate, statements
@@ -27,8 +29,6 @@ from inspralv.sandbox.options import ACME as ACME_ACCOUNT
 from inspralv.sandbox.options import SandboxOptions
 from inspralv.settings import Settings, load_settings
 from inspralv.worker import queue_of
-from tests import world
-from tests.house import recorder
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 _TEMPLATE = "world"
@@ -65,7 +65,9 @@ def template(server: EmbeddedServer) -> str:
 
 
 @pytest.fixture(scope="module")
-async def settings(server: EmbeddedServer, template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Settings]:
+async def settings(
+    server: EmbeddedServer, template: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
     """Settings of a database that belongs to this module alone. A module-level `ENVIRON` adds settings."""
     name = f"copy_{abs(hash(request.node.nodeid)) % 10**10}"
     admin = await asyncpg.connect(server.dsn("postgres"))
@@ -115,9 +117,11 @@ async def _jobs_due(owner_dsn: str) -> bool:
     """Whether jobs could run now. A worker that does not wait leaves those behind that were held by a running one."""
     owner = await asyncpg.connect(owner_dsn)
     try:
-        return bool(await owner.fetchval(
-            "SELECT EXISTS (SELECT FROM queue.procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now())"
-        ))  # fmt: skip
+        return bool(
+            await owner.fetchval(
+                "SELECT EXISTS (SELECT FROM queue.procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now())"
+            )
+        )
     finally:
         await owner.close()
 
@@ -136,9 +140,12 @@ class Site:
     def at(self, host: str, **options: Any) -> httpx.AsyncClient:
         """A client that nobody is signed in with."""
         client = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{self.port}", headers={"host": f"{host}:{self.port}", **options.pop("headers", {})},
-            timeout=20, limits=httpx.Limits(max_keepalive_connections=0), **options,  # the server serves 128 at a time
-        )  # fmt: skip
+            base_url=f"http://127.0.0.1:{self.port}",
+            headers={"host": f"{host}:{self.port}", **options.pop("headers", {})},
+            timeout=20,
+            limits=httpx.Limits(max_keepalive_connections=0),
+            **options,  # the server serves 128 at a time
+        )
         self._clients.append(client)
         return client
 
@@ -155,7 +162,14 @@ class Site:
 @asynccontextmanager
 async def serve(settings: Settings) -> AsyncIterator[Site]:
     """Serve an application on its settings' port for the length of a block."""
-    granian = Server(build_app(settings), address="127.0.0.1", port=settings.web.port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    granian = Server(
+        build_app(settings),
+        address="127.0.0.1",
+        port=settings.web.port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+    )
     running = asyncio.create_task(granian.serve())
     site = Site(settings)
     try:
@@ -182,9 +196,17 @@ async def _until_it_answers(port: int, running: asyncio.Task[None]) -> None:
 
 def _settings(database_url: str, port: int, data_dir: Path, environ: dict[str, str] | None = None) -> Settings:
     return load_settings(
-        {"INSPRALV_MODE": "test", "DATABASE_URL": database_url, "INSPRALV_PORT": str(port or 1), "INSPRALV_DATA_DIR": str(data_dir),
-         "INSPRALV_DB_POOL_SIZE": "5", "INSPRALV_LOG_LEVEL": "warning", "INSPRALV_VAPI_API_URL": SANDBOX_URL, **(environ or {})}
-    )  # fmt: skip
+        {
+            "INSPRALV_MODE": "test",
+            "DATABASE_URL": database_url,
+            "INSPRALV_PORT": str(port or 1),
+            "INSPRALV_DATA_DIR": str(data_dir),
+            "INSPRALV_DB_POOL_SIZE": "5",
+            "INSPRALV_LOG_LEVEL": "warning",
+            "INSPRALV_VAPI_API_URL": SANDBOX_URL,
+            **(environ or {}),
+        }
+    )
 
 
 class Sandbox:

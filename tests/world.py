@@ -62,10 +62,16 @@ NOA = Cast("noa", 6, ACME, "acme.localhost", "member")
 STAN = Cast("stan", 7, RIVAL, "rival.localhost", "owner", {RIVAL_SHOP: "owner"})
 EVERYBODY = (OLGA, ADAM, MIA, VERA, WIM, NOA, STAN)
 
-_PARTNERS = ((PLATFORM, "platform", "Inspralv", "localhost", True), (ACME, "acme", "Acme Voice", "acme.localhost", False),
-             (RIVAL, "rival", "Rival Calls", "rival.localhost", False))  # fmt: skip
-_WORKSPACES = ((ACME, CLINIC, "clinic", "Bright Clinic", "America/New_York"), (ACME, BAKERY, "bakery", "Corner Bakery", "Europe/Berlin"),
-               (RIVAL, RIVAL_SHOP, "clinic", "Rival Shop", "UTC"))  # fmt: skip
+_PARTNERS = (
+    (PLATFORM, "platform", "Inspralv", "localhost", True),
+    (ACME, "acme", "Acme Voice", "acme.localhost", False),
+    (RIVAL, "rival", "Rival Calls", "rival.localhost", False),
+)
+_WORKSPACES = (
+    (ACME, CLINIC, "clinic", "Bright Clinic", "America/New_York"),
+    (ACME, BAKERY, "bakery", "Corner Bakery", "Europe/Berlin"),
+    (RIVAL, RIVAL_SHOP, "clinic", "Rival Shop", "UTC"),
+)
 
 
 async def settle(owner_dsn: str) -> None:
@@ -84,36 +90,71 @@ async def _partners(connection: asyncpg.Connection, now: datetime) -> None:
     for partner_id, slug, name, host, platform in _PARTNERS:
         await connection.execute(
             "INSERT INTO app.partners (id, slug, name, is_platform, plan_tier, created_at, updated_at)"
-            " VALUES ($1, $2, $3, $4, 'enterprise', $5, $5)", partner_id, slug, name, platform, now,
-        )  # fmt: skip
+            " VALUES ($1, $2, $3, $4, 'enterprise', $5, $5)",
+            partner_id,
+            slug,
+            name,
+            platform,
+            now,
+        )
         await connection.execute(
             "INSERT INTO app.partner_domains (hostname, partner_id, is_primary, verification_token, verified_at, created_at)"
-            " VALUES ($1, $2, true, 'seen', $3, $3)", host, partner_id, now,
-        )  # fmt: skip
+            " VALUES ($1, $2, true, 'seen', $3, $3)",
+            host,
+            partner_id,
+            now,
+        )
     for partner_id, workspace_id, slug, name, timezone in _WORKSPACES:
         await connection.execute(
             "INSERT INTO app.workspaces (partner_id, id, slug, name, timezone, created_at, updated_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $6)", partner_id, workspace_id, slug, name, timezone, now,
-        )  # fmt: skip
+            " VALUES ($1, $2, $3, $4, $5, $6, $6)",
+            partner_id,
+            workspace_id,
+            slug,
+            name,
+            timezone,
+            now,
+        )
 
 
 async def _person(connection: asyncpg.Connection, who: Cast, now: datetime) -> None:
     await connection.execute(
         "INSERT INTO app.users (partner_id, id, email, password_hash, first_name, last_name, email_verified_at, created_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, 'Test', $6, $6, $6)", who.partner_id, who.id, who.email, _HASH, who.name.title(), now,
-    )  # fmt: skip
+        " VALUES ($1, $2, $3, $4, $5, 'Test', $6, $6, $6)",
+        who.partner_id,
+        who.id,
+        who.email,
+        _HASH,
+        who.name.title(),
+        now,
+    )
     if who.partner_role:
         await connection.execute(
             "INSERT INTO app.partner_members (partner_id, user_id, id, role, joined_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
-            who.partner_id, who.id, _id(200 + who.n), who.partner_role, now,
-        )  # fmt: skip
+            who.partner_id,
+            who.id,
+            _id(200 + who.n),
+            who.partner_role,
+            now,
+        )
     for i, (workspace_id, role) in enumerate(who.roles.items()):
         await connection.execute(
             "INSERT INTO app.workspace_members (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $6)", who.partner_id, workspace_id, who.id, _id(300 + 10 * who.n + i), role, now,
-        )  # fmt: skip
+            " VALUES ($1, $2, $3, $4, $5, $6, $6)",
+            who.partner_id,
+            workspace_id,
+            who.id,
+            _id(300 + 10 * who.n + i),
+            role,
+            now,
+        )
     await connection.execute(
         "INSERT INTO app.sessions (partner_id, id, user_id, token_hash, created_at, last_seen_at, expires_at)"
         " VALUES ($1, $2, $3, $4, $5, $5, $6)",
-        who.partner_id, uuid7(now), who.id, token_hash(who.token), now, now + timedelta(days=30),
-    )  # fmt: skip
+        who.partner_id,
+        uuid7(now),
+        who.id,
+        token_hash(who.token),
+        now,
+        now + timedelta(days=30),
+    )

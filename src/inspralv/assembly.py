@@ -23,9 +23,9 @@ from inspralv.foundation.cache.invalidation import CHANNEL, Caches
 from inspralv.foundation.db.dsn import Dsns, for_roles
 from inspralv.foundation.db.pool import open_pool
 from inspralv.foundation.events.reactions import Reactions
+from inspralv.foundation.files import open_store
 from inspralv.foundation.live.hub import LiveHub
 from inspralv.foundation.live.listener import Listener
-from inspralv.foundation.files import open_store
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.foundation.mail.transports import Mailbox, Post, Resend, Smtp, Transport
 from inspralv.foundation.outbound.client import Outbound
@@ -41,10 +41,10 @@ from inspralv.integrations.slice import SLICE as INTEGRATIONS
 from inspralv.providers.registry import build_registry
 from inspralv.settings import Settings
 from inspralv.settings.values import Mail
-from inspralv.shell.slice import SLICE as SHELL
 from inspralv.shell.assets import Assets
 from inspralv.shell.errors import answer_error
 from inspralv.shell.openapi import api_description
+from inspralv.shell.slice import SLICE as SHELL
 from inspralv.shell.wiring import build_renderer
 from inspralv.tenancy.directory import Directory
 from inspralv.tenancy.session_cookie import SessionPolicy
@@ -109,18 +109,27 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
         caches = Caches(directory.by_host, directory.by_id)
         secure = settings.web.public_scheme == "https"
         services.put(
-            directory, hub, caches, StaffPool(staff_pool), StaffPolicy(secure),
-            await stack.enter_async_context(Outbound()), await stack.enter_async_context(GuardedOutbound()),
+            directory,
+            hub,
+            caches,
+            StaffPool(staff_pool),
+            StaffPolicy(secure),
+            await stack.enter_async_context(Outbound()),
+            await stack.enter_async_context(GuardedOutbound()),
             open_store(settings.files_url),
             build_registry({"vapi": settings.providers.vapi_api_url}),
             SessionPolicy(
-                secure, timedelta(minutes=settings.sessions.idle_minutes), timedelta(hours=settings.sessions.absolute_hours)
+                secure,
+                timedelta(minutes=settings.sessions.idle_minutes),
+                timedelta(hours=settings.sessions.absolute_hours),
             ),
             Addresses(
-                settings.web.public_scheme, settings.web.port if not settings.is_production else 443 if secure else 80,
-                settings.web.platform_host, settings.providers.webhook_base_url,
+                settings.web.public_scheme,
+                settings.web.port if not settings.is_production else 443 if secure else 80,
+                settings.web.platform_host,
+                settings.providers.webhook_base_url,
             ),
-        )  # fmt: skip
+        )
         renderer = build_renderer(SLICES, Assets())
         services.put(renderer)
         services.parts[Renderer] = renderer
@@ -130,10 +139,16 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             MailboxOpen(not settings.is_production),
         )
         if listen:
+
+            def missed() -> None:
+                caches.clear()
+                hub.look_again()
+
             listener = Listener(
-                dsns.user, {CHANNEL: caches.evict, "live": hub.hear_live, "rights": hub.hear_rights},
-                lambda: (caches.clear(), hub.look_again()),
-            )  # fmt: skip
+                dsns.user,
+                {CHANNEL: caches.evict, "live": hub.hear_live, "rights": hub.hear_rights},
+                missed,
+            )
             await listener.start()
             stack.push_async_callback(listener.stop)
         yield services

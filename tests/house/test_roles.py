@@ -33,12 +33,18 @@ def _matrix(text: str) -> dict[str, str]:
 def test_workspace_matrix() -> None:
     promised = _matrix(WORKSPACE)
     actual = {
-        p.value: "".join(role[0] for role in WORKSPACE_ROLES if p in WORKSPACE_PERMISSIONS[role]) for p in P if p.value.startswith("workspace.")
+        p.value: "".join(role[0] for role in WORKSPACE_ROLES if p in WORKSPACE_PERMISSIONS[role])
+        for p in P
+        if p.value.startswith("workspace.")
     }
     assert actual == promised
 
 
 def test_partner_matrix() -> None:
     promised = _matrix(PARTNER)
-    actual = {p.value: "".join(role[0] for role in PARTNER_ROLES if p in PARTNER_PERMISSIONS[role]) for p in P if p.value.startswith("partner.")}
+    actual = {
+        p.value: "".join(role[0] for role in PARTNER_ROLES if p in PARTNER_PERMISSIONS[role])
+        for p in P
+        if p.value.startswith("partner.")
+    }
     assert actual == promised

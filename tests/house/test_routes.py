@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from tests.conftest import Site
+from tests.house.routes import all_routes, fill, is_stream, is_write, label, of_kind, permission
+from tests.world import ADAM, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
 from inspralv.assembly import RouteRow, list_routes
 from inspralv.foundation.db import statements
@@ -12,9 +15,6 @@ from inspralv.foundation.web.routing import get, post
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import PARTNER_PERMISSIONS, WORKSPACE_PERMISSIONS, P
-from tests.conftest import Site
-from tests.house.routes import all_routes, fill, is_stream, is_write, label, of_kind, permission
-from tests.world import ADAM, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
 KINDS = {"public", "signed_in", "partner", "workspace", "staff", "signed_by_provider"}
 ROUND_TRIPS = 2
@@ -117,7 +117,9 @@ async def test_round_trips(site: Site, row: RouteRow) -> None:
     assert len(counted) <= ROUND_TRIPS, counted
 
 
-_TAKES_BODIES = [r for r in all_routes() if is_write(r) and r.path.startswith("/api/") and r.path != "/api/auth/signout"]
+_TAKES_BODIES = [
+    r for r in all_routes() if is_write(r) and r.path.startswith("/api/") and r.path != "/api/auth/signout"
+]
 
 
 @pytest.mark.parametrize("row", _TAKES_BODIES, ids=label)
@@ -125,7 +127,10 @@ async def test_nonsense_bodies(site: Site, row: RouteRow) -> None:
     """Whatever is sent, the answer is a clear 4xx (or a success that needs no body), never a 500."""
     for body in (b"", b"{", b"[]", b'{"\\u0000": 1}', b"null", b'"' + b"x" * 2000 + b'"'):
         answer = await site.as_(WIM).request(
-            row.method, fill(row.path, workspace_slug="bakery"), content=body, headers={"content-type": "application/json"}
+            row.method,
+            fill(row.path, workspace_slug="bakery"),
+            content=body,
+            headers={"content-type": "application/json"},
         )
         assert answer.status_code < 500, (body[:20], answer.text)
         if answer.status_code >= 400:
@@ -147,7 +152,11 @@ async def test_unknown_host_is_the_platform(site: Site) -> None:
 
 async def test_oversized_bodies_and_odd_addresses(site: Site) -> None:
     client = site.as_(WIM)
-    big = await client.post("/api/w/clinic/agents", content=b'{"name":"' + b"x" * 1_100_000 + b'"}', headers={"content-type": "application/json"})
+    big = await client.post(
+        "/api/w/clinic/agents",
+        content=b'{"name":"' + b"x" * 1_100_000 + b'"}',
+        headers={"content-type": "application/json"},
+    )
     assert big.status_code == 413
     assert (await client.get("/api/w/clinic%00/agents")).status_code == 400
     assert (await client.get("/api/w/clinic/agents?search=%00")).status_code == 400

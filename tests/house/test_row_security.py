@@ -216,13 +216,8 @@ async def _visible(dsns: Dsns, table: str, begin: str) -> set[UUID]:
     user = await asyncpg.connect(dsns.user)
     try:
         await user.execute(begin)
-        column = (
-            "workspace_id"
-            if table in WORKSPACE_LEVEL or table == "audit_log"
-            else "id"
-            if table == "workspaces"
-            else "partner_id"
-        )
+        told_by = {"audit_log": "workspace_id", "workspaces": "id"} | dict.fromkeys(WORKSPACE_LEVEL, "workspace_id")
+        column = told_by.get(table, "partner_id")
         return {row[0] for row in await user.fetch(f"SELECT DISTINCT {column} FROM app.{table}")}
     finally:
         await user.close()
@@ -239,7 +234,7 @@ async def test_visible_rows(dsns: Dsns, filled: object, table: str) -> None:
     assert wide, "the table holds no rows: the test would prove nothing"
     assert rival
     assert not wide & rival
-    if table in WORKSPACE_LEVEL or table == "audit_log" or table == "workspaces":
+    if table in WORKSPACE_LEVEL | {"audit_log", "workspaces"}:
         assert (bare, narrow) == (set(), {CLINIC})
         assert {CLINIC, BAKERY} <= wide
     elif table in WIDE_ONLY:

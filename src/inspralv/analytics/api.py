@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from litestar.params import FromQuery, QueryParameter
 
+from inspralv.analytics.filters import agent_filter
 from inspralv.analytics.periods import DAYS, Period, PeriodName, last_days
 from inspralv.analytics.queries import read_breakdown, read_figures
 from inspralv.analytics.schemas import AgentFigures, Analytics, DashboardStats, DayFigures, Summary, add_up
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import get
-from inspralv.foundation.web.validation import validate
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
@@ -74,10 +73,3 @@ async def read_analytics(ctx: WorkspaceContext, days: Days = 30, agent: FromQuer
             },
         )
     )  # fmt: skip
-
-
-def agent_filter(value: str) -> UUID | None:
-    """Read the agent filter. Raises Invalid when it is neither an id nor "all"."""
-    if value in {"", "all"}:
-        return None
-    return validate(value, UUID)

@@ -17,7 +17,11 @@ _OUTCOMES = (
     ("Completed", "completed", "chart-1"), ("No answer", "no_answer", "chart-4"), ("Busy", "busy", "chart-3"),
     ("Failed", "failed", "destructive"), ("Canceled", "canceled", "muted"),
 )  # fmt: skip
-_SENTIMENTS = (("Positive", "positive", "success"), ("Neutral", "neutral", "muted"), ("Negative", "negative", "destructive"))
+_SENTIMENTS = (
+    ("Positive", "positive", "success"),
+    ("Neutral", "neutral", "muted"),
+    ("Negative", "negative", "destructive"),
+)
 
 
 def cards_of(days: Sequence[DayTally], period: Period) -> tuple[Card, ...]:
@@ -25,15 +29,22 @@ def cards_of(days: Sequence[DayTally], period: Period) -> tuple[Card, ...]:
     by_day = _fill(days, period)
     now, before = add_up(list(by_day)), add_up([d for d in days if period.previous.holds(d.day)])
 
-    def card(label: str, *, icon: str, value: str, measure: Measure, more_is_good: bool | None, percent_points: bool = False) -> Card:
-        delta, up = _delta(measure(now), measure(before), percent_points=percent_points) if before.calls else ("", False)
+    def card(
+        label: str, *, icon: str, value: str, measure: Measure, more_is_good: bool | None, percent_points: bool = False
+    ) -> Card:
+        delta, up = (
+            _delta(measure(now), measure(before), percent_points=percent_points) if before.calls else ("", False)
+        )
         good = more_is_good is None or up == more_is_good or not delta
         line, fill = sparkline([measure(d) for d in by_day[-_SPARK_DAYS:]])
         return Card(label=label, value=value, icon=icon, delta=delta, good=good, up=up, line=line, fill=fill)
 
     return (
         card("Calls", icon="phone-call", value=number(now.calls), measure=lambda t: t.calls, more_is_good=True),
-        card("Completed", icon="circle-check-big", value=f"{now.success_rate:.1f}%", measure=lambda t: t.success_rate, more_is_good=True, percent_points=True),
+        card(
+            "Completed", icon="circle-check-big", value=f"{now.success_rate:.1f}%", measure=lambda t: t.success_rate,
+            more_is_good=True, percent_points=True,
+        ),
         card("Average length", icon="timer", value=duration(now.average_seconds), measure=lambda t: t.average_seconds, more_is_good=None),
         card("Cost", icon="circle-dollar-sign", value=money(now.cost_micros), measure=lambda t: t.cost_micros, more_is_good=False),
     )  # fmt: skip

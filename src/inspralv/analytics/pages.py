@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from litestar import Response
 from litestar.params import FromQuery, QueryParameter
 
-from inspralv.analytics.api import agent_filter
 from inspralv.analytics.charts import calls_chart, cards_of, outcomes_of, sentiment_of
+from inspralv.analytics.filters import agent_filter
 from inspralv.analytics.periods import DAYS, Period, PeriodName, last_days
 from inspralv.analytics.queries import Hit, read_breakdown, read_figures, search
 from inspralv.analytics.schemas import Breakdown, add_up
@@ -53,7 +53,9 @@ async def show_dashboard(ctx: WorkspaceContext, period: Chosen = "30d") -> View:
 
 
 @get("/w/{workspace_slug:str}/analytics", access=workspace(P.ANALYTICS_READ))
-async def show_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all") -> View:
+async def show_analytics(
+    ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all"
+) -> View:
     """Figures by agent, with trend, outcomes, sentiment."""
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     chosen = agent_filter(agent)
@@ -63,7 +65,9 @@ async def show_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParame
 
 
 @get("/w/{workspace_slug:str}/analytics/export.csv", access=workspace(P.ANALYTICS_EXPORT))
-async def export_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all") -> Response[str]:
+async def export_analytics(
+    ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all"
+) -> Response[str]:
     """The days of the period as CSV."""
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     breakdown = await read_breakdown(ctx, period, agent_filter(agent))
@@ -73,7 +77,9 @@ async def export_analytics(ctx: WorkspaceContext, days: Annotated[int, QueryPara
     for d in breakdown.days:
         writer.writerow([d.day, d.calls, d.completed, d.failed, d.no_answer, d.busy, d.canceled, d.minutes, d.cost])
     name = f"analytics-{ctx.workspace.slug}-{period.first}-{period.last}.csv"
-    return Response(text.getvalue(), media_type="text/csv", headers={"content-disposition": f'attachment; filename="{name}"'})
+    return Response(
+        text.getvalue(), media_type="text/csv", headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @get("/w/{workspace_slug:str}/search", access=workspace(P.WORKSPACE_READ))
@@ -91,7 +97,9 @@ def _greeting(ctx: WorkspaceContext) -> str:
     return f"{part}, {ctx.me.first_name}" if ctx.me.first_name else part
 
 
-def _analytics_page(ctx: WorkspaceContext, breakdown: Breakdown, period: Period, agent_id: UUID | None) -> AnalyticsPage:
+def _analytics_page(
+    ctx: WorkspaceContext, breakdown: Breakdown, period: Period, agent_id: UUID | None
+) -> AnalyticsPage:
     within = [d for d in breakdown.days if period.holds(d.day)]
     total = add_up(list(within))
     return AnalyticsPage(

@@ -43,7 +43,8 @@ SELECT
 _BREAKDOWN = f"""
 SELECT
   (SELECT coalesce(jsonb_agg(g), '[]') FROM (
-     SELECT a.id, a.name, a.provider, a.is_active AND a.deleted_at IS NULL AS is_active, {_SUMS.replace("sum(u", "coalesce(sum(u").replace(")::", "), 0)::")}
+     SELECT a.id, a.name, a.provider, a.is_active AND a.deleted_at IS NULL AS is_active,
+            {_SUMS.replace("sum(u", "coalesce(sum(u").replace(")::", "), 0)::")}
        FROM ai_agents a
        LEFT JOIN usage_daily u ON u.partner_id = $partner AND u.workspace_id = $workspace AND u.agent_id = a.id
              AND u.day BETWEEN $1 AND $2

@@ -7,50 +7,65 @@ from inspralv.agents.schemas import AgentConfig, AgentDraft
 AGENTS: dict[str, tuple[AgentDraft, ...]] = {
     "lakeside-dental": (
         AgentDraft(
-            name="Front desk", provider="vapi", description="Answers questions, books and moves appointments.",
+            name="Front desk",
+            provider="vapi",
+            description="Answers questions, books and moves appointments.",
             config=AgentConfig(
                 first_message="Hi, thanks for calling Lakeside Dental! How can I help you today?",
                 system_prompt="You are the receptionist of Lakeside Dental. Be warm and brief. Offer appointments on weekdays"
                 " between nine and five, and confirm each one by repeating day and time.",
-                language="en-US", max_duration_seconds=900,
+                language="en-US",
+                max_duration_seconds=900,
             ),
         ),
         AgentDraft(
-            name="After-hours line", provider="vapi", description="Takes messages at night and tells emergencies apart.",
+            name="After-hours line",
+            provider="vapi",
+            description="Takes messages at night and tells emergencies apart.",
             config=AgentConfig(
                 first_message="You have reached Lakeside Dental after hours. Is this an emergency?",
                 system_prompt="You answer at night. Ask whether it is an emergency. If so, give the emergency number. If not,"
                 " take name, number and reason, and promise a call back in the morning.",
-                language="en-US", max_duration_seconds=600,
+                language="en-US",
+                max_duration_seconds=600,
             ),
         ),
         AgentDraft(
-            name="Recall line", provider="vapi", description="Reminds patients that a check-up is due.",
+            name="Recall line",
+            provider="vapi",
+            description="Reminds patients that a check-up is due.",
             config=AgentConfig(
                 first_message="Hello, this is Lakeside Dental. Your next check-up is due; shall we find a date?",
                 system_prompt="You call patients whose check-up is due. Be polite, offer two dates, and accept a no at once.",
-                language="en-US", max_duration_seconds=600,
+                language="en-US",
+                max_duration_seconds=600,
             ),
         ),
     ),
     "corner-bakery": (
         AgentDraft(
-            name="Order line", provider="vapi", description="Takes orders for bread and cakes.",
+            name="Order line",
+            provider="vapi",
+            description="Takes orders for bread and cakes.",
             config=AgentConfig(
                 first_message="Corner Bakery, good morning! What may we bake for you?",
                 system_prompt="You take orders. Ask for the item, the size, the day and a phone number, then read it back.",
-                language="en-GB", max_duration_seconds=600,
+                language="en-GB",
+                max_duration_seconds=600,
             ),
         ),
     ),
     "north-studio": (
         AgentDraft(
-            name="Studio desk", provider="vapi", description="Explains classes and books trial lessons.",
+            name="Studio desk",
+            provider="vapi",
+            description="Explains classes and books trial lessons.",
             config=AgentConfig(
                 first_message="North Studio, hello! Are you calling about a class?",
                 system_prompt="You explain the classes of the studio and book trial lessons.",
-                language="en-US", max_duration_seconds=600,
+                language="en-US",
+                max_duration_seconds=600,
             ),
         ),
     ),
-}  # fmt: skip
+}

@@ -33,26 +33,42 @@ _LIMITS = {"max_agents": 10, "max_users": 20, "max_minutes_per_month": 5000}
 
 
 def is_laid_down(owner: psycopg.Connection) -> bool:
-    """Whether the demo is there already."""
+    """Whether the people are there already."""
     return owner.execute("SELECT true FROM app.partners WHERE slug = 'acme'").fetchone() is not None
+
+
+def is_complete(owner: psycopg.Connection) -> bool:
+    """Whether the last workspace has its agents, which come last."""
+    last = _WORKSPACES[-1][1]
+    found = owner.execute(
+        "SELECT true FROM app.ai_agents a JOIN app.workspaces w ON w.partner_id = a.partner_id AND w.id = a.workspace_id"
+        " WHERE w.slug = %s LIMIT 1",
+        [last],
+    )
+    return found.fetchone() is not None
 
 
 def lay_down(owner: psycopg.Connection, password_hash: str) -> None:
     """Add partners, domains, workspaces, people and staff, in the connection's transaction."""
     now = datetime.now(UTC)
-    partners = {slug: _add_partner(owner, now, slug, *rest) for slug, *rest in _PARTNERS}
-    workspaces = {slug: _add_workspace(owner, now, partners[p], slug, *rest) for p, slug, *rest in _WORKSPACES}
+    partners = {one[0]: _add_partner(owner, now, *one) for one in _PARTNERS}
+    workspaces = {one[1]: _add_workspace(owner, now, partners[one[0]], *one[1:]) for one in _WORKSPACES}
     for email, first, last, role, roles in _PEOPLE:
         partner = partners[email.partition("@")[2].removesuffix(".test")]
-        _add_person(owner, now, partner, (email, first, last), password_hash, role, {workspaces[w]: r for w, r in roles.items()})
+        _add_person(
+            owner, now, partner, (email, first, last), password_hash, role, {workspaces[w]: r for w, r in roles.items()}
+        )
     email, first, last = _STAFF
     owner.execute(
         "INSERT INTO app.super_admin (id, email, password_hash, first_name, last_name, created_at, updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)", (uuid7(now), email, password_hash, first, last, now, now),
-    )  # fmt: skip
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (uuid7(now), email, password_hash, first, last, now, now),
+    )
 
 
-def _add_partner(owner: psycopg.Connection, now: datetime, slug: str, name: str, host: str, platform: bool, color: str) -> UUID:
+def _add_partner(
+    owner: psycopg.Connection, now: datetime, slug: str, name: str, host: str, platform: bool, color: str
+) -> UUID:
     partner_id = uuid7(now)
     branding = Jsonb({"company_name": name, "primary_color": color, "support_email": f"help@{slug}.test"})
     owner.execute(
@@ -62,8 +78,9 @@ def _add_partner(owner: psycopg.Connection, now: datetime, slug: str, name: str,
     )
     owner.execute(
         "INSERT INTO app.partner_domains (hostname, partner_id, is_primary, verification_token, verified_at, created_at)"
-        " VALUES (%s, %s, true, 'demo', %s, %s)", (host, partner_id, now, now),
-    )  # fmt: skip
+        " VALUES (%s, %s, true, 'demo', %s, %s)",
+        (host, partner_id, now, now),
+    )
     return partner_id
 
 
@@ -80,14 +97,20 @@ def _add_workspace(
 
 
 def _add_person(
-    owner: psycopg.Connection, now: datetime, partner_id: UUID, who: tuple[str, str, str], password_hash: str, role: str,
+    owner: psycopg.Connection,
+    now: datetime,
+    partner_id: UUID,
+    who: tuple[str, str, str],
+    password_hash: str,
+    role: str,
     roles: dict[UUID, str],
-) -> None:  # fmt: skip
+) -> None:
     user_id = uuid7(now)
     owner.execute(
         "INSERT INTO app.users (partner_id, id, email, password_hash, first_name, last_name, email_verified_at, created_at, updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)", (partner_id, user_id, who[0], password_hash, who[1], who[2], now, now, now),
-    )  # fmt: skip
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (partner_id, user_id, who[0], password_hash, who[1], who[2], now, now, now),
+    )
     owner.execute(
         "INSERT INTO app.partner_members (partner_id, user_id, id, role, joined_at, updated_at) VALUES (%s, %s, %s, %s, %s, %s)",
         (partner_id, user_id, uuid7(now), role, now, now),
@@ -95,5 +118,6 @@ def _add_person(
     for workspace_id, workspace_role in roles.items():
         owner.execute(
             "INSERT INTO app.workspace_members (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)", (partner_id, workspace_id, user_id, uuid7(now), workspace_role, now, now),
-        )  # fmt: skip
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (partner_id, workspace_id, user_id, uuid7(now), workspace_role, now, now),
+        )

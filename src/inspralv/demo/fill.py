@@ -32,12 +32,14 @@ _CALLS_PER_DAY = {"lakeside-dental": 6, "corner-bakery": 3, "north-studio": 2}
 
 
 def fill_demo(settings: Settings) -> None:
-    """Fill the demo, unless it is there already. The database must be migrated. Raises psycopg.Error."""
+    """Fill what is missing of the demo; an interrupted filling goes on where it stopped. The database must be migrated.
+    Raises psycopg.Error."""
     with psycopg.connect(dsns_of(settings).owner) as owner:
-        if cast.is_laid_down(owner):
+        if cast.is_complete(owner):
             return
-        cast.lay_down(owner, asyncio.run(hash_password(PASSWORD)))
-        owner.commit()
+        if not cast.is_laid_down(owner):
+            cast.lay_down(owner, asyncio.run(hash_password(PASSWORD)))
+            owner.commit()
     asyncio.run(_furnish(settings))
 
 
@@ -60,12 +62,21 @@ async def _add_key(services: Services, partner_id: UUID, account: Account) -> Pe
         " AND m.user_id = u.id WHERE u.partner_id = $partner AND m.role = 'owner' LIMIT 1",
     )
     assert owner is not None
+    if await ctx.fetch_value("SELECT count(*) FROM integrations WHERE partner_id = $partner"):
+        await ctx.commit()
+        return owner
     ctx.actor = Actor("user", owner.id)
-    line = ConfigChange(shared_outbound_phone_number_id=account.phone_number_id, shared_outbound_phone_number=account.phone_number)
+    line = ConfigChange(
+        shared_outbound_phone_number_id=account.phone_number_id, shared_outbound_phone_number=account.phone_number
+    )
     draft = NewIntegration(
-        provider="vapi", name="Sandbox account", default_secret_key=account.private_key, default_public_key=account.public_key,
-        config=line, is_default=True,
-    )  # fmt: skip
+        provider="vapi",
+        name="Sandbox account",
+        default_secret_key=account.private_key,
+        default_public_key=account.public_key,
+        config=line,
+        is_default=True,
+    )
     await add_integration(ctx, draft)
     await ctx.commit()
     return owner
@@ -74,13 +85,23 @@ async def _add_key(services: Services, partner_id: UUID, account: Account) -> Pe
 async def _add_agents(services: Services, partner_id: UUID, owner: Person) -> None:
     wide = Context(services, Scope(partner_id, wide=True), Actor("system"), Origin())
     cards = await wide.fetch_all(
-        WorkspaceCard, "SELECT id, slug, name, timezone, resource_limits FROM workspaces WHERE partner_id = $partner ORDER BY id"
+        WorkspaceCard,
+        "SELECT w.id, w.slug, w.name, w.timezone, w.resource_limits FROM workspaces w WHERE w.partner_id = $partner"
+        " AND NOT EXISTS (SELECT FROM ai_agents a WHERE a.partner_id = $partner AND a.workspace_id = w.id) ORDER BY w.id",
     )
     await wide.commit()
     partner = await services.get(Directory).by_id.get(partner_id)
     for card in cards:
         ctx = WorkspaceContext(
-            services, Scope(partner_id, card.id), Actor("user", owner.id), Origin(), partner, owner, owner.id, "owner", ()
+            services,
+            Scope(partner_id, card.id),
+            Actor("user", owner.id),
+            Origin(),
+            partner,
+            owner,
+            owner.id,
+            "owner",
+            (),
         )
         ctx.enter(card, "owner")
         agents = [await create_agent(ctx, draft) for draft in AGENTS[card.slug]]

@@ -143,7 +143,9 @@ class Context:
         if self._notices:
             payloads = [key.split(":", 1)[1] for key in self._notices]
             channels = [key.split(":", 1)[0] for key in self._notices]
-            await self.directory("SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n (c, p)", channels, payloads)
+            await self.directory(
+                "SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n (c, p)", channels, payloads
+            )
         self._forget()
         await self._work.commit()
 

@@ -20,7 +20,9 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     code = "BAD_REQUEST"
     title = "Bad request"
 
-    def __init__(self, detail: str = "", *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, detail: str = "", *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = errors

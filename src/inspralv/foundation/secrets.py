@@ -89,6 +89,8 @@ class Sealer:
             raise CannotOpen(f"master key {self.key_number(sealed)} is not configured")
         head = _KEY_ID + _NONCE + _WRAPPED
         try:
-            return master.decrypt(sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE : head], place.label()), sealed[head:]
+            return master.decrypt(
+                sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE : head], place.label()
+            ), sealed[head:]
         except InvalidTag:
             raise CannotOpen(place.table) from None

@@ -50,6 +50,10 @@ async def read_health(ctx: PublicContext) -> Response[Health]:
         check = DatabaseCheck("fail", round((time.perf_counter() - began) * 1000, 2), "the database does not answer")
     healthy = check.status == "pass"
     health = Health(
-        "healthy" if healthy else "unhealthy", ctx.now, version("inspralv"), round(time.monotonic() - _STARTED, 1), {"database": check}
+        "healthy" if healthy else "unhealthy",
+        ctx.now,
+        version("inspralv"),
+        round(time.monotonic() - _STARTED, 1),
+        {"database": check},
     )
     return Response(health, status_code=200 if healthy else 503)

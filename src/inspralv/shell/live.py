@@ -34,7 +34,9 @@ async def stream_events(ctx: WorkspaceContext, request: Request[Any, Any, Any]) 
     """Follow the workspace until the watcher leaves or loses the right."""
     hub = ctx.services.get(LiveHub)
     events = _follow(hub, ctx, request)
-    return Stream(events, media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+    return Stream(
+        events, media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+    )
 
 
 async def _follow(hub: LiveHub, ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:

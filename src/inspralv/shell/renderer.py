@@ -29,7 +29,9 @@ _TONES = 6
 class ShellRenderer(Renderer):
     """The one renderer of the house."""
 
-    def __init__(self, engine: TemplateEngine, assets: Assets, nav: Sequence[NavEntry], live_parts: Sequence[LivePart]) -> None:
+    def __init__(
+        self, engine: TemplateEngine, assets: Assets, nav: Sequence[NavEntry], live_parts: Sequence[LivePart]
+    ) -> None:
         self.engine = engine
         self.assets = assets
         self._nav = sorted(nav, key=lambda entry: entry.order)
@@ -43,13 +45,17 @@ class ShellRenderer(Renderer):
 
     def error_page(self, request: Request[Any, Any, Any], partner: Partner, refusal: Refusal) -> str:
         """Return a whole page, in the partner's brand."""
-        page = ErrorPage(refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", "")))
+        page = ErrorPage(
+            refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", ""))
+        )
         doc = self._doc(request, partner, refusal.title)
         return self.engine.render("pages/error.html", vm=page, doc=doc, shell=Shell(base="", partner=brand_of(partner)))
 
     def error_toast(self, refusal: Refusal) -> str:
         """Return a toast for an action that was refused."""
-        flash = Flash("error", refusal.title if refusal.detail != refusal.title else "That did not work", refusal.detail)
+        flash = Flash(
+            "error", refusal.title if refusal.detail != refusal.title else "That did not work", refusal.detail
+        )
         return self.engine.render("partials/toast.html", vm=flash)
 
     def _doc(self, request: Request[Any, Any, Any], partner: Partner, title: str, policy: str = "") -> Doc:
@@ -110,7 +116,6 @@ def brand_of(partner: Partner) -> Brand:
     """Return what templates show of a partner."""
     b = partner.branding
     return Brand(partner.label, initials(partner.label), b.primary_color, b.logo_url, b.support_email)
-
 
 
 def _link(slug: str, name: str, role: str) -> WorkspaceLink:

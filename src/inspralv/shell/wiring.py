@@ -18,4 +18,6 @@ def build_renderer(slices: Sequence[Slice], assets: Assets) -> ShellRenderer:
     """Return the renderer for these slices."""
     folders = [_TEMPLATES, *(part.templates for part in slices if part.templates)]
     engine = TemplateEngine(folders, {"icon": icon, "asset": assets.url, "font": assets.font})
-    return ShellRenderer(engine, assets, [entry for part in slices for entry in part.nav], [p for part in slices for p in part.live])
+    return ShellRenderer(
+        engine, assets, [entry for part in slices for entry in part.nav], [p for part in slices for p in part.live]
+    )

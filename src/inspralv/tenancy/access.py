@@ -19,7 +19,15 @@ from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
-from inspralv.tenancy.contexts import PartnerContext, Person, PublicContext, SignedInContext, WorkspaceCard, WorkspaceContext, WorkspaceEntry
+from inspralv.tenancy.contexts import (
+    PartnerContext,
+    Person,
+    PublicContext,
+    SignedInContext,
+    WorkspaceCard,
+    WorkspaceContext,
+    WorkspaceEntry,
+)
 from inspralv.tenancy.directory import Directory, Partner
 from inspralv.tenancy.permissions import P
 from inspralv.tenancy.session_cookie import SessionPolicy
@@ -64,7 +72,11 @@ def workspace(permission: P) -> Access:
             raise NotFound("There is no such workspace.")
         ctx = _signed_in(WorkspaceContext, services, home, origin, row, Scope(home.id, row["workspace_id"]))
         card = WorkspaceCard(
-            row["workspace_id"], row["workspace_slug"], row["workspace_name"], row["workspace_timezone"], row["workspace_limits"]
+            row["workspace_id"],
+            row["workspace_slug"],
+            row["workspace_name"],
+            row["workspace_timezone"],
+            row["workspace_limits"],
         )
         ctx.enter(card, row["workspace_role"])
         _require(ctx, permission)

@@ -11,7 +11,14 @@ from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.services import Services
 from inspralv.tenancy.directory import Partner
-from inspralv.tenancy.permissions import NOBODY, PARTNER_PERMISSIONS, WORKSPACE_PERMISSIONS, P, PartnerRole, WorkspaceRole
+from inspralv.tenancy.permissions import (
+    NOBODY,
+    PARTNER_PERMISSIONS,
+    WORKSPACE_PERMISSIONS,
+    P,
+    PartnerRole,
+    WorkspaceRole,
+)
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 import msgspec
+from tests.world import ACME
 
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.dsn import Dsns
@@ -11,7 +12,6 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.jobs.job import Job, Task
 from inspralv.foundation.jobs.worker import build_queue, run_worker
 from inspralv.foundation.services import Services
-from tests.world import ACME
 
 
 class Nothing(msgspec.Struct):

@@ -50,10 +50,12 @@ def _create_roles(admin: psycopg.Connection, dsns: Dsns) -> None:
         found = admin.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", [role]).fetchone()
         verb = sql.SQL("ALTER" if found else "CREATE")
         name = sql.Identifier(role)
-        admin.execute(sql.SQL("{} ROLE {} LOGIN NOBYPASSRLS PASSWORD {}").format(verb, name, sql.Literal(_password(address))))
+        admin.execute(
+            sql.SQL("{} ROLE {} LOGIN NOBYPASSRLS PASSWORD {}").format(verb, name, sql.Literal(_password(address)))
+        )
         admin.execute(sql.SQL("ALTER ROLE {} SET search_path = {}").format(name, sql.Identifier(_SEARCH_PATH[role])))
         admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(admin.info.dbname), name))
-    if not admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,):
+    if admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() != (True,):
         admin.execute("GRANT app_owner TO CURRENT_USER")
 
 

@@ -29,5 +29,11 @@ async def _keep(_connection: asyncpg.Connection) -> None:
 async def open_pool(dsn: str, size: int) -> asyncpg.Pool:
     """Open a pool of at most `size` connections. Raises OSError or asyncpg.PostgresError when there is no server."""
     return await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, init=_prepare, reset=_keep, command_timeout=30, max_inactive_connection_lifetime=600
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=_prepare,
+        reset=_keep,
+        command_timeout=30,
+        max_inactive_connection_lifetime=600,
     )

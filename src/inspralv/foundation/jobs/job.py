@@ -104,6 +104,11 @@ class Task(Generic[A]):
     ) -> Deferred:
         """Return the job, ready for `ctx.defer(…)`. It runs in the context's workspace unless another is named."""
         return Deferred(
-            task=self.name, queue=self.queue, args=msgspec.to_builtins(args), workspace_id=workspace_id,
-            lock=lock, queueing_lock=queueing_lock, at=at,
-        )  # fmt: skip
+            task=self.name,
+            queue=self.queue,
+            args=msgspec.to_builtins(args),
+            workspace_id=workspace_id,
+            lock=lock,
+            queueing_lock=queueing_lock,
+            at=at,
+        )

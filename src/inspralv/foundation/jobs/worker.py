@@ -22,7 +22,9 @@ from inspralv.foundation.services import Services
 log = structlog.get_logger()
 
 
-def build_queue(dsn: str, services: Services, tasks: Iterable[Task[Any]], schedules: Iterable[Schedule]) -> procrastinate.App:
+def build_queue(
+    dsn: str, services: Services, tasks: Iterable[Task[Any]], schedules: Iterable[Schedule]
+) -> procrastinate.App:
     """Register every task and schedule with the queue reached at `dsn` (role app_worker)."""
     queue = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=8))
     for task in tasks:
@@ -39,18 +41,25 @@ async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool =
     async with queue.open_async():
         await rescue_jobs(queue)
         await queue.run_worker_async(
-            concurrency=concurrency, wait=wait, fetch_job_polling_interval=2.0, install_signal_handlers=signals,
-            delete_jobs=DeleteJobCondition.SUCCESSFUL, listen_notify=wait, shutdown_graceful_timeout=20,
-        )  # fmt: skip
+            concurrency=concurrency,
+            wait=wait,
+            fetch_job_polling_interval=2.0,
+            install_signal_handlers=signals,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL,
+            listen_notify=wait,
+            shutdown_graceful_timeout=20,
+        )
 
 
 def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> None:
-    async def run(context: procrastinate.JobContext, **payload: Any) -> None:
+    async def run(context: procrastinate.JobContext, /, **payload: Any) -> None:
         envelope = msgspec.convert(payload, Envelope, strict=False)
         attempt = context.job.attempts + 1
         job = Job(services, envelope, attempt)
         args = msgspec.convert(envelope.args, task.args, strict=False)
-        with structlog.contextvars.bound_contextvars(task=task.name, job=context.job.id, request_id=envelope.request_id):
+        with structlog.contextvars.bound_contextvars(
+            task=task.name, job=context.job.id, request_id=envelope.request_id
+        ):
             try:
                 await task.handler(job, args)
             except Exception as error:

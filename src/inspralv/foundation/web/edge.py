@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspralv.foundation.ids import uuid7
@@ -25,10 +26,20 @@ _ALWAYS = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _POLICY = {
-    "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
-    "connect-src": "'self'", "media-src": "'self' blob:", "manifest-src": "'self'", "base-uri": "'none'",
-    "form-action": "'self'", "frame-ancestors": "'none'", "require-trusted-types-for": "'script'", "trusted-types": "htmx",
-}  # fmt: skip
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "media-src": "'self' blob:",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "htmx",
+}
 
 
 def content_policy(widened: dict[str, str] | None = None) -> str:
@@ -61,7 +72,7 @@ class Edge:
         self._policy = content_policy().encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         request_id = uuid7(system_clock()).hex
@@ -76,7 +87,13 @@ class Edge:
             await send(message)
 
         if b"%00" in scope["raw_path"] or b"%00" in scope["query_string"] or "\x00" in scope["path"]:
-            await _refuse(send_with_headers, request_id, 400, "VALIDATION_ERROR", "The address holds a character that is not allowed.")
+            await _refuse(
+                send_with_headers,
+                request_id,
+                400,
+                "VALIDATION_ERROR",
+                "The address holds a character that is not allowed.",
+            )
             return
         if _is_cross_site(scope, headers):
             await _refuse(send_with_headers, request_id, 403, "CROSS_SITE", "This request came from another site.")
@@ -94,7 +111,9 @@ class Edge:
         scope["inspralv.ip"] = peer
         scope["inspralv.agent"] = headers.get(b"user-agent", b"")[:400].decode("latin-1")
 
-    def _complete(self, scope: Any, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    def _complete(
+        self, scope: Any, headers: Iterable[tuple[bytes, bytes]], request_id: str
+    ) -> list[tuple[bytes, bytes]]:
         own = [*headers]
         names = {name.lower() for name, _ in own}
         complete = [*own, *self._headers, (b"x-request-id", request_id.encode())]
@@ -120,9 +139,17 @@ def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
 
 async def _refuse(send: Send, request_id: str, status: int, code: str, detail: str) -> None:
     body = msgspec.json.encode(
-        {"type": "about:blank", "title": detail, "status": status, "detail": detail, "error": detail, "code": code,
-         "requestId": request_id, "errors": []}
-    )  # fmt: skip
+        {
+            "type": "about:blank",
+            "title": detail,
+            "status": status,
+            "detail": detail,
+            "error": detail,
+            "code": code,
+            "requestId": request_id,
+            "errors": [],
+        }
+    )
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -8,7 +8,9 @@ from litestar.params import HeaderParameter
 
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description='The version last read, for instance `"3"`.')]
+IfMatch = Annotated[
+    str | None, HeaderParameter(name="If-Match", description='The version last read, for instance `"3"`.')
+]
 
 
 def etag(version: int) -> dict[str, str]:
@@ -22,11 +24,13 @@ def expected_version(if_match: str | None) -> int | None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 - versions are 32-bit
-        raise Invalid("If-Match is not a version.", errors=(FieldError("If-Match", "Expected a version such as \"3\"."),))
+        raise Invalid("If-Match is not a version.", errors=(FieldError("If-Match", 'Expected a version such as "3".'),))
     return int(text)
 
 
 def require_version(current: int, expected: int | None) -> None:
     """Refuse an edit of a stale version. Raises Conflict."""
     if expected is not None and expected != current:
-        raise Conflict(f"This was changed meanwhile: it is at version {current}, yours is {expected}. Reload and try again.")
+        raise Conflict(
+            f"This was changed meanwhile: it is at version {current}, yours is {expected}. Reload and try again."
+        )

@@ -23,16 +23,25 @@ class Limit(msgspec.Struct, frozen=True):
 async def count_attempt(services: Services, limit: Limit, subject: str) -> None:
     """Count one attempt on its own, so that a refused request counts too. Raises TooMany beyond the limit."""
     row = await services.pool.fetchrow(
-        "SELECT hits, resets_at FROM app.count_attempt($1, $2, $3, $4)", limit.bucket, subject[:300], limit.attempts, limit.window
+        "SELECT hits, resets_at FROM app.count_attempt($1, $2, $3, $4)",
+        limit.bucket,
+        subject[:300],
+        limit.attempts,
+        limit.window,
     )
+    assert row is not None
     if row["hits"] > limit.attempts:
         wait = (row["resets_at"] - system_clock()).total_seconds()
         minutes = max(1, round(wait / 60))
         raise TooMany(
             f"Too many attempts. Try again in {minutes} minute{'s' if minutes > 1 else ''}.",
-            headers={"retry-after": seconds(wait), "x-ratelimit-limit": str(limit.attempts), "x-ratelimit-remaining": "0",
-                     "x-ratelimit-reset": seconds(wait)},
-        )  # fmt: skip
+            headers={
+                "retry-after": seconds(wait),
+                "x-ratelimit-limit": str(limit.attempts),
+                "x-ratelimit-remaining": "0",
+                "x-ratelimit-reset": seconds(wait),
+            },
+        )
 
 
 async def forget_attempts(services: Services, limit: Limit, subject: str) -> None:

@@ -62,9 +62,13 @@ def refusal_of(request: Request[Any, Any, Any], error: Exception) -> Refusal:
         return _invalid(request, error)
     if isinstance(error, HTTPException) and error.status_code < HTTP_500_INTERNAL_SERVER_ERROR:
         return _of_http(error)
-    if isinstance(error, (asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, ConnectionError, TimeoutError)):
+    if isinstance(
+        error, (asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, ConnectionError, TimeoutError)
+    ):
         log.error("a part of the house is down", error=repr(error))
-        return Unavailable("The service is temporarily unavailable. Try again in a moment.", headers={"retry-after": "2"})
+        return Unavailable(
+            "The service is temporarily unavailable. Try again in a moment.", headers={"retry-after": "2"}
+        )
     log.exception("unexpected error", exc_info=error)
     return Fault("Something went wrong on our side. Nothing was changed.")
 
@@ -72,9 +76,14 @@ def refusal_of(request: Request[Any, Any, Any], error: Exception) -> Refusal:
 def problem_response(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """Render a refusal as JSON."""
     problem = Problem(
-        title=refusal.title, status=refusal.status, detail=refusal.detail, code=refusal.code, error=refusal.detail,
-        request_id=str(request.scope.get("inspralv.request_id", "")), errors=list(refusal.errors),
-    )  # fmt: skip
+        title=refusal.title,
+        status=refusal.status,
+        detail=refusal.detail,
+        code=refusal.code,
+        error=refusal.detail,
+        request_id=str(request.scope.get("inspralv.request_id", "")),
+        errors=list(refusal.errors),
+    )
     return Response(
         msgspec.json.encode(problem), status_code=refusal.status, media_type=PROBLEM_JSON, headers=refusal.headers
     )
@@ -87,7 +96,9 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
 
 def html_response(body: str, refusal: Refusal, cookies: list[Cookie] | None = None) -> Response[str]:
     """Wrap an error page or toast."""
-    return Response(body, status_code=refusal.status, media_type=MediaType.HTML, headers=refusal.headers, cookies=cookies or [])
+    return Response(
+        body, status_code=refusal.status, media_type=MediaType.HTML, headers=refusal.headers, cookies=cookies or []
+    )
 
 
 def _of_http(error: HTTPException) -> Refusal:
@@ -118,7 +129,9 @@ def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Ref
             errors.append(FieldError(name, str(extra.get("message", "")) or "This value does not fit."))
     if not errors:
         errors = [FieldError("", str(error.detail))]
-    return Invalid(f"{len(errors)} fields need attention." if len(errors) > 1 else _one(errors[0]), errors=tuple(errors))
+    return Invalid(
+        f"{len(errors)} fields need attention." if len(errors) > 1 else _one(errors[0]), errors=tuple(errors)
+    )
 
 
 def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:

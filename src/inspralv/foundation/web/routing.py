@@ -21,6 +21,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.types import Method
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.web.access import CONTEXT_KEY, Access
@@ -32,12 +33,17 @@ Handler = Callable[..., Awaitable[Any]]
 _NUL = rb"\u0000"  # PostgreSQL text cannot hold it; JSON can only say it escaped
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 _WHEN = {
-    400: "The input has faults; every one is listed.", 401: "Nobody is signed in.",
-    403: "The right named in the detail is missing, or a limit is reached.", 404: "Not found, or not yours.",
-    409: "It was changed meanwhile, or the name is taken.", 413: "The body is too large.",
-    429: "Too many requests; `Retry-After` says when.", 500: "A fault of ours; nothing was changed.",
-    502: "The voice provider refused.", 503: "Temporarily unavailable.",
-}  # fmt: skip
+    400: "The input has faults; every one is listed.",
+    401: "Nobody is signed in.",
+    403: "The right named in the detail is missing, or a limit is reached.",
+    404: "Not found, or not yours.",
+    409: "It was changed meanwhile, or the name is taken.",
+    413: "The body is too large.",
+    429: "Too many requests; `Retry-After` says when.",
+    500: "A fault of ours; nothing was changed.",
+    502: "The voice provider refused.",
+    503: "Temporarily unavailable.",
+}
 
 
 def get(path: str, *, access: Access, **options: Any) -> Callable[[Handler], HTTPRouteHandler]:
@@ -66,7 +72,7 @@ def delete(path: str, *, access: Access, **options: Any) -> Callable[[Handler], 
     return _route("DELETE", path, access, options)
 
 
-def _route(method: str, path: str, access: Access, options: dict[str, Any]) -> Callable[[Handler], HTTPRouteHandler]:
+def _route(method: Method, path: str, access: Access, options: dict[str, Any]) -> Callable[[Handler], HTTPRouteHandler]:
     if not isinstance(access, Access):
         raise TypeError(f"{method} {path} declares no access")
     if access.reads and method in _UNSAFE:
@@ -75,7 +81,12 @@ def _route(method: str, path: str, access: Access, options: dict[str, Any]) -> C
     def decorate(handler: Handler) -> HTTPRouteHandler:
         endpoint = _endpoint(handler)
         page = endpoint.__annotations__["return"] is Response
-        opt = {**options.pop("opt", {}), "access": access, "page": page, "handler": f"{handler.__module__}.{handler.__qualname__}"}
+        opt = {
+            **options.pop("opt", {}),
+            "access": access,
+            "page": page,
+            "handler": f"{handler.__module__}.{handler.__qualname__}",
+        }
         is_api = path.startswith("/api/")
         options.setdefault("include_in_schema", is_api and not page)
         if is_api:
@@ -84,7 +95,7 @@ def _route(method: str, path: str, access: Access, options: dict[str, Any]) -> C
             options.setdefault("security", [{}] if access.kind == "public" else [{"session": []}])
         else:
             options.pop("raises", None)
-        return HTTPRouteHandler(path, http_method=method, opt=opt, **options)(endpoint)  # type: ignore[return-value]
+        return HTTPRouteHandler(path, http_method=method, opt=opt, **options)(endpoint)
 
     return decorate
 
@@ -97,7 +108,9 @@ def _problems(method: str, access: Access, raises: Sequence[int]) -> dict[int, R
     if method in _UNSAFE:
         codes |= {403, 413}
     return {
-        code: ResponseSpec(Problem, description=_WHEN[code], media_type="application/problem+json", generate_examples=False)  # type: ignore[arg-type]
+        code: ResponseSpec(
+            Problem, description=_WHEN[code], media_type="application/problem+json", generate_examples=False
+        )
         for code in sorted(codes)
     }
 
@@ -129,12 +142,16 @@ def _endpoint(handler: Handler) -> Handler:
         return result
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [p.replace(kind=keyword, annotation=hints[n]) for n, p in signature.parameters.items() if n not in {"ctx", "request"}]
+    parameters = [
+        p.replace(kind=keyword, annotation=hints[n])
+        for n, p in signature.parameters.items()
+        if n not in {"ctx", "request"}
+    ]
     parameters.append(inspect.Parameter("request", keyword, annotation=Request))
     returns = Response if _returns_view(hints["return"]) else hints["return"]
     endpoint.__signature__ = inspect.Signature(parameters, return_annotation=returns)  # type: ignore[attr-defined]
     endpoint.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": returns}
-    del endpoint.__wrapped__  # type: ignore[attr-defined]
+    del endpoint.__wrapped__
     return endpoint
 
 
@@ -146,4 +163,6 @@ def _returns_view(annotation: Any) -> bool:
 async def _rendered(ctx: Context, request: Request[Any, Any, Any], view: View) -> Response[str]:
     """Render after the commit: the connection is back in the pool while the template runs."""
     body = ctx.services.get(Renderer).render(ctx, request, view)
-    return Response(body, media_type=MediaType.HTML, status_code=view.status, headers=dict(view.headers), cookies=list(view.cookies))
+    return Response(
+        body, media_type=MediaType.HTML, status_code=view.status, headers=dict(view.headers), cookies=list(view.cookies)
+    )

@@ -77,7 +77,9 @@ def _walk(raw: Mapping[str, Any], struct: Any, strict: bool, pointer: str) -> li
             errors.append(FieldError(f"{pointer}/{_escape(name)}", "This field is required.", "required"))
     if struct.__struct_config__.forbid_unknown_fields:
         unknown = [name for name in raw if name not in fields]
-        errors += [FieldError(f"{pointer}/{_escape(str(name))}", "This field is not known.", "unknown") for name in unknown]
+        errors += [
+            FieldError(f"{pointer}/{_escape(str(name))}", "This field is not known.", "unknown") for name in unknown
+        ]
     return errors
 
 
@@ -86,7 +88,9 @@ def _struct_in(kind: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return kind
     if get_origin(kind) in {Union, types.UnionType} or hasattr(kind, "__metadata__"):
-        structs = [s for s in map(_struct_in, get_args(kind)[: 1 if hasattr(kind, "__metadata__") else None]) if s is not None]
+        structs = [
+            s for s in map(_struct_in, get_args(kind)[: 1 if hasattr(kind, "__metadata__") else None]) if s is not None
+        ]
         return structs[0] if len(structs) == 1 else None
     origin = get_origin(kind)
     return origin if isinstance(origin, type) and issubclass(origin, msgspec.Struct) else None
@@ -99,7 +103,9 @@ def _find_nul(raw: Any, pointer: str) -> list[FieldError]:
             return [FieldError(pointer, "This contains a character that cannot be stored.", "nul")]
         return []
     if isinstance(raw, Mapping):
-        parts = [e for k, v in raw.items() for e in (*_find_nul(k, pointer), *_find_nul(v, f"{pointer}/{_escape(str(k))}"))]
+        parts = [
+            e for k, v in raw.items() for e in (*_find_nul(k, pointer), *_find_nul(v, f"{pointer}/{_escape(str(k))}"))
+        ]
         return parts
     if isinstance(raw, list):
         return [e for i, v in enumerate(raw) for e in _find_nul(v, f"{pointer}/{i}")]
