@@ -8,8 +8,11 @@ import asyncpg
 import pytest
 from tests.accounts.door import link_in, mails_to, new_email, stranger, wish
 from tests.conftest import Site
+from tests.shell.conftest import chromium, visit
 
 from inspralv.foundation.db.dsn import Dsns
+
+__all__ = ["chromium", "visit"]  # the browser's fixtures
 
 
 @pytest.fixture

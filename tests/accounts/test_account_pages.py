@@ -68,7 +68,9 @@ async def test_every_fault_of_a_sign_up_is_told_beside_its_field(site: Site) -> 
         "/signup", data={"firstName": "Nora", "email": "nobody", "password": "weak", "confirmation": "week"}
     )
     assert page.status_code == 422
-    assert all('aria-invalid="true"' in tag(page.text, name) for name in ("f-email", "f-confirmation"))
+    assert all('aria-invalid="true"' in tag(page.text, name) for name in ("f-email", "f-password", "f-confirmation"))
+    assert "Enter an address like name@company.com." in text_of(page.text)
+    assert "Use 12 to 128 characters." in text_of(page.text)
     assert 'value="Nora"' in tag(page.text, "f-firstName")
     weak = await stranger(site).post(
         "/signup", data={"firstName": "Nora", "email": new_email(), "password": "nora", "confirmation": "nora"}

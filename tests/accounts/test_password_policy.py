@@ -17,7 +17,7 @@ def test_good_passwords(password: str) -> None:
 @pytest.mark.parametrize(
     ("password", "words"),
     [
-        ("Sh0rt-pass!", ["Use 12 to 128"]), ("xK7!" * 32 + "x", ["Use 12 to 128"]), 
+        ("Sh0rt-pass!", ["Use 12 to 128"]), ("xK7!" * 32 + "x", ["Use 12 to 128"]),
         ("", ["Use 12", "Add a lower-case letter, an upper-case letter, a digit and a symbol"]),
         ("quiet-harbour-71", ["Add an upper-case letter."]), ("QUIET-HARBOUR-71", ["Add a lower-case letter."]),
         ("Quiet-Harbour-x", ["Add a digit."]), ("QuietHarbour71", ["Add a symbol."]),

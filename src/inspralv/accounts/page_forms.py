@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from inspralv.accounts.password_policy import find_faults
 from inspralv.foundation.errors import Refusal, TooMany
 from inspralv.foundation.web.forms import Form, read_form
 
@@ -17,18 +18,33 @@ S = TypeVar("S", bound=msgspec.Struct)
 def read_account_form(fields: Mapping[str, str], kind: type[S]) -> tuple[S | None, Form[S]]:
     """Return the struct, its password with every blank that was typed, and the form without it.
 
-    A `confirmation` that differs from the password is a fault of its own; the struct is then None.
+    A form with a `confirmation` asks for a new password: its faults are told together with those of the other fields.
     """
     wanted, form = read_form({name: value for name, value in fields.items() if name != "confirmation"}, kind)
     errors = dict(form.errors)
-    if "confirmation" in fields and fields["confirmation"] != fields.get("password", ""):
-        errors["confirmation"] = "The two passwords differ."
+    if "email" in errors and fields.get("email", "").strip():
+        errors["email"] = "Enter an address like name@company.com."
+    if "confirmation" in fields:
+        errors |= _faults_of_new_password(fields)
     shown: Form[S] = Form(_without_passwords(fields), errors)
     if wanted is None or errors:
         return None, shown
     if "password" in fields:
         wanted = msgspec.structs.replace(wanted, password=fields["password"])
     return wanted, shown
+
+
+def _faults_of_new_password(fields: Mapping[str, str]) -> dict[str, str]:
+    password, names = (
+        fields.get("password", ""),
+        (fields.get("firstName", "").strip(), fields.get("lastName", "").strip()),
+    )
+    found = {}
+    if password and (faults := find_faults(password, email=fields.get("email", "").strip(), names=names)):
+        found["password"] = " ".join(faults)
+    if fields["confirmation"] != password:
+        found["confirmation"] = "The two passwords differ."
+    return found
 
 
 def refused(form: Form[S], refusal: Refusal) -> Form[S]:

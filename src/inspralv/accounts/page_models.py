@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,14 +29,14 @@ class SignUpPage(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[Plan, ...]
 
 
-class SentPage(msgspec.Struct, frozen=True, kw_only=True):
+class SentPage(msgspec.Struct, frozen=True):
     """A mail is on its way to `email`, whatever it says. `again` is where to try another address; `mailbox` is true
     where mail stays in this installation."""
 
+    kind: Literal["sign_up", "unconfirmed", "reset"]
     email: str
-    text: str
     again: str
-    mailbox: bool
+    mailbox: bool = False
 
 
 class ConfirmPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 from litestar import Request
+from litestar.datastructures import Cookie
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
@@ -31,8 +34,6 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 SEE_OTHER: Final = 303
 NO_STORE = {"cache-control": "no-store"}
 _LONGEST_EMAIL = 254
-_AGAIN_SENT = "Confirm your address first: open the link in it. Then you can sign in."
-_SIGN_UP_SENT = "Open the link in it to go on. It arrives within a minute; look into the spam folder as well."
 
 
 @get("/login", access=public("people sign in"))
@@ -59,7 +60,7 @@ async def submit_sign_in(ctx: PublicContext, request: Request[Any, Any, Any], da
     try:
         account, token = await signing_in.sign_in(ctx, wanted, session_of(request, policy))
     except signing_in.NotConfirmed as refusal:
-        return _sent_page(ctx, wanted.email, _AGAIN_SENT, "/login", refusal.status)
+        return sent_page(ctx, SentPage("unconfirmed", wanted.email, "/login"), refusal.status)
     except Unauthenticated as refusal:
         wrong: Form[Any] = Form(form.values, {"password": refusal.detail})
         return _sign_in_page(wrong, redirect, UNPROCESSABLE)
@@ -96,8 +97,7 @@ async def submit_sign_up(ctx: PublicContext, request: Request[Any, Any, Any], da
     except (Invalid, TooMany) as refusal:
         return _sign_up_page(ctx, refused(form, refusal), status_of(refusal), refusal.headers)
     back = f"/signup?redirect={quote(wanted.redirect, safe='/')}" if wanted.redirect else "/signup"
-    sent = _sent_page(ctx, wanted.email, _SIGN_UP_SENT, back)
-    return View(sent.template, sent.model, title=sent.title, cookies=[cookie])
+    return sent_page(ctx, SentPage("sign_up", wanted.email, back), cookies=(cookie,))
 
 
 @get("/confirm-email", access=public("the token of the mail is the right"))
@@ -141,14 +141,11 @@ def _sign_up_page(
     return View("accounts/signup.html", page, title="Create account", status=status, headers=headers or {})
 
 
-def _sent_page(ctx: PublicContext, email: str, text: str, again: str, status: int = 200) -> View:
-    return View("accounts/sent.html", sent_model(ctx, email, text, again), title="Check your mail", status=status)
-
-
-def sent_model(ctx: PublicContext, email: str, text: str, again: str) -> SentPage:
-    """Return what is said when a mail is on its way."""
+def sent_page(ctx: PublicContext, page: SentPage, status: int = 200, cookies: Sequence[Cookie] = ()) -> View:
+    """Say that a mail is on its way, and where mail stays here, how to read it."""
     stays = not ctx.services.get(Post).transport.leaves and is_mailbox_open(ctx)
-    return SentPage(email=plain_address(email), text=text, again=again, mailbox=stays)
+    shown = msgspec.structs.replace(page, email=plain_address(page.email), mailbox=stays)
+    return View("accounts/sent.html", shown, title="Check your mail", status=status, cookies=cookies)
 
 
 async def _confirm_page(

@@ -9,8 +9,8 @@ from litestar.response import Redirect
 
 from inspralv.accounts.actions import naming, resetting
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
-from inspralv.accounts.page_models import ForgotPage, ProfilePage, ResetPage
-from inspralv.accounts.pages import NO_STORE, SEE_OTHER, sent_model
+from inspralv.accounts.page_models import ForgotPage, ProfilePage, ResetPage, SentPage
+from inspralv.accounts.pages import NO_STORE, SEE_OTHER, sent_page
 from inspralv.accounts.queries import resets
 from inspralv.accounts.redirects import safe_path
 from inspralv.accounts.schemas import ForgotPassword, Profile, ResetPassword
@@ -22,8 +22,6 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 from inspralv.tenancy.session_cookie import SessionPolicy
-
-_RESET_SENT = "If this address has an account, it holds a link for a new password, which works for one hour."
 
 
 @get("/forgot-password", access=public("people who forgot it are not signed in"))
@@ -45,9 +43,7 @@ async def submit_forgot(ctx: PublicContext, data: FormBody) -> View:
         return View(
             "accounts/forgot.html", page, title="Forgot password", status=refusal.status, headers=refusal.headers
         )
-    return View(
-        "accounts/sent.html", sent_model(ctx, wanted.email, _RESET_SENT, "/forgot-password"), title="Check your mail"
-    )
+    return sent_page(ctx, SentPage("reset", wanted.email, "/forgot-password"))
 
 
 @get("/reset-password", access=public("the token of the mail is the right"))
