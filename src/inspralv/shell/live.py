@@ -7,10 +7,11 @@ drawing, so a withdrawn right ends it at once.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 from litestar import Request
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from inspralv.foundation.errors import Refusal
@@ -30,18 +31,23 @@ _CHECK_EVERY = 4  # heartbeats between two looks at the rights, should a notice 
 
 
 @get("/w/{workspace_slug:str}/events", access=workspace(P.WORKSPACE_READ), opt={"stream": True})
-async def stream_events(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> Stream:
-    """Follow the workspace until the watcher leaves or loses the right."""
+async def stream_events(
+    ctx: WorkspaceContext, request: Request[Any, Any, Any], since: Annotated[float | None, QueryParameter(ge=0)] = None
+) -> Stream:
+    """Follow the workspace until the watcher leaves or loses the right. `since` is when the page was read, in seconds
+    since 1970: what happened while it was on its way is told first."""
     hub = ctx.services.get(LiveHub)
-    events = _follow(hub, ctx, request)
+    events = _follow(hub, ctx, request, since)
     return Stream(
         events, media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
     )
 
 
-async def _follow(hub: LiveHub, ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+async def _follow(
+    hub: LiveHub, ctx: WorkspaceContext, request: Request[Any, Any, Any], since: float | None
+) -> AsyncIterator[bytes]:
     renderer = ctx.services.get(ShellRenderer)
-    with hub.subscribe(ctx.partner_id, ctx.here, ctx.me.id) as subscription:
+    with hub.subscribe(ctx.partner_id, ctx.here, ctx.me.id, since) as subscription:
         yield b"retry: 1000\n\n"
         silent = 0
         while True:

@@ -85,7 +85,7 @@ class ShellRenderer(Renderer):
             workspaces=tuple(_link(w.slug, w.name, w.role) for w in caller.workspaces) if caller else (),
             flash=Flash(*view.flash) if view.flash else None,
             sidebar="collapsed" if request.cookies.get("sidebar") == "collapsed" else "expanded",
-            events_url=f"{base}/events" if here else None,
+            events_url=f"{base}/events?since={ctx.now.timestamp():.3f}" if here else None,
             search_url=f"{base}/search" if here else None,
             new_item=NavItem("New agent", f"{base}/agents/new", "plus") if here and here.may(P.AGENTS_CREATE) else None,
             settings_url=f"{base}/settings" if here else None,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -10,6 +12,8 @@ from uuid import UUID
 import msgspec
 
 _MOST_WAITING = 200
+_MOST_REMEMBERED = 2000
+_CLOCKS_APART = 1.0  # seconds between the clocks of two machines, generously
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -49,15 +53,26 @@ class Subscription:
 
 
 class LiveHub:
-    """Notices of channel "live" carry partner, workspace, topic and subject; of channel "rights", partner and user."""
+    """Notices of channel "live" carry partner, workspace, topic and subject; of channel "rights", partner and user.
 
-    def __init__(self) -> None:
+    The last notices are remembered, for pages that were on their way to the browser when they came: all since
+    `knows_since` (seconds since 1970; now, if not given).
+    """
+
+    def __init__(self, knows_since: float | None = None) -> None:
         self._open: set[Subscription] = set()
+        self._remembered: deque[tuple[float, str, str, Notice]] = deque()
+        self._knows_since = time.time() if knows_since is None else knows_since
 
     @contextmanager
-    def subscribe(self, partner_id: UUID, workspace_id: UUID | None, user_id: UUID) -> Iterator[Subscription]:
-        """Open a subscription for the length of a stream."""
+    def subscribe(
+        self, partner_id: UUID, workspace_id: UUID | None, user_id: UUID, since: float | None = None
+    ) -> Iterator[Subscription]:
+        """Open a subscription for the length of a stream. What came after `since` (seconds since 1970) comes first;
+        where the memory does not reach back so far, the notice to look at everything."""
         subscription = Subscription(partner_id, workspace_id, user_id)
+        for notice in self._missed(subscription, since):
+            subscription.put(notice)
         self._open.add(subscription)
         try:
             yield subscription
@@ -66,9 +81,13 @@ class LiveHub:
 
     def hear_live(self, payload: str) -> None:
         partner, workspace, topic, subject = payload.split(":", 3)
+        notice = Notice(topic, subject)
+        self._remembered.append((time.time(), partner, workspace, notice))
+        if len(self._remembered) > _MOST_REMEMBERED:
+            self._knows_since = self._remembered.popleft()[0]
         for s in self._open:
-            if str(s.partner_id) == partner and (not workspace or str(s.workspace_id) == workspace):
-                s.put(Notice(topic, subject))
+            if _concerns(s, partner, workspace):
+                s.put(notice)
 
     def hear_rights(self, payload: str) -> None:
         """A right changed: every stream of that user (of the whole partner, without a user) checks again."""
@@ -79,5 +98,22 @@ class LiveHub:
 
     def look_again(self) -> None:
         """Notices may have been missed."""
+        self._knows_since = time.time()
         for s in self._open:
             s.put(Notice("*"))
+
+    def _missed(self, subscription: Subscription, since: float | None) -> list[Notice]:
+        if since is None:
+            return []
+        since -= _CLOCKS_APART
+        if since < self._knows_since:
+            return [Notice("*")]
+        return [
+            notice
+            for at, partner, workspace, notice in self._remembered
+            if at >= since and _concerns(subscription, partner, workspace)
+        ]
+
+
+def _concerns(subscription: Subscription, partner: str, workspace: str) -> bool:
+    return str(subscription.partner_id) == partner and workspace in {"", str(subscription.workspace_id)}
