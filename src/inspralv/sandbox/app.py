@@ -18,7 +18,8 @@ from litestar.config.cors import CORSConfig
 from inspralv.sandbox import control
 from inspralv.sandbox.errors import answer_error
 from inspralv.sandbox.options import SandboxOptions
-from inspralv.sandbox.vapi import assistants, calls, others, web_calls
+from inspralv.sandbox.vapi import assistants, calls, others, recordings, web_calls
+from inspralv.sandbox.vapi.placing import resume
 from inspralv.sandbox.world import World
 
 _OUR_OWN = ("/_sandbox", "/_recordings", "/web-call")
@@ -38,11 +39,19 @@ def create_sandbox(options: SandboxOptions) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         app.state.world = World(options)
+        resume(app.state.world)
         yield
         await app.state.world.close()
 
     return Litestar(
-        route_handlers=[*assistants.ROUTES, *calls.ROUTES, *web_calls.ROUTES, *others.ROUTES, *control.ROUTES],
+        route_handlers=[
+            *assistants.ROUTES,
+            *calls.ROUTES,
+            *recordings.ROUTES,
+            *web_calls.ROUTES,
+            *others.ROUTES,
+            *control.ROUTES,
+        ],
         lifespan=[lifespan],
         before_request=_before,
         cors_config=CORSConfig(allow_origins=["*"], allow_headers=["authorization", "content-type"]),
@@ -63,7 +72,8 @@ async def _before(request: Request[Any, Any, Any]) -> None:
         read = msgspec.json.decode(body) if body else None
     except (msgspec.DecodeError, UnicodeDecodeError):
         read = None
-    world.store.requests.append({"method": request.method, "path": path, "query": dict(request.query_params), "body": read})
+    asked = {"method": request.method, "path": path, "query": dict(request.query_params), "body": read}
+    world.store.requests.append(asked)
     if world.imp.plan.slow_seconds:
         await asyncio.sleep(world.imp.plan.slow_seconds)
     world.imp.refuse(request.method, path)

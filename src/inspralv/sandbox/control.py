@@ -8,8 +8,8 @@ import msgspec
 from litestar import get, post
 
 from inspralv.sandbox.errors import ApiError
-from inspralv.sandbox.vapi.calls import place_inbound
 from inspralv.sandbox.vapi.ground import ApiRequest, body_of, world_of
+from inspralv.sandbox.vapi.placing import place_inbound
 
 Thing = dict[str, Any]
 
@@ -27,16 +27,17 @@ async def set_mischief(request: ApiRequest) -> Thing:
 @post("/_sandbox/reset", status_code=200)
 async def reset(request: ApiRequest) -> Thing:
     """Forget everything and behave."""
-    world = world_of(request)
-    world.imp.set({})
-    world.store.reset()
+    await world_of(request).reset()
     return {}
 
 
 @post("/_sandbox/speed", status_code=200)
 async def set_speed(request: ApiRequest) -> Thing:
     """Play calls at another speed: 1 is real time, 0 as fast as possible."""
-    world_of(request).courier.speed = float((await body_of(request)).get("speed", 1))
+    speed = (await body_of(request)).get("speed", 1)
+    if isinstance(speed, bool) or not isinstance(speed, int | float) or speed < 0:
+        raise ApiError(400, ["speed must not be less than 0"])
+    world_of(request).courier.speed = float(speed)
     return {}
 
 
@@ -44,11 +45,11 @@ async def set_speed(request: ApiRequest) -> Thing:
 async def drift(request: ApiRequest) -> Thing:
     """Change an assistant behind the owner's back, as somebody in the vendor's dashboard would."""
     body = await body_of(request)
-    thing = world_of(request).store.find("assistants", body.get("assistantId"))
+    store = world_of(request).store
+    thing = store.find("assistants", body.get("assistantId"))
     if thing is None:
         raise ApiError(404, "Assistant not found")
-    thing.update(body.get("patch") or {})
-    return thing
+    return store.patch(thing, body.get("patch") or {})
 
 
 @post("/_sandbox/inbound", status_code=200)
@@ -66,13 +67,13 @@ async def call_in(request: ApiRequest) -> Thing:
 @get("/_sandbox/requests")
 async def list_requests(request: ApiRequest) -> list[Thing]:
     """What was asked of the API, oldest first, without keys."""
-    return world_of(request).store.requests
+    return list(world_of(request).store.requests)
 
 
 @get("/_sandbox/deliveries")
 async def list_deliveries(request: ApiRequest) -> list[Thing]:
     """Which webhooks were delivered, with the answers."""
-    return world_of(request).store.deliveries
+    return list(world_of(request).store.deliveries)
 
 
 ROUTES = [set_mischief, reset, set_speed, drift, call_in, list_requests, list_deliveries]

@@ -1,4 +1,4 @@
-"""Delivering webhooks: in order for each call, signed, retried only where the assistant has a back-off plan."""
+"""Webhooks: queued per call, signed, retried only where the assistant has a back-off plan."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -14,12 +15,26 @@ import msgspec
 from inspralv.sandbox.mischief import Imp
 from inspralv.sandbox.signing import sign
 from inspralv.sandbox.store import Store, Thing
+from inspralv.sandbox.tokens import Tokens
 
 DEFAULT_MESSAGES = (
     "conversation-update", "end-of-call-report", "function-call", "hang", "speech-update", "status-update", "tool-calls",
     "transfer-destination-request", "handoff-destination-request", "user-interrupted", "assistant.started",
 )  # fmt: skip
 _OK = range(200, 300)
+_SECONDS = 20
+_RETRY_SPEED = 50  # retries are hurried when calls are played as fast as possible
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One webhook on its way. `answer` is set where the receiver's answer is waited for."""
+
+    org_id: str
+    server: Thing
+    kind: str
+    body: bytes
+    answer: asyncio.Future[Any] | None = None
 
 
 class Courier:
@@ -29,29 +44,31 @@ class Courier:
         self._store = store
         self._imp = imp
         self.speed = speed
-        self._queues: dict[str, asyncio.Queue[tuple[Thing, bytes] | None]] = {}
+        self._queues: dict[str, asyncio.Queue[Letter | None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._held: dict[str, list[tuple[Thing, bytes]]] = defaultdict(list)
-        self._client = httpx.AsyncClient(timeout=None, trust_env=False)
+        self._held: dict[str, list[Letter]] = defaultdict(list)
+        self._client = httpx.AsyncClient(timeout=_SECONDS, trust_env=False)
+        self._tokens = Tokens(self._client)
 
     def post(self, call: Thing, server: Thing | None, wanted: list[str] | None, message: Thing) -> None:
         """Queue one message for the call's webhook address, if it subscribed to this type."""
-        if not server or not server.get("url") or not _subscribed(message, wanted or list(DEFAULT_MESSAGES)):
+        if not server or not server.get("url") or not is_wanted(message, wanted):
             return
-        body = msgspec.json.encode({"message": message})
-        queue = self._queues.get(call["id"])
-        if queue is None:
-            queue = self._queues[call["id"]] = asyncio.Queue()
-            task = asyncio.create_task(self._deliver_all(call["id"], queue))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        held = self._held[call["id"]]
-        if self._imp.late() and not held:
-            held.append((server, body))
+        letter = _letter(call, server, message)
+        queue = self._queue(call["id"])
+        if self._imp.late() and not self._held[call["id"]]:
+            self._held[call["id"]].append(letter)
             return
         for _ in range(self._imp.copies()):
-            queue.put_nowait((server, body))
+            queue.put_nowait(letter)
         self._release(call["id"])
+
+    async def ask(self, call: Thing, server: Thing, message: Thing) -> Any:
+        """Queue a message that wants an answer; return the answer's JSON, or None when there was none."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._release(call["id"])
+        self._queue(call["id"]).put_nowait(_letter(call, server, message, answer))
+        return await answer
 
     def finish(self, call_id: str) -> None:
         """No more messages will come for this call."""
@@ -60,53 +77,89 @@ class Courier:
         if queue is not None:
             queue.put_nowait(None)
 
-    async def close(self) -> None:
-        """Stop delivering."""
+    async def stop(self) -> None:
+        """Forget what is on its way."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._queues.clear()
+        self._held.clear()
+
+    async def close(self) -> None:
+        """Stop delivering for good."""
+        await self.stop()
         await self._client.aclose()
 
+    def _queue(self, call_id: str) -> asyncio.Queue[Letter | None]:
+        if call_id not in self._queues:
+            self._queues[call_id] = asyncio.Queue()
+            task = asyncio.create_task(self._deliver_all(call_id, self._queues[call_id]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return self._queues[call_id]
+
     def _release(self, call_id: str) -> None:
-        queue = self._queues.get(call_id)
-        for entry in self._held.pop(call_id, []):
-            if queue is not None:
-                queue.put_nowait(entry)
+        for letter in self._held.pop(call_id, []):
+            self._queue(call_id).put_nowait(letter)
 
-    async def _deliver_all(self, call_id: str, queue: asyncio.Queue[tuple[Thing, bytes] | None]) -> None:
-        while (entry := await queue.get()) is not None:
-            server, body = entry
-            await self._deliver(call_id, server, body)
+    async def _deliver_all(self, call_id: str, queue: asyncio.Queue[Letter | None]) -> None:
+        while (letter := await queue.get()) is not None:
+            content = await self._deliver(call_id, letter)
+            if letter.answer is not None and not letter.answer.done():
+                letter.answer.set_result(content)
 
-    async def _deliver(self, call_id: str, server: Thing, body: bytes) -> None:
-        if self._imp.plan.delay_seconds:
-            await asyncio.sleep(self._imp.plan.delay_seconds)
-        plan = server.get("backoffPlan") or {}
-        tries = 1 + int(plan.get("maxRetries", 0) if plan else 0)
-        wait = float(plan.get("baseDelaySeconds", 1) if plan else 0)
-        for attempt in range(tries):
-            status = await self._send(server, body)
-            kind = msgspec.json.decode(body)["message"]["type"]
-            self._store.deliveries.append({"callId": call_id, "type": kind, "status": status, "attempt": attempt + 1, "url": server["url"]})
+    async def _deliver(self, call_id: str, letter: Letter) -> Any:
+        await asyncio.sleep(self._imp.plan.delay_seconds)
+        plan = letter.server.get("backoffPlan") or {"maxRetries": 0}
+        tries = 1 + int(plan.get("maxRetries", 0))
+        wait = float(plan.get("baseDelaySeconds", 1)) / (self.speed or _RETRY_SPEED)
+        for attempt in range(1, tries + 1):
+            status, content = await self._send(letter)
+            seen = {"callId": call_id, "type": letter.kind, "status": status, "attempt": attempt}
+            self._store.deliveries.append({**seen, "url": letter.server["url"]})
             if status in _OK or status in plan.get("excludedStatusCodes", []):
-                return
-            if attempt + 1 < tries:
-                await asyncio.sleep(wait * (2**attempt if plan.get("type") == "exponential" else 1) / (self.speed or 50))
+                return content
+            if attempt < tries:
+                await asyncio.sleep(wait * (2 ** (attempt - 1) if plan.get("type") == "exponential" else 1))
+        return None
 
-    async def _send(self, server: Thing, body: bytes) -> int:
-        credential = self._store.find("credentials", server.get("credentialId"))
-        plan: Any = credential["authenticationPlan"] if credential else None
-        headers = {"content-type": "application/json", **{k.lower(): v for k, v in (server.get("headers") or {}).items()}}
-        headers |= sign(plan, body, timestamp=str(int(time.time() * 1000)), message_id=f"msg_{uuid.uuid4().hex}", url=server["url"])
+    async def _send(self, letter: Letter) -> tuple[int, Any]:
+        """Return the answer's status and JSON; status 0 means that nobody answered, or no token could be had."""
+        server, body = letter.server, letter.body
+        headers = {"content-type": "application/json"}
+        headers |= {name.lower(): value for name, value in (server.get("headers") or {}).items()}
+        stamp, message_id = str(int(time.time() * 1000)), f"msg_{uuid.uuid4().hex}"
         try:
-            answer = await self._client.post(server["url"], content=body, headers=headers, timeout=server.get("timeoutSeconds", 20))
-        except httpx.HTTPError:
-            return 0
-        return answer.status_code
+            plan = await self._plan(letter)
+            headers |= sign(plan, body, timestamp=stamp, message_id=message_id, url=server["url"])
+            seconds = server.get("timeoutSeconds", _SECONDS)
+            answer = await self._client.post(server["url"], content=body, headers=headers, timeout=seconds)
+        except (httpx.HTTPError, KeyError, ValueError):
+            return 0, None
+        try:
+            return answer.status_code, answer.json()
+        except ValueError:
+            return answer.status_code, None
+
+    async def _plan(self, letter: Letter) -> Thing | None:
+        """Return how to prove who is sending: the credential counts only in the organisation that made it."""
+        credential = self._store.find("credentials", letter.server.get("credentialId"))
+        if credential is None or credential["orgId"] != letter.org_id:
+            return None
+        plan: Thing = credential["authenticationPlan"]
+        if plan["type"] == "oauth2":
+            return {"type": "bearer", "token": await self._tokens.get(plan)}
+        return plan
 
 
-def _subscribed(message: Thing, wanted: list[str]) -> bool:
-    kind = message["type"]
-    if kind in wanted:
-        return True
-    return kind == "transcript" and message["transcriptType"] == "final" and 'transcript[transcriptType="final"]' in wanted
+def is_wanted(message: Thing, wanted: list[str] | None) -> bool:
+    """Whether an assistant with these `serverMessages` is told of a message."""
+    types = DEFAULT_MESSAGES if wanted is None else wanted
+    if message["type"] == "transcript" and message["transcriptType"] == "final":
+        return "transcript" in types or 'transcript[transcriptType="final"]' in types
+    return message["type"] in types
+
+
+def _letter(call: Thing, server: Thing, message: Thing, answer: asyncio.Future[Any] | None = None) -> Letter:
+    body = msgspec.json.encode({"message": message})
+    return Letter(call["orgId"], server, message["type"], body, answer)

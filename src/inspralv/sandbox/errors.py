@@ -7,8 +7,14 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-_NAMES = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error",
-          503: "Service Unavailable"}  # fmt: skip
+_NAMES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+_TOO_MANY = 429  # answered without a name
 WRONG_KEY = "Invalid Key. Hot tip, you may be using the private key instead of the public key, or vice versa."
 
 
@@ -30,5 +36,7 @@ def answer_error(_request: Request[Any, Any, Any], error: Exception) -> Response
         status, message, headers = error.status_code, str(error.detail), {}
     else:
         raise error
-    body = {"message": message, "error": _NAMES.get(status, "Error"), "statusCode": status}
+    body: dict[str, Any] = {"message": message, "error": _NAMES.get(status, "Error"), "statusCode": status}
+    if status == _TOO_MANY:
+        del body["error"]
     return Response(body, status_code=status, headers=headers)

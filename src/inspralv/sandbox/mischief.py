@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from inspralv.sandbox.errors import ApiError
 
+Rate = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+_TOO_MANY = 429
 
-class Failure(msgspec.Struct, kw_only=True):
+
+class Failure(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The next `times` requests that match are answered with `status`. `path_prefix` and `method` narrow it down."""
 
     status: int
-    times: int = 1
+    times: Count = 1
     method: str | None = None
     path_prefix: str = "/"
-    retry_after: int | None = None
+    retry_after: Count | None = None
     body: str | None = None
 
 
-class Mischief(msgspec.Struct, kw_only=True):
-    """Rates are between 0 and 1. `outage` answers 503 to everything; `slow_seconds` delays every answer;
-    `after_effect` carries out a failing request before it fails, as a lost answer does."""
+class Mischief(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What goes wrong from now on. `duplicate`, `drop` and `reorder` are rates of webhooks, between 0 and 1;
+    `delay_seconds` holds every webhook back. `slow_seconds` delays every answer; `outage` answers 503 to everything;
+    the next `lost_answers` requests that make something are carried out and then answered with 500."""
 
-    duplicate: float = 0.0
-    drop: float = 0.0
-    reorder: float = 0.0
-    delay_seconds: float = 0.0
-    slow_seconds: float = 0.0
+    duplicate: Rate = 0.0
+    drop: Rate = 0.0
+    reorder: Rate = 0.0
+    delay_seconds: Seconds = 0.0
+    slow_seconds: Seconds = 0.0
     outage: bool = False
     fail: list[Failure] = []
-    lost_answers: int = 0
+    lost_answers: Count = 0
     seed: int = 1
 
 
@@ -56,8 +62,8 @@ class Imp:
             if failure.times > 0 and path.startswith(failure.path_prefix) and failure.method in {None, method}:
                 failure.times -= 1
                 headers = {"retry-after": str(failure.retry_after)} if failure.retry_after is not None else {}
-                message = failure.body or ("Rate limit exceeded" if failure.status == 429 else "Something failed on purpose")  # noqa: PLR2004
-                raise ApiError(failure.status, message, headers)
+                usual = "Rate limit exceeded" if failure.status == _TOO_MANY else "Something failed on purpose"
+                raise ApiError(failure.status, failure.body or usual, headers)
 
     def lose_answer(self) -> bool:
         """Whether this answer gets lost although the request was carried out."""

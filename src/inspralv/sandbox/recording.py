@@ -47,6 +47,10 @@ def _syllable(pitch: float) -> array.array[int]:
     for i in range(count):
         envelope = math.sin(math.pi * i / count)
         t = i / RATE
-        tone = math.sin(2 * math.pi * pitch * t) + 0.5 * math.sin(4 * math.pi * pitch * t) + 0.25 * math.sin(6 * math.pi * pitch * t)
+        tone = (
+            math.sin(2 * math.pi * pitch * t)
+            + 0.5 * math.sin(4 * math.pi * pitch * t)
+            + 0.25 * math.sin(6 * math.pi * pitch * t)
+        )
         samples.append(round(7000 * envelope * tone / 1.75))
     return samples

@@ -22,7 +22,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """A call from ringing to hanging up. Without lines it is never answered."""
+    """A call from ringing to hanging up. Before the line at `tool_at` the assistant uses a tool, if it has one."""
 
     name: str
     ended_reason: str
@@ -31,6 +31,12 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     summary: str = ""
     lines: tuple[Line, ...] = ()
     answered: bool = True
+    tool_at: int | None = None
+
+    @property
+    def talks(self) -> bool:
+        """Whether two people talk: not with nobody, and not with a voicemail."""
+        return len(self.lines) > 1
 
 
 def _talk(*lines: str) -> tuple[Line, ...]:
@@ -39,7 +45,7 @@ def _talk(*lines: str) -> tuple[Line, ...]:
 
 
 BOOKING = Script(
-    name="booking", ended_reason="customer-ended-call", sentiment="positive",
+    name="booking", ended_reason="customer-ended-call", sentiment="positive", tool_at=3,
     summary="The caller moved an appointment to Thursday at 2 PM and was happy with how quickly it went.",
     lines=_talk(
         "Hi, I would like to move my appointment to next week.",
@@ -94,20 +100,28 @@ VOICEMAIL = Script(
     lines=(Line("user", "You have reached my voicemail. Please leave a message after the tone."),),
 )  # fmt: skip
 
-_BY_ENDING = {"01": BOOKING, "02": QUESTION, "03": COMPLAINT, "04": NO_ANSWER, "05": BUSY, "06": VOICEMAIL, "07": FAILED, "08": LONG}
+_BY_ENDING = {
+    "01": BOOKING, "02": QUESTION, "03": COMPLAINT, "04": NO_ANSWER, "05": BUSY, "06": VOICEMAIL, "07": FAILED, "08": LONG,
+}  # fmt: skip
 _USUAL = (BOOKING, QUESTION, COMPLAINT)
 
 
 def script_for(number: str | None, call_id: str) -> Script:
-    """Return the script for a customer's number; without one, for the call's id."""
+    """Return the script for a customer's number; without one, a conversation chosen by the call's id."""
     chosen = _BY_ENDING.get((number or "")[-2:])
     return chosen or _USUAL[zlib.crc32((number or call_id).encode()) % len(_USUAL)]
 
 
 REPLIES = (
-    (("hour", "open", "saturday", "when"), "We are open Monday to Friday from nine to six, and on Saturdays until one."),
+    (
+        ("hour", "open", "saturday", "when"),
+        "We are open Monday to Friday from nine to six, and on Saturdays until one.",
+    ),
     (("price", "cost", "much", "expensive"), "That depends on what you need. A colleague can send you an offer today."),
-    (("appointment", "book", "move", "schedule"), "I have Tuesday at 10:30 or Thursday at 2 PM. Which suits you better?"),
+    (
+        ("appointment", "book", "move", "schedule"),
+        "I have Tuesday at 10:30 or Thursday at 2 PM. Which suits you better?",
+    ),
     (("tuesday", "thursday", "2 pm", "10:30"), "Done, I have written it down. You will get a confirmation."),
     (("human", "person", "someone", "agent"), "I will ask a colleague to call you back. Which number should they use?"),
     (("thank", "great", "perfect"), "You are welcome! Is there anything else?"),

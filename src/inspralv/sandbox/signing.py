@@ -10,7 +10,9 @@ from typing import Any
 Plan = dict[str, Any]
 
 
-def sign(plan: Plan | None, body: bytes, *, timestamp: str, message_id: str, method: str = "POST", url: str = "") -> dict[str, str]:
+def sign(
+    plan: Plan | None, body: bytes, *, timestamp: str, message_id: str, method: str = "POST", url: str = ""
+) -> dict[str, str]:
     """Return the headers that a plan adds to a request. Raises ValueError for an unknown plan."""
     if not plan:
         return {}
@@ -30,7 +32,9 @@ def _hmac(plan: Plan, body: bytes, *, timestamp: str, message_id: str, method: s
     for name, value in known.items():
         layout = layout.replace(name, value)
     head, _, tail = layout.partition("{body}")
-    digest = hmac.new(secret, head.encode() + body + tail.encode(), getattr(hashlib, plan.get("algorithm", "sha256"))).digest()
+    digest = hmac.new(
+        secret, head.encode() + body + tail.encode(), getattr(hashlib, plan.get("algorithm", "sha256"))
+    ).digest()
     text = base64.b64encode(digest).decode() if plan.get("signatureEncoding") == "base64" else digest.hex()
     headers = {plan.get("signatureHeader", "x-signature").lower(): f"{plan.get('signaturePrefix', '')}{text}"}
     if with_time:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import uuid
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +16,8 @@ from inspralv.sandbox.options import Account, SandboxOptions
 
 Thing = dict[str, Any]
 KINDS = ("assistants", "calls", "phone_numbers", "files", "credentials")
+_KEPT = {"ended", "scheduled"}  # calls that outlive a restart
+_REMEMBERED = 5000  # requests and deliveries
 
 
 def now_iso(at: datetime | None = None) -> str:
@@ -26,8 +31,8 @@ class Store:
     def __init__(self, options: SandboxOptions) -> None:
         self._options = options
         self._things: dict[str, dict[str, Thing]] = {kind: {} for kind in KINDS}
-        self.requests: list[Thing] = []
-        self.deliveries: list[Thing] = []
+        self.requests: deque[Thing] = deque(maxlen=_REMEMBERED)
+        self.deliveries: deque[Thing] = deque(maxlen=_REMEMBERED)
         self.recordings: dict[str, list[Thing]] = {}
         self._load()
         for account in options.accounts:
@@ -35,16 +40,23 @@ class Store:
 
     def account_of(self, authorization: str | None, *, public: bool = False) -> Account:
         """Return the account of a bearer key. Raises ApiError(401)."""
-        key = (authorization or "").removeprefix("Bearer ").strip()
+        scheme, _, key = (authorization or "").partition(" ")
         for account in self._options.accounts:
-            if key == account.private_key or (public and key == account.public_key):
+            known = {account.private_key, account.public_key} if public else {account.private_key}
+            if scheme.lower() == "bearer" and key.strip() in known:
                 return account
         raise ApiError(401, WRONG_KEY)
 
     def add(self, kind: str, account: Account, fields: Thing, thing_id: str | None = None) -> Thing:
         """Keep a new object with id, organisation and times."""
         at = now_iso()
-        thing = {**fields, "id": thing_id or str(uuid.uuid4()), "orgId": account.org_id, "createdAt": at, "updatedAt": at}
+        thing = {
+            **fields,
+            "id": thing_id or str(uuid.uuid4()),
+            "orgId": account.org_id,
+            "createdAt": at,
+            "updatedAt": at,
+        }
         self._things[kind][thing["id"]] = thing
         self.save()
         return thing
@@ -61,9 +73,15 @@ class Store:
         return self._things[kind].get(thing_id or "")
 
     def change(self, kind: str, account: Account, thing_id: str, fields: Thing) -> Thing:
-        """Replace top-level fields as a whole. Raises ApiError(404)."""
-        thing = self.get(kind, account, thing_id)
+        """Replace top-level fields as a whole; null takes one away. Raises ApiError(404)."""
+        return self.patch(self.get(kind, account, thing_id), fields)
+
+    def patch(self, thing: Thing, fields: Thing) -> Thing:
+        """Change an object that was found before."""
+        gone = [name for name, value in fields.items() if value is None]
         thing.update(fields, updatedAt=now_iso())
+        for name in gone:
+            del thing[name]
         self.save()
         return thing
 
@@ -77,8 +95,13 @@ class Store:
     def list(self, kind: str, account: Account, query: dict[str, str]) -> list[Thing]:
         """Return objects newest first, by the filters every list has: limit, and bounds on createdAt and updatedAt."""
         found = [t for t in self._things[kind].values() if t["orgId"] == account.org_id and _within(t, query)]
+        found.reverse()  # of two made in the same millisecond, the later one comes first
         found.sort(key=lambda t: t["createdAt"], reverse=True)
         return found[: _limit(query)]
+
+    def scheduled(self, account: Account) -> Sequence[Thing]:
+        """Return the calls that wait for their time."""
+        return [call for call in self.list("calls", account, {}) if call["status"] == "scheduled"]
 
     def reset(self) -> None:
         """Start over, with the seeded phone numbers."""
@@ -91,13 +114,19 @@ class Store:
         self.recordings.clear()
 
     def save(self) -> None:
-        """Write assistants, numbers and ended calls to the data file, if there is one."""
+        """Write everything but running calls to the data file, if there is one."""
         path = self._options.data_file
         if path is not None:
-            calls = {k: c for k, c in self._things["calls"].items() if c["status"] == "ended"}
-            kept = {**self._things, "calls": calls, "recordings": {k: v for k, v in self.recordings.items() if k in calls}}
+            calls = {k: c for k, c in self._things["calls"].items() if c["status"] in _KEPT}
+            kept = {
+                **self._things,
+                "calls": calls,
+                "recordings": {k: v for k, v in self.recordings.items() if k in calls},
+            }
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(msgspec.json.encode(kept))
+            half = path.with_suffix(".new")
+            half.write_bytes(msgspec.json.encode(kept))
+            half.replace(path)
 
     def _load(self) -> None:
         path = self._options.data_file
@@ -115,10 +144,17 @@ def _line(account: Account) -> Thing:
     }  # fmt: skip
 
 
+_BOUNDS: dict[str, Callable[[datetime, datetime], bool]] = {
+    "Gt": operator.gt,
+    "Lt": operator.lt,
+    "Ge": operator.ge,
+    "Le": operator.le,
+}
+
+
 def _within(thing: Thing, query: dict[str, str]) -> bool:
-    tests = {"Gt": lambda a, b: a > b, "Lt": lambda a, b: a < b, "Ge": lambda a, b: a >= b, "Le": lambda a, b: a <= b}
     for field in ("createdAt", "updatedAt"):
-        for suffix, test in tests.items():
+        for suffix, test in _BOUNDS.items():
             bound = query.get(field + suffix)
             if bound and not test(_moment(thing[field]), _moment(bound)):
                 return False
@@ -127,9 +163,10 @@ def _within(thing: Thing, query: dict[str, str]) -> bool:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise ApiError(400, ["date must be a valid ISO 8601 date string"]) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _limit(query: dict[str, str]) -> int:

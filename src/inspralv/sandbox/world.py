@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inspralv.sandbox.delivery import Courier
 from inspralv.sandbox.mischief import Imp
 from inspralv.sandbox.options import SandboxOptions
 from inspralv.sandbox.store import Store
+
+if TYPE_CHECKING:
+    from inspralv.sandbox.play import Play
 
 
 class World:
@@ -20,7 +23,7 @@ class World:
         self.store = Store(options)
         self.imp = Imp()
         self.courier = Courier(self.store, self.imp, options.speed)
-        self.plays: dict[str, Any] = {}
+        self.plays: dict[str, Play] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -37,10 +40,21 @@ class World:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def reset(self) -> None:
+        """Forget everything and behave."""
+        self.imp.set({})
+        await self._stop()
+        await self.courier.stop()
+        self.plays.clear()
+        self.store.reset()
+
     async def close(self) -> None:
         """Stop every call and delivery; keep what the data file keeps."""
+        await self._stop()
+        await self.courier.close()
+        self.store.save()
+
+    async def _stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.courier.close()
-        self.store.save()

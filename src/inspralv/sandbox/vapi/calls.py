@@ -1,26 +1,21 @@
-"""/call: phone calls, web calls, recordings, and the control address of a running call."""
+"""/call: phone calls, web calls, and the control address of a running call."""
 
 from __future__ import annotations
 
-import secrets
-import time
-import uuid
 from typing import Any
 
-from litestar import Response, delete, get, patch, post
+from litestar import delete, get, patch, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.options import Account
-from inspralv.sandbox.play import Play
-from inspralv.sandbox.recording import make_wav
-from inspralv.sandbox.rules import check_assistant, check_call
-from inspralv.sandbox.scripts import script_for
+from inspralv.sandbox.rules import check_call, check_name, check_web_call
 from inspralv.sandbox.vapi.ground import ApiRequest, account_of, body_of, world_of
+from inspralv.sandbox.vapi.placing import limits, place, place_web
 from inspralv.sandbox.world import World
 
 Thing = dict[str, Any]
+_ORDERS = ("end-call", "say", "add-message", "control", "transfer", "handoff")
 
 
 @post("/call")
@@ -29,31 +24,25 @@ async def create_call(request: ApiRequest) -> Thing:
     world = world_of(request)
     body = check_call(await body_of(request))
     if body.get("customers"):
-        results = [_place(world, account, {**body, "customers": None, "customer": customer}) for customer in body["customers"]]
-        return {"subscriptionLimits": _limits(world), "results": results, "errors": []}
-    call = _place(world, account, body)
+        results = [place(world, account, {**body, "customer": customer}) for customer in body["customers"]]
+        answer = {"subscriptionLimits": limits(world), "results": results, "errors": []}
+    else:
+        answer = {**place(world, account, body), "subscriptionLimits": limits(world)}
     if world.imp.lose_answer():
         raise ApiError(500, "The answer got lost on purpose")
-    return call
+    return answer
 
 
 @post("/call/web")
 async def create_web_call(request: ApiRequest) -> Thing:
     account = account_of(request, public=True)
-    world = world_of(request)
-    body = check_call(await body_of(request))
-    assistant = _assistant(world, account, body)
-    call = _new_call(world, account, body, "webCall")
-    address = f"{world.options.public_url}/web-call/{call['id']}/{secrets.token_urlsafe(16)}"
-    call |= {"webCallUrl": address, "transport": {"provider": "daily", "conversationType": "voice", "callUrl": address},
-             "artifactPlan": {"videoRecordingEnabled": False}}  # fmt: skip
-    Play(world, call, assistant)
-    return _shown(call)
+    return place_web(world_of(request), account, check_web_call(await body_of(request)))
 
 
 @get("/call")
 async def list_calls(request: ApiRequest) -> list[Thing]:
-    return [_shown(c) for c in world_of(request).store.list("calls", account_of(request), dict(request.query_params))]
+    account = account_of(request)
+    return [_shown(call) for call in world_of(request).store.list("calls", account, dict(request.query_params))]
 
 
 @get("/call/{call_id:str}")
@@ -63,112 +52,63 @@ async def read_call(request: ApiRequest, call_id: FromPath[str]) -> Thing:
 
 @patch("/call/{call_id:str}")
 async def rename_call(request: ApiRequest, call_id: FromPath[str]) -> Thing:
-    body = await body_of(request)
-    if set(body) - {"name"}:
-        raise ApiError(400, [f"property {name} should not exist" for name in sorted(set(body) - {"name"})])
-    return _shown(world_of(request).store.change("calls", account_of(request), call_id, body))
+    account = account_of(request)
+    return _shown(world_of(request).store.change("calls", account, call_id, check_name(await body_of(request))))
 
 
 @delete("/call/{call_id:str}", status_code=200)
 async def delete_call(request: ApiRequest, call_id: FromPath[str]) -> Thing:
-    return _shown(world_of(request).store.remove("calls", account_of(request), call_id))
-
-
-@get("/call/{call_id:str}/{track:str}")
-async def find_recording(request: ApiRequest, call_id: FromPath[str], track: FromPath[str]) -> Redirect:
-    """Lead to a short-lived address of the recording."""
+    """Cancel a scheduled call; hang up a running one; delete the data of an ended one, or of several."""
+    account = account_of(request)
+    body = await body_of(request)
     world = world_of(request)
-    world.store.get("calls", account_of(request), call_id)
-    if not track.endswith("-recording") or call_id not in world.store.recordings:
-        raise ApiError(404, "Recording not found")
-    return Redirect(f"{world.options.public_url}/_recordings/{call_id}.wav", status_code=302)
-
-
-@get("/_recordings/{name:str}")
-async def read_recording(request: ApiRequest, name: FromPath[str]) -> Response[bytes]:
-    """Send the sound of a call."""
-    kept = world_of(request).store.recordings.get(name.removesuffix(".wav"))
-    if not kept or not kept[1:]:
-        raise ApiError(404, "Recording not found")
-    return Response(make_wav(kept[1:], kept[0]["seconds"]), media_type="audio/wav")
+    wanted = [call_id, *(body.get("ids") or [])] if isinstance(body, dict) else [call_id]
+    gone = [await _delete(world, account, one) for one in dict.fromkeys(wanted)]
+    return _shown(gone[0])
 
 
 @post("/_control/{call_id:str}", status_code=200)
 async def control_call(request: ApiRequest, call_id: FromPath[str]) -> Thing:
-    """The control address of a running call (contract, section 4)."""
+    """The control address of a running call (contract, section 4). It needs no key."""
     play = world_of(request).plays.get(call_id)
     body = await body_of(request)
-    if play is None:
+    if play is None or play.over.is_set():
         raise ApiError(404, "Call not found")
-    if body.get("type") == "end-call":
-        play.end("manually-canceled" if play.call["status"] != "in-progress" else "assistant-ended-call")
-    elif body.get("type") == "say":
+    kind = body.get("type") if isinstance(body, dict) else None
+    running = play.call["status"] == "in-progress"
+    if kind not in _ORDERS:
+        raise ApiError(400, [f"type must be one of the following values: {', '.join(_ORDERS)}"])
+    if kind == "end-call":
+        play.end("assistant-ended-call" if running else "manually-canceled")
+    elif kind == "say" and running:
         world_of(request).start(play.speak("assistant", str(body.get("content", ""))))
-    elif body.get("type") not in {"add-message", "control", "transfer", "handoff"}:
-        raise ApiError(400, ["type must be one of the following values: end-call, say, add-message, control, transfer, handoff"])
+    elif kind == "control" and body.get("control") in {"mute-assistant", "unmute-assistant"}:
+        play.muted = body["control"] == "mute-assistant"
     return {}
 
 
-def place_inbound(world: World, account: Account, line: Thing, number: str) -> Thing:
-    """Somebody calls one of the account's numbers. Raises ApiError when no assistant answers it."""
-    assistant = _assistant(world, account, {"assistantId": line.get("assistantId")})
-    call = _new_call(
-        world, account, {"assistantId": assistant["id"], "phoneNumberId": line["id"], "customer": {"number": number}}, "inboundPhoneCall"
-    )
-    world.start(Play(world, call, assistant).run(script_for(number, call["id"])))
+async def _delete(world: World, account: Account, call_id: str) -> Thing:
+    call = world.store.get("calls", account, call_id)
+    play = world.plays.get(call_id)
+    scheduled = call["status"] == "scheduled"
+    if play is not None and call["status"] != "ended":
+        play.end("scheduled-call-deleted" if scheduled else "call-deleted")
+        await play.ended.wait()
+    if not scheduled:
+        world.store.remove("calls", account, call_id)
+        world.store.recordings.pop(call_id, None)
     return call
-
-
-def _place(world: World, account: Account, body: Thing) -> Thing:
-    assistant = _assistant(world, account, body)
-    if not body.get("phoneNumberId") and not body.get("phoneNumber"):
-        raise ApiError(400, "Need Either `phoneNumberId` Or `phoneNumber`.")
-    if body.get("phoneNumberId"):
-        world.store.get("phone_numbers", account, body["phoneNumberId"])
-    if not (body.get("customer") or {}).get("number"):
-        raise ApiError(400, ["customer.number should not be empty"])
-    call = _new_call(world, account, body, "outboundPhoneCall")
-    call |= {"phoneCallProvider": "twilio", "phoneCallTransport": "pstn", "subscriptionLimits": _limits(world)}
-    play = Play(world, call, assistant)
-    world.start(play.run(script_for(body["customer"]["number"], call["id"])))
-    return _shown(dict(call))
-
-
-def _assistant(world: World, account: Account, body: Thing) -> Thing:
-    if body.get("assistant"):
-        return check_assistant(body["assistant"])
-    assistant = world.store.find("assistants", body.get("assistantId"))
-    if assistant is None or assistant["orgId"] != account.org_id:
-        raise ApiError(400, f"Couldn't Find Assistant {body.get('assistantId')}")
-    return {**assistant, **{k: v for k, v in (body.get("assistantOverrides") or {}).items() if k not in {"variableValues", "metadata"}}}
-
-
-def _new_call(world: World, account: Account, body: Thing, kind: str) -> Thing:
-    call_id = _uuid7()
-    base = world.options.public_url
-    kept = {k: v for k, v in body.items() if v is not None and k in {"assistantId", "assistantOverrides", "phoneNumberId", "customer", "name", "schedulePlan"}}
-    fields = {
-        **kept, "type": kind, "status": "queued", "cost": 0,
-        "monitor": {"listenUrl": f"{base}/_listen/{call_id}".replace("http", "ws", 1), "controlUrl": f"{base}/_control/{call_id}"},
-    }  # fmt: skip
-    return world.store.add("calls", account, fields, call_id)
 
 
 def _shown(call: Thing) -> Thing:
     """Lists and reads repeat some of the artifact at the top level, as the vendor's do."""
     artifact, analysis = call.get("artifact") or {}, call.get("analysis") or {}
-    legacy = {"transcript": artifact.get("transcript"), "recordingUrl": artifact.get("recordingUrl"), "summary": analysis.get("summary")}
-    return {**call, **{k: v for k, v in legacy.items() if v is not None}}
+    legacy = {
+        "transcript": artifact.get("transcript"),
+        "recordingUrl": artifact.get("recordingUrl"),
+        "summary": analysis.get("summary"),
+    }
+    return {**call, **{name: value for name, value in legacy.items() if value is not None}}
 
 
-def _limits(world: World) -> Thing:
-    return {"concurrencyBlocked": False, "concurrencyLimit": 10, "remainingConcurrentCalls": max(0, 10 - len(world.plays))}
-
-
-def _uuid7() -> str:
-    value = int(time.time() * 1000) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76
-    return str(uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62))
-
-
-ROUTES = [create_call, create_web_call, list_calls, read_call, rename_call, delete_call, find_recording, read_recording, control_call]
+ROUTES = [create_call, create_web_call, list_calls, read_call, rename_call, delete_call, control_call]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from litestar import delete, get, patch, post
 from litestar.params import FromPath
 
 from inspralv.sandbox.errors import ApiError
-from inspralv.sandbox.rules import check_phone_number
+from inspralv.sandbox.rules import check_credential, check_name, check_phone_number
 from inspralv.sandbox.vapi.ground import ApiRequest, account_of, body_of, world_of
 
 Thing = dict[str, Any]
+_MOST = 1000
 
 
 @post("/phone-number")
 async def create_phone_number(request: ApiRequest) -> Thing:
     account = account_of(request)
-    body = check_phone_number(await body_of(request))
+    body = check_phone_number(await body_of(request), new=True)
+    store = world_of(request).store
     kept = {k: v for k, v in body.items() if not k.startswith(("twilioAuth", "twilioApi", "numberDesired"))}
-    number = body.get("number") or f"+1{body.get('numberDesiredAreaCode', '415')}5550142"
-    return world_of(request).store.add("phone_numbers", account, {**kept, "number": number, "status": "active"})
+    if body["provider"] == "vapi" and not body.get("sipUri"):
+        taken = {line.get("number") for line in store.list("phone_numbers", account, {})}
+        kept |= {"number": _free_number(str(body.get("numberDesiredAreaCode") or "415"), taken)}
+    return store.add(
+        "phone_numbers", account, {**kept, "status": "activating" if body["provider"] == "vapi" else "active"}
+    )
 
 
 @get("/phone-number")
@@ -32,15 +39,20 @@ async def list_phone_numbers(request: ApiRequest) -> list[Thing]:
 async def page_phone_numbers(request: ApiRequest) -> Thing:
     account = account_of(request)
     query = dict(request.query_params)
-    page, limit = int(query.get("page", "1")), int(query.get("limit", "100"))
-    found = [t for t in world_of(request).store.list("phone_numbers", account, {}) if query.get("search", "") in t.get("number", "")]
+    page, limit = _count(query, "page", 1), _count(query, "limit", 100)
+    found = [
+        t
+        for t in world_of(request).store.list("phone_numbers", account, {})
+        if query.get("search", "") in t.get("number", "")
+    ]
     rows = found[(page - 1) * limit : page * limit]
     return {"results": rows, "metadata": {"itemsPerPage": limit, "totalItems": len(found), "currentPage": page}}
 
 
 @get("/phone-number/{number_id:str}")
 async def read_phone_number(request: ApiRequest, number_id: FromPath[str]) -> Thing:
-    return world_of(request).store.get("phone_numbers", account_of(request), number_id)
+    line = world_of(request).store.get("phone_numbers", account_of(request), number_id)
+    return {**line, "status": "active"}  # a bought number is ready as soon as somebody asks for it
 
 
 @patch("/phone-number/{number_id:str}")
@@ -72,7 +84,9 @@ async def create_file(request: ApiRequest) -> Thing:
 
 @get("/file")
 async def list_files(request: ApiRequest) -> list[Thing]:
-    return world_of(request).store.list("files", account_of(request), {k: v for k, v in request.query_params.items() if k != "purpose"})
+    return world_of(request).store.list(
+        "files", account_of(request), {k: v for k, v in request.query_params.items() if k != "purpose"}
+    )
 
 
 @get("/file/{file_id:str}")
@@ -83,7 +97,7 @@ async def read_file(request: ApiRequest, file_id: FromPath[str]) -> Thing:
 @patch("/file/{file_id:str}")
 async def rename_file(request: ApiRequest, file_id: FromPath[str]) -> Thing:
     account = account_of(request)
-    return world_of(request).store.change("files", account, file_id, {"name": str((await body_of(request)).get("name", ""))[:40]})
+    return world_of(request).store.change("files", account, file_id, check_name(await body_of(request)))
 
 
 @delete("/file/{file_id:str}", status_code=200)
@@ -94,10 +108,24 @@ async def delete_file(request: ApiRequest, file_id: FromPath[str]) -> Thing:
 @post("/credential")
 async def create_credential(request: ApiRequest) -> Thing:
     account = account_of(request)
-    body = await body_of(request)
-    if body.get("provider") != "custom-credential" or not isinstance(body.get("authenticationPlan"), dict):
-        raise ApiError(400, ["authenticationPlan must be an object"])
-    return world_of(request).store.add("credentials", account, body)
+    return world_of(request).store.add("credentials", account, check_credential(await body_of(request)))
+
+
+def _free_number(area: str, taken: set[str | None]) -> str:
+    """Return the area's first number, of those that fiction may use, that the account does not have."""
+    if not re.fullmatch(r"[2-9]\d\d", area):
+        raise ApiError(400, ["numberDesiredAreaCode must be a valid US area code"])
+    for last in range(100, 200):
+        if (number := f"+1{area}5550{last}") not in taken:
+            return number
+    raise ApiError(400, "There is no number left in this area code")
+
+
+def _count(query: dict[str, str], name: str, usual: int) -> int:
+    text = query.get(name, str(usual))
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise ApiError(400, [f"{name} must not be less than 1"])
+    return int(text)
 
 
 ROUTES = [

@@ -23,15 +23,17 @@ from inspralv.sandbox.world import World
 
 _SILENCE_SECONDS = 10.0
 _UNKNOWN_ROOM = 4404
+_BROKEN = "unknown-error"
+_FASTEST = 10.0  # a person cannot be hurried any more than this
 
 
 @websocket("/web-call/{call_id:str}/{token:str}")
 async def join_web_call(socket: WebSocket[Any, Any, Any], call_id: FromPath[str], token: FromPath[str]) -> None:
-    """Hold a conversation until somebody hangs up."""
+    """Hold a conversation until somebody hangs up. A room is entered once."""
     world: World = socket.app.state.world
-    play: Play | None = world.plays.get(call_id)
+    play = world.plays.get(call_id)
     await socket.accept()
-    if play is None or not str(play.call.get("webCallUrl", "")).endswith(f"/{token}"):
+    if play is None or play.call["status"] != "queued" or not play.call["webCallUrl"].endswith(f"/{token}"):
         await socket.close(_UNKNOWN_ROOM, "There is no such call.")
         return
     await _Room(world, play, socket).hold()
@@ -43,72 +45,88 @@ class _Room:
         self.play = play
         self.socket = socket
         self.heard: asyncio.Queue[str] = asyncio.Queue()
-        self.out: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self.out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.said: list[str] = []
 
     async def hold(self) -> None:
         self.play.watch = self.out.put_nowait
-        writer = asyncio.create_task(self._write())
-        reader = asyncio.create_task(self._read())
         self.out.put_nowait({"type": "call-start"})
         self.play.connect()
-        talk = asyncio.create_task(self._talk())
-        over = asyncio.create_task(self.play.over.wait())
-        await asyncio.wait({talk, over}, return_when=asyncio.FIRST_COMPLETED, timeout=self.play.longest)
-        self.play.end("exceeded-max-duration")
-        for task in (talk, over):
+        writer = asyncio.create_task(self._write())
+        helpers = [asyncio.create_task(work) for work in (self._read(), self._talk(), self._watch_the_clock())]
+        await self.play.over.wait()
+        for task in helpers:
             task.cancel()
-        mood = mood_of(self.said)
-        self.world.start(self.play.close(_summary(self.said), "true" if self.said else "false", mood))
-        await asyncio.sleep(0.05)
-        self.out.put_nowait(None)
-        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(writer, 5)
-        reader.cancel()
+        results = await asyncio.gather(*helpers, return_exceptions=True)
+        success = "true" if self.said else "false"
+        self.world.start(self.play.close(_summary(self.said), success, mood_of(self.said)))
+        await writer
+        for problem in results:
+            if isinstance(problem, Exception):
+                raise problem
 
     async def _talk(self) -> None:
+        try:
+            await self._converse()
+        finally:
+            self.play.end(_BROKEN)  # counts only where nobody hung up
+
+    async def _converse(self) -> None:
         await self.play.greet()
-        while not self.play.over.is_set():
+        silence = _SILENCE_SECONDS / (self.world.speed or _FASTEST)
+        while True:
             try:
-                text = await asyncio.wait_for(self.heard.get(), _SILENCE_SECONDS / (self.world.speed or 10))
+                text = await asyncio.wait_for(self.heard.get(), silence)
             except TimeoutError:
-                if self.said and self.said[-1] == "":
-                    await asyncio.sleep(0.2)
-                    continue
-                self.said.append("")
                 await self.play.speak("assistant", NUDGE)
-                continue
-            self.said = [s for s in self.said if s] + [text]
+                text = await self.heard.get()
+            self.said.append(text)
             await self.play.speak("user", text)
             if says_goodbye(text):
-                await self.play.speak("assistant", FAREWELL)
+                await self.play.speak("assistant", str(self.play.assistant.get("endCallMessage") or FAREWELL))
                 self.play.end("customer-ended-call")
                 return
             await self.play.speak("assistant", reply_to(text))
 
+    async def _watch_the_clock(self) -> None:
+        await asyncio.sleep(self.play.longest / (self.world.speed or _FASTEST))
+        self.play.end("exceeded-max-duration")
+
     async def _read(self) -> None:
-        try:
+        """Take what the browser sends; whatever cannot be understood is left alone."""
+        with contextlib.suppress(WebSocketDisconnect):
             while True:
-                message = msgspec.json.decode(await self.socket.receive_text())
-                if message.get("type") == "say-as-user" and str(message.get("content", "")).strip():
-                    self.heard.put_nowait(str(message["content"])[:500])
-                elif message.get("type") == "end-call":
-                    self.play.end("customer-ended-call")
-        except (WebSocketDisconnect, msgspec.DecodeError, AttributeError):
+                with contextlib.suppress(msgspec.DecodeError):
+                    message = msgspec.json.decode(await self.socket.receive_text())
+                    if isinstance(message, dict):
+                        self._take(message)
+        self.play.end("customer-ended-call")
+
+    def _take(self, message: dict[str, Any]) -> None:
+        kind = message.get("type")
+        if kind == "say-as-user" and str(message.get("content", "")).strip():
+            self.heard.put_nowait(str(message["content"])[:500])
+        elif kind == "control" and message.get("control") in {"mute-assistant", "unmute-assistant"}:
+            self.play.muted = message["control"] == "mute-assistant"
+        elif kind == "end-call":
             self.play.end("customer-ended-call")
 
     async def _write(self) -> None:
+        """Send what happens, up to the end of the call. A browser that went away is told nothing more."""
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while (message := await self.out.get()) is not None:
+            while True:
+                message = await self.out.get()
                 await self.socket.send_text(msgspec.json.encode(message).decode())
-            await self.socket.close()
+                if message["type"] == "call-end":
+                    await self.socket.close()
+                    return
 
 
 def _summary(said: list[str]) -> str:
-    spoken = [text for text in said if text]
-    if not spoken:
+    if not said:
         return "The caller listened to the greeting and said nothing."
-    return f"A test call from the browser. The caller said {len(spoken)} thing{'s' if len(spoken) > 1 else ''}, first: “{spoken[0][:120]}”."
+    things = "thing" if len(said) == 1 else "things"
+    return f"A test call from the browser. The caller said {len(said)} {things}, first: “{said[0][:120]}”."
 
 
 ROUTES = [join_web_call]
