@@ -14,8 +14,8 @@ import tempfile
 from datetime import UTC, datetime
 
 import asyncpg
-from ground import cpu_seconds, free_port, ground, load, served, world
 
+from ground import cpu_seconds, free_port, ground, load, served, world
 from inspralv.assembly import dsns_of
 from inspralv.foundation.ids import uuid7
 
@@ -64,11 +64,9 @@ def main() -> None:
 
 
 def compare(kind: str, ours: tuple[int, int, str], bare: tuple[int, int, str]) -> None:
-    rounds = []
     for side in (ours, bare):
         measure(*side)  # warm-up
-    for _ in range(ROUNDS):
-        rounds.append((measure(*ours), measure(*bare)))
+    rounds = [(measure(*ours), measure(*bare)) for _ in range(ROUNDS)]
     mine, theirs = (statistics.median(r[side][0] for r in rounds) for side in (0, 1))
     rates = [statistics.median(r[side][1] for r in rounds) for side in (0, 1)]
     ratio = statistics.median(r[0][0] / r[1][0] for r in rounds)

@@ -14,8 +14,8 @@ import time
 from uuid import UUID
 
 import asyncpg
-from ground import ground, world
 
+from ground import ground, world
 from inspralv.analytics.periods import last_days
 from inspralv.analytics.queries import read_figures
 from inspralv.assembly import dsns_of, open_services
@@ -45,7 +45,8 @@ SELECT $1, $2,
  CROSS JOIN (SELECT array_agg(id) AS ids FROM app.ai_agents WHERE partner_id = $1 AND workspace_id = $2) a
 """
 FILL_USAGE = """
-INSERT INTO app.usage_daily (partner_id, workspace_id, day, agent_id, slot, calls, completed, no_answer, inbound, neutral, seconds, cost_micros)
+INSERT INTO app.usage_daily (partner_id, workspace_id, day, agent_id, slot, calls, completed, no_answer, inbound, neutral,
+                             seconds, cost_micros)
 SELECT partner_id, workspace_id, usage_day, agent_id, (('x' || right(id::text, 4))::bit(16)::int % 4), count(*),
        count(*) FILTER (WHERE status = 'completed'), count(*) FILTER (WHERE status = 'no_answer'), count(*), count(*),
        sum(duration_seconds), sum(cost_micros)

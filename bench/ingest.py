@@ -21,8 +21,9 @@ import asyncpg
 import msgspec
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from ground import ground, world  # noqa: E402
+from tests.conftest import serve  # noqa: E402
 
+from ground import ground, world  # noqa: E402
 from inspralv.agents.actions import create_agent  # noqa: E402
 from inspralv.agents.schemas import AgentDraft  # noqa: E402
 from inspralv.assembly import dsns_of, open_services  # noqa: E402
@@ -37,7 +38,6 @@ from inspralv.settings import Settings  # noqa: E402
 from inspralv.tenancy.contexts import Person, WorkspaceCard, WorkspaceContext  # noqa: E402
 from inspralv.tenancy.directory import Directory  # noqa: E402
 from inspralv.worker import queue_of  # noqa: E402
-from tests.conftest import serve  # noqa: E402
 
 CALLS, DUPLICATES, SENDERS = 2000, 2000, 16
 REMOTE = "2b0c6f5e-6a4d-4c0a-8f2f-9a1f4f8d7c10"
@@ -239,8 +239,10 @@ def main() -> None:
         asyncio.run(check(dsns_of(settings).owner))
         theirs = asyncio.run(bare(dsns_of(settings).user.replace("/bench?", "/bare?"), sent))
         print(
-            f"ingest: {len(bodies):,} deliveries ({CALLS:,} calls, {DUPLICATES:,} duplicates) became {CALLS:,} conversations, figures exact; "
-            f"{len(bodies) / cpu:.0f} events/s per core ({len(bodies) / wall:.0f}/s in all, queue and HTTP included), "
+            f"ingest: {len(bodies):,} deliveries ({CALLS:,} calls, {DUPLICATES:,} duplicates) became {CALLS:,} conversations, "
+            f"figures exact; "
+            f"{len(bodies) / cpu:.0f} events/s per core "
+            f"({len(bodies) / wall:.0f}/s in all, queue and HTTP included), "
             f"{len(sent) / len(bodies):.1f} statements an event; the same statements by a bare client: {len(bodies) / theirs:.0f} events/s; "
             f"ratio {cpu / theirs:.2f}"
         )
