@@ -23,7 +23,7 @@ from inspralv.sandbox.world import World
 
 _SILENCE_SECONDS = 10.0
 _UNKNOWN_ROOM = 4404
-_BROKEN = "unknown-error"
+_BROKEN = "worker-shutdown"
 _FASTEST = 10.0  # a person cannot be hurried any more than this
 
 
