@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from inspralv.agents.events import AgentDeleted, AgentEvent
-from inspralv.agents.tasks import RESYNC, ResyncArgs, push_job, remove_job
+from inspralv.agents.tasks import RESYNC, RETIRE, ResyncArgs, SweepArgs, push_job, remove_job
 from inspralv.foundation.context import Context
 from inspralv.integrations.events import IntegrationAssigned, IntegrationUnassigned, KeyReplaced
+from inspralv.tenancy.events import WorkspaceDeleted
 
 
 def push_it(ctx: Context, event: AgentEvent) -> None:
@@ -32,3 +33,8 @@ def resync_workspace(ctx: Context, event: IntegrationAssigned | IntegrationUnass
 def resync_integration(ctx: Context, event: KeyReplaced) -> None:
     """A key was replaced: what failed with the old one may work now."""
     ctx.defer(RESYNC(ResyncArgs(event.entity_id)))
+
+
+def retire_workspace(ctx: Context, event: WorkspaceDeleted) -> None:
+    """The workspace is gone, and its agents with it."""
+    ctx.defer(RETIRE(SweepArgs(), workspace_id=event.entity_id))

@@ -19,6 +19,7 @@ from inspralv.agents.events import (
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.integrations.events import IntegrationAssigned, IntegrationUnassigned, KeyReplaced
+from inspralv.tenancy.events import WorkspaceDeleted
 from inspralv.tenancy.permissions import P
 
 _TO_PUSH = (AgentCreated, AgentRevised, AgentRestored, SyncRequested)
@@ -36,6 +37,7 @@ SLICE = Slice(
         (IntegrationAssigned, reactions.resync_workspace),
         (IntegrationUnassigned, reactions.resync_workspace),
         (KeyReplaced, reactions.resync_integration),
+        (WorkspaceDeleted, reactions.retire_workspace),
     ),
     nav=(NavEntry("workspace", "", "Agents", "/agents", "bot", P.AGENTS_READ, hotkey="g a", order=20),),
     live=(LivePart("agents", pages.draw_agents),),

@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from inspralv.agents import push, queries, removal, sync_queries
-from inspralv.agents.events import AgentRemovedAtProvider, SyncFailed
+from inspralv.agents.events import AgentDeleted, AgentRemovedAtProvider, SyncFailed
 from inspralv.agents.schemas import RemoteState
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Deferred, Job, Task
@@ -147,6 +147,14 @@ async def discard_remote(job: Job, args: DiscardArgs) -> None:
         log.warning("an agent is still at its former account", agent=str(args.agent_id), reason=outcome.reason)
 
 
+async def retire_agents(job: Job, _args: SweepArgs) -> None:
+    """Delete what agents a deleted workspace still has, so that none of them goes on answering calls."""
+    async with job.workspace() as ctx:
+        for agent in await queries.list_agent_names(ctx):
+            await queries.mark_deleted(ctx, agent.id)
+            ctx.record(AgentDeleted(entity_id=agent.id, old={"name": agent.name}))
+
+
 class RemainsThere(Exception):
     """The former account could not be reached."""
 
@@ -184,7 +192,8 @@ RESYNC = Task("agents.resync", ResyncArgs, resync_agents)
 SWEEP = Task("agents.sweep", SweepArgs, sweep_agents)
 SWEEPING = Schedule("agents.sweep", "20 * * * *", lambda: SWEEP(SweepArgs()))
 
-TASKS = (PUSH, PUSH_LATER, REMOVE, REMOVE_LATER, DISCARD, RESYNC, SWEEP)
+RETIRE = Task("agents.retire", SweepArgs, retire_agents)
+TASKS = (PUSH, PUSH_LATER, REMOVE, REMOVE_LATER, DISCARD, RESYNC, SWEEP, RETIRE)
 
 
 def push_job(agent_id: UUID, workspace_id: UUID | None) -> Deferred:
