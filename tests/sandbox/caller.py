@@ -91,6 +91,15 @@ class Caller:
         found: Body = await self.ask("GET", f"/call/{call['id']}")
         return found
 
+    async def reach(self, call: Body, status: str) -> Body:
+        """The call, once it has this status."""
+        for _ in range(1000):
+            found = await self.read(call)
+            if found["status"] == status:
+                return found
+            await asyncio.sleep(0.005)
+        raise AssertionError(f"the call is not {status}")
+
     def enter(self, call: Body) -> websockets.connect:
         """The room of a web call."""
         return websockets.connect(call["webCallUrl"].replace("http", "ws", 1), proxy=None)

@@ -28,6 +28,7 @@ _GAP_SECONDS = 0.7
 _REPORT_SECONDS = 6.0
 _JOIN_SECONDS = 60.0
 _NEVER_CAME = "call.in-progress.error-assistant-did-not-receive-customer-audio"
+_KEPT_BACK = {"id", "orgId", "createdAt", "updatedAt", "latestVersion", "status"}
 _REPORTED = {"artifact", "analysis", "costs", "costBreakdown"}
 Watcher = Callable[[Thing], None]
 
@@ -214,13 +215,13 @@ class Play:
 
     def _envelope(self, message: Thing) -> Thing:
         call = {name: value for name, value in self.call.items() if name not in _REPORTED}
-        envelope = {"timestamp": _now(), "call": call, "assistant": self.assistant}
+        envelope = {"timestamp": _now(), "call": call, "assistant": _as_made(self.assistant)}
         envelope["artifact"] = artifact_of(self.call, list(self.messages), None)
         if self.call.get("customer"):
             envelope["customer"] = self.call["customer"]
         line = self._line()
         if line:
-            envelope["phoneNumber"] = line
+            envelope["phoneNumber"] = _as_made(line)
         return {**envelope, **message}
 
     def _server(self) -> Thing | None:
@@ -234,6 +235,11 @@ class Play:
 def _prompt(assistant: Thing) -> str:
     messages = (assistant.get("model") or {}).get("messages") or []
     return str(messages[0].get("content", "")) if messages else ""
+
+
+def _as_made(thing: Thing) -> Thing:
+    """Webhooks carry assistants and lines in the shape they were made in."""
+    return {name: value for name, value in thing.items() if name not in _KEPT_BACK}
 
 
 def _seconds_until(moment: str) -> float:
