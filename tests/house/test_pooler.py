@@ -45,7 +45,11 @@ def pooler(dsns: Dsns) -> Iterator[str]:
             f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users.txt\n"
             "pool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 100\n"
         )
-        user = ["-u", "postgres" if Path(socket).owner() == "postgres" else Path(socket).owner()] if os.geteuid() == 0 else []
+        user = (
+            ["-u", "postgres" if Path(socket).owner() == "postgres" else Path(socket).owner()]
+            if os.geteuid() == 0
+            else []
+        )
         process = subprocess.Popen(  # noqa: S603 - our own words
             [_pgbouncer(), "-q", *user, f"{folder}/pooler.ini"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
@@ -60,9 +64,8 @@ def _pgbouncer() -> str:
     """Find PgBouncer, or install it where that is allowed."""
     found = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"check": True, "stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)  # noqa: S603, S607 # type: ignore[call-overload]
-        subprocess.run(["apt-get", "install", "-y", "-qq", "pgbouncer"], **quiet)  # noqa: S603, S607 # type: ignore[call-overload]
+        for words in (["update", "-qq"], ["install", "-y", "-qq", "pgbouncer"]):
+            subprocess.run(["/usr/bin/apt-get", *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
         found = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin")
     if found is None:
         pytest.fail("PgBouncer is missing: install the package pgbouncer")
