@@ -15,11 +15,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
+from tests.conftest import free_port
+from tests.world import ACME, BAKERY, CLINIC, RIVAL, RIVAL_SHOP
 
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.unit_of_work import Scope
-from tests.conftest import free_port
-from tests.world import ACME, BAKERY, CLINIC, RIVAL, RIVAL_SHOP
 
 CLIENTS, TURNS = 12, 25
 SEEN = {
@@ -45,11 +45,7 @@ def pooler(dsns: Dsns) -> Iterator[str]:
             f"listen_port = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users.txt\n"
             "pool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 100\n"
         )
-        user = (
-            ["-u", "postgres" if Path(socket).owner() == "postgres" else Path(socket).owner()]
-            if os.geteuid() == 0
-            else []
-        )
+        user = ["-u", Path(socket).owner()] if os.geteuid() == 0 else []  # it refuses to run as root
         process = subprocess.Popen(  # noqa: S603 - our own words
             [_pgbouncer(), "-q", *user, f"{folder}/pooler.ini"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
