@@ -243,7 +243,8 @@ def main() -> None:
             f"figures exact; "
             f"{len(bodies) / cpu:.0f} events/s per core "
             f"({len(bodies) / wall:.0f}/s in all, queue and HTTP included), "
-            f"{len(sent) / len(bodies):.1f} statements an event; the same statements by a bare client: {len(bodies) / theirs:.0f} events/s; "
+            f"{len(sent) / len(bodies):.1f} statements an event; "
+            f"the same statements by a bare client: {len(bodies) / theirs:.0f} events/s; "
             f"ratio {cpu / theirs:.2f}"
         )
 
