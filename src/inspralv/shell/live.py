@@ -26,6 +26,7 @@ from inspralv.tenancy.permissions import P
 
 log = structlog.get_logger()
 
+_RIGHTS = Notice("rights")
 _HEARTBEAT_SECONDS = 15.0
 _CHECK_EVERY = 4  # heartbeats between two looks at the rights, should a notice have been missed
 
@@ -48,6 +49,7 @@ async def _follow(
 ) -> AsyncIterator[bytes]:
     renderer = ctx.services.get(ShellRenderer)
     with hub.subscribe(ctx.partner_id, ctx.here, ctx.me.id, since) as subscription:
+        subscription.put(_RIGHTS)  # one may have been withdrawn between admission and here
         yield b"retry: 1000\n\n"
         silent = 0
         while True:
@@ -84,7 +86,7 @@ async def _draw(
             raise
         if view is not None:
             yield _event(renderer.render(ctx, request, view))
-    if not any(notice.topic != "rights" for notice in notices):
+    if not notices or _RIGHTS in notices:
         try:
             await access.admit(request)
         except Refusal:

@@ -1,0 +1,104 @@
+"""Every page in light and dark, on a desktop and on a phone: accessible, nothing cut off, nothing in the console."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+from tests.journeys.conftest import BASE, Visit
+
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
+
+STRANGER = (
+    "/", "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
+    "/reset-password?token=no", "/confirm-email?token=no", "/dev/mail", "/docs", "/nothing-here",
+)  # fmt: skip
+MEMBER = (
+    "/select-workspace", "/setup-profile", "/workspace-onboarding", f"{BASE}/dashboard", f"{BASE}/dashboard?period=90d",
+    f"{BASE}/agents", f"{BASE}/agents?q=nothing", f"{BASE}/agents/new", f"{BASE}/conversations",
+    f"{BASE}/conversations?search=nothing", f"{BASE}/analytics", f"{BASE}/members", f"{BASE}/members?q=nothing",
+    f"{BASE}/settings", f"{BASE}/integrations", "/w/nowhere/dashboard",
+)  # fmt: skip
+OWNER = (
+    "/org/integrations",
+    "/org/integrations/new",
+    "/workspace-onboarding",
+    f"{BASE}/settings",
+    f"{BASE}/integrations",
+)
+# Colours change by transitions, which take a few frames even where reduced motion makes them instant.
+TURN = """async (html, theme) => {
+  html.dataset.theme = theme;
+  const frame = () => new Promise(requestAnimationFrame);
+  const moves = (a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity;
+  do { await frame(); await frame(); } while (document.getAnimations().some(moves));
+}"""
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+async def _faults(page: Page, where: str) -> list[str]:
+    """What is wrong with a page in each theme and on each size of screen."""
+    faults = []
+    for device, (width, height) in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        for theme in ("light", "dark"):
+            await page.locator("html").evaluate(TURN, theme)
+            found = await Axe().run(page)
+            faults += [
+                f"{where} {device} {theme}: {v['id']} {[n['target'] for n in v['nodes']]} {v['nodes'][0].get('failureSummary', '')}"
+                for v in found.response["violations"]
+            ]
+        if await page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append(f"{where} {device}: wider than the screen")
+    return faults
+
+
+@pytest.mark.parametrize(("name", "paths"), [("", STRANGER), ("mia", MEMBER), ("olga", OWNER)])
+async def test_pages(visit: Visit, name: str, paths: tuple[str, ...]) -> None:
+    window = await visit(name)
+    window.allowed |= {"404", "403"}
+    faults = []
+    for path in paths:
+        page = await window.go(path)
+        await expect(page.locator("h1")).not_to_have_count(0)
+        faults += await _faults(page, path)
+    assert faults == []
+
+
+async def test_pages_of_single_things(visit: Visit) -> None:
+    window = await visit("olga")
+    faults = []
+    for start, link in [
+        (f"{BASE}/agents", "#agents h2 a"), ("/org/integrations", "main a[href^='/org/integrations/']:not([href$=new])"),
+        (f"{BASE}/conversations?status=completed", "#results a.row-link"),
+    ]:  # fmt: skip
+        page = await window.go(start)
+        address = await page.locator(link).first.get_attribute("href")
+        for path in (
+            address,
+            *([f"{address}/outbound-call", f"{address}/delete"] if "/agents/" in str(address) else []),
+        ):
+            faults += await _faults(await window.go(str(path)), str(path))
+    assert faults == []
+
+
+async def test_the_wizard_and_what_opens_above_a_page(visit: Visit) -> None:
+    window = await visit("mia")
+    page = await window.go(f"{BASE}/agents/new")
+    await page.get_by_label("Name", exact=True).fill("Night line")
+    faults = []
+    for step in ("Voice", "Behaviour"):
+        await page.get_by_role("main").get_by_role("button", name="Continue").last.click()
+        await expect(page.locator(".steps [aria-current=step]")).to_contain_text(step)
+        faults += await _faults(page, step)
+    for open_it, part in [
+        ("[aria-label^='Actions for'] >> nth=0", "[id^=m-]:popover-open"), ("main button:has-text('Test call') >> nth=0", "#voice-test"),
+        ("[data-palette]", "#palette"), ("[popovertarget=user-menu]", "#user-menu"),
+    ]:  # fmt: skip
+        page = await window.go(f"{BASE}/agents")
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        await expect(page.locator("#agents article").first).to_contain_text("Synced")
+        await page.click(open_it)
+        await expect(page.locator(part)).to_be_visible()
+        faults += await _faults(page, part)
+    assert faults == []
