@@ -84,7 +84,8 @@ class Play:
     async def await_browser(self) -> None:
         """Wait until the browser of a web call comes; end the call when it does not."""
         try:
-            await asyncio.wait_for(self._moved.wait(), _JOIN_SECONDS / (self.world.speed or 1))
+            async with asyncio.timeout(_JOIN_SECONDS / (self.world.speed or 1)):
+                await self._moved.wait()
         except TimeoutError:
             self.end(_NEVER_CAME)
         if self._started is None:
@@ -203,7 +204,8 @@ class Play:
             await asyncio.sleep(0)
             return
         try:
-            await asyncio.wait_for(self.over.wait(), seconds / self.world.speed)
+            async with asyncio.timeout(seconds / self.world.speed):  # not wait_for, which may swallow a cancellation
+                await self.over.wait()
         except TimeoutError:
             return
 

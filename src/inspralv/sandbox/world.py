@@ -41,10 +41,11 @@ class World:
         task.add_done_callback(self._tasks.discard)
 
     async def reset(self) -> None:
-        """Forget everything and behave."""
+        """Forget everything, behave, and play at the usual speed."""
         self.imp.set({})
         await self._stop()
         await self.courier.stop()
+        self.courier.speed = self.options.speed
         self.plays.clear()
         self.store.reset()
 

@@ -76,7 +76,8 @@ class _Room:
         silence = _SILENCE_SECONDS / (self.world.speed or _FASTEST)
         while True:
             try:
-                text = await asyncio.wait_for(self.heard.get(), silence)
+                async with asyncio.timeout(silence):
+                    text = await self.heard.get()
             except TimeoutError:
                 await self.play.speak("assistant", NUDGE)
                 text = await self.heard.get()
