@@ -44,7 +44,7 @@ async def test_from_sign_up_to_the_door_of_the_workspaces(visit: Visit) -> None:
     await page.locator("a[href*='/confirm-email?']").click()
     await page.wait_for_url("**/confirm-email?*")
     await expect(page.locator("h1")).to_have_text("Confirm your address")
-    await page.get_by_role("button", name="Confirm and go on").click()
+    await page.locator("main button[type=submit]").click()
     await expect(page).to_have_url(f"{page.url.partition('/confirm')[0].partition('/select')[0]}/select-workspace")
     await expect(page.locator("h1")).to_have_text("Waiting for an invitation")
     await page.get_by_role("button", name="Sign out").click()
