@@ -78,6 +78,14 @@ class TooLarge(Refusal):
     title = "The request is too large"
 
 
+class UnsupportedMedia(Refusal):
+    """The body is of another kind than the route reads."""
+
+    status = 415
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    title = "This kind of body is not read here"
+
+
 class TooMany(Refusal):
     """A rate limit is reached; the headers say when to come back."""
 

@@ -80,6 +80,8 @@ def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> Non
                 operation["x-permission"] = str(access.permission)
             if access.kind == "staff":
                 operation["security"] = [{"staff": []}]
+            if access.kind == "signed_by_provider":
+                _describe_delivery(operation)
             operation["summary"] = handler.operation_id.replace("_", " ").capitalize()  # type: ignore[union-attr]
             for status, answer in operation["responses"].items():
                 if status.startswith("2"):
@@ -88,6 +90,13 @@ def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> Non
     for schema in document["components"]["schemas"].values():
         if schema.get("title") in strict:
             schema["additionalProperties"] = False
+
+
+def _describe_delivery(operation: dict[str, Any]) -> None:
+    """Body and answer of a delivery have the provider's own shape; the route takes them as they are."""
+    content = {"application/json": {"schema": {"type": "object"}}}
+    operation["requestBody"] = {"required": True, "description": "In the provider's own shape.", "content": content}
+    operation["responses"]["200"]["content"] = content
 
 
 def _strict_structs(handler: HTTPRouteHandler) -> Iterator[type[msgspec.Struct]]:

@@ -10,11 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Forbidden
+from inspralv.foundation.web.json_body import JSON_KEY, require_json
 
 CONTEXT_KEY = "inspralv.context"
 
@@ -36,14 +38,19 @@ class Access:
 
 
 async def admit_declared(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Guard of every route: admit the request by the route's own access, before any body is read.
+    """Guard of every route: admit the request by the route's own access, before any body is read; then read the body.
 
     A handler without an access (it did not come through our decorators) is refused.
     """
     access = handler.opt.get("access")
+    if access is None and isinstance(connection, Request) and connection.method == "OPTIONS":
+        return  # the framework's own answer, which methods there are; it reads nothing
     if access is None:
         raise Forbidden("this route declares no access")
     connection.scope[CONTEXT_KEY] = await access.admit(connection)  # type: ignore[literal-required]
+    if JSON_KEY in handler.opt:
+        assert isinstance(connection, Request)
+        await require_json(connection, handler.opt[JSON_KEY])
 
 
 def context_of(connection: Connection) -> Context | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import structlog
@@ -86,13 +86,14 @@ class Edge:
                 message["headers"] = self._complete(scope, message["headers"], request_id)
             await send(message)
 
-        if b"%00" in scope["raw_path"] or b"%00" in scope["query_string"] or "\x00" in scope["path"]:
+        if places := _with_nul(scope):
             await _refuse(
                 send_with_headers,
                 request_id,
                 400,
                 "VALIDATION_ERROR",
                 "The address holds a character that is not allowed.",
+                places,
             )
             return
         if _is_cross_site(scope, headers):
@@ -125,6 +126,15 @@ class Edge:
         return complete
 
 
+def _with_nul(scope: Any) -> list[str]:
+    """Return where an address holds a NUL character, which PostgreSQL's text cannot: "path", or query parameters."""
+    places = ["path"] if b"%00" in scope["raw_path"] or "\x00" in scope["path"] else []
+    if b"%00" in scope["query_string"]:
+        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        places += [name.replace("\x00", "") for name, value in pairs if "\x00" in name + value]
+    return list(dict.fromkeys(places))
+
+
 def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
     """Refuse unsafe requests that another site made a browser send, with a cookie or without: another site must not
     sign people in either. Programs and providers send neither header, so they are not concerned."""
@@ -137,7 +147,12 @@ def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
     return origin is not None and urlsplit(origin.decode("latin-1")).netloc.lower() != scope["inspralv.host"]
 
 
-async def _refuse(send: Send, request_id: str, status: int, code: str, detail: str) -> None:
+async def _refuse(  # noqa: PLR0913, PLR0917 - a problem document, field by field
+    send: Send, request_id: str, status: int, code: str, detail: str, places: Iterable[str] = ()
+) -> None:
+    errors = [
+        {"pointer": p, "message": "This contains a character that cannot be stored.", "code": "nul"} for p in places
+    ]
     body = msgspec.json.encode(
         {
             "type": "about:blank",
@@ -147,7 +162,7 @@ async def _refuse(send: Send, request_id: str, status: int, code: str, detail: s
             "error": detail,
             "code": code,
             "requestId": request_id,
-            "errors": [],
+            "errors": errors,
         }
     )
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]

@@ -17,6 +17,7 @@ from inspralv.foundation.web.validation import find_errors
 
 T = TypeVar("T")
 
+_DEEPEST = 8  # dots in a field's name
 FormBody = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
@@ -62,12 +63,16 @@ def messages(errors: tuple[FieldError, ...] | list[FieldError]) -> dict[str, str
 
 
 def _nested(flat: Mapping[str, str]) -> dict[str, Any]:
+    """Return the tree that dotted names mean. A name that cannot be a place in it stays as it is, unknown to all."""
     tree: dict[str, Any] = {}
     for name, value in flat.items():
-        *parents, leaf = name.split(".")
+        *parents, leaf = name.split(".") if name.count(".") <= _DEEPEST else [name]
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})
+            if not isinstance(branch, dict):
+                branch, leaf = tree, name
+                break
         branch[leaf] = value
     return tree
 

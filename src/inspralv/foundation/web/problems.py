@@ -16,7 +16,8 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Invalid, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
-from inspralv.foundation.web.validation import find_errors
+from inspralv.foundation.web.json_body import JSON_KEY, read_strictly
+from inspralv.foundation.web.validation import find_errors, invalid, plain_words
 
 log = structlog.get_logger()
 
@@ -106,7 +107,10 @@ def _of_http(error: HTTPException) -> Refusal:
     kind = kinds.get(error.status_code)
     if kind is not None:
         return kind()
-    refusal = Refusal(str(error.detail) or "The request could not be read.", headers=dict(error.headers or {}))
+    detail = str(error.detail) or "The request could not be read."
+    if error.status_code == Invalid.status:  # the body as a whole: no JSON, no form
+        return Invalid(detail, errors=(FieldError("", detail, "malformed"),))
+    refusal = Refusal(detail, headers=dict(error.headers or {}))
     refusal.status = error.status_code
     refusal.code = "METHOD_NOT_ALLOWED" if error.status_code == 405 else "VALIDATION_ERROR"  # noqa: PLR2004
     refusal.title = "Bad request"
@@ -115,23 +119,15 @@ def _of_http(error: HTTPException) -> Refusal:
 
 def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Refusal:
     """Litestar stops at the first fault of a body; walk it again to list them all."""
-    body = request.route_handler.parsed_fn_signature.parameters.get("data")
-    raw = body_read(request)
+    kind, raw = request.route_handler.opt.get(JSON_KEY), body_read(request)
     errors: list[FieldError] = []
-    if body is not None and raw is not None:
-        try:
-            errors = find_errors(msgspec.json.decode(raw), body.annotation)
-        except msgspec.DecodeError as fault:
-            return Invalid("The body is not valid JSON.", errors=(FieldError("", str(fault), "malformed"),))
+    if kind is not None and raw is not None:
+        errors = find_errors(read_strictly(raw)[0], kind)
     for extra in error.extra or []:
         if isinstance(extra, dict) and extra.get("source") not in {None, "body"} and (key := str(extra.get("key", ""))):
             name = _wire_name(request, key.split(".")[0])
-            errors.append(FieldError(name, str(extra.get("message", "")) or "This value does not fit."))
-    if not errors:
-        errors = [FieldError("", str(error.detail))]
-    return Invalid(
-        f"{len(errors)} fields need attention." if len(errors) > 1 else _one(errors[0]), errors=tuple(errors)
-    )
+            errors.append(FieldError(name, plain_words(str(extra.get("message", ""))) or "This value does not fit."))
+    return invalid(tuple(errors) or (FieldError("", str(error.detail)),))
 
 
 def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
@@ -144,11 +140,6 @@ def body_read(request: Request[Any, Any, Any]) -> bytes | None:
     """Return the body as far as it was read, for a second look at it."""
     cached = request._body  # noqa: SLF001 - Litestar keeps the body it has already read here
     return cached if isinstance(cached, bytes) else None
-
-
-def _one(error: FieldError) -> str:
-    where = error.pointer.strip("/").replace("/", ".")
-    return f"{where}: {error.message}" if where else error.message
 
 
 def seconds(value: float) -> str:

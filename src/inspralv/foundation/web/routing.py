@@ -16,21 +16,20 @@ import typing
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Union, get_args, get_origin
 
-import msgspec
 from litestar import Request, Response
-from litestar.enums import MediaType
+from litestar.enums import MediaType, RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import BodyKwarg
 from litestar.types import Method
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.web.access import CONTEXT_KEY, Access
-from inspralv.foundation.web.problems import Problem, body_read
-from inspralv.foundation.web.validation import validate
+from inspralv.foundation.web.json_body import JSON_KEY
+from inspralv.foundation.web.problems import Problem
 from inspralv.foundation.web.view import Renderer, View
 
 Handler = Callable[..., Awaitable[Any]]
-_NUL = rb"\u0000"  # PostgreSQL text cannot hold it; JSON can only say it escaped
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 _WHEN = {
     400: "The input has faults; every one is listed.",
@@ -39,6 +38,7 @@ _WHEN = {
     404: "Not found, or not yours.",
     409: "It was changed meanwhile, or the name is taken.",
     413: "The body is too large.",
+    415: "The body is of another kind.",
     429: "Too many requests; `Retry-After` says when.",
     500: "A fault of ours; nothing was changed.",
     502: "The voice provider refused.",
@@ -86,11 +86,14 @@ def _route(method: Method, path: str, access: Access, options: dict[str, Any]) -
             "access": access,
             "page": page,
             "handler": f"{handler.__module__}.{handler.__qualname__}",
+            **_json_of(handler),
         }
         is_api = path.startswith("/api/")
         options.setdefault("include_in_schema", is_api and not page)
         if is_api:
-            options.setdefault("responses", _problems(method, access, options.pop("raises", ())))
+            options.setdefault(
+                "responses", _problems(method, access, options.pop("raises", ()), takes_json=JSON_KEY in opt)
+            )
             options.setdefault("operation_id", handler.__name__)
             options.setdefault("security", [{}] if access.kind == "public" else [{"session": []}])
         else:
@@ -100,19 +103,30 @@ def _route(method: Method, path: str, access: Access, options: dict[str, Any]) -
     return decorate
 
 
-def _problems(method: str, access: Access, raises: Sequence[int]) -> dict[int, ResponseSpec]:
+def _problems(method: str, access: Access, raises: Sequence[int], *, takes_json: bool) -> dict[int, ResponseSpec]:
     """Every error a route can answer with; `raises` names what is particular to it."""
     codes = {400, 429, 500, 503, *raises}
     if access.kind != "public":
         codes |= {401, 403, 404}
     if method in _UNSAFE:
         codes |= {403, 413}
+    if takes_json:
+        codes |= {415}
     return {
         code: ResponseSpec(
             Problem, description=_WHEN[code], media_type="application/problem+json", generate_examples=False
         )
         for code in sorted(codes)
     }
+
+
+def _json_of(handler: Handler) -> dict[str, Any]:
+    """Return the option that has a JSON body read strictly, if the handler takes one."""
+    body = typing.get_type_hints(handler, include_extras=True).get("data")
+    for part in getattr(body, "__metadata__", ()):
+        if isinstance(part, BodyKwarg) and part.media_type == RequestEncodingType.JSON:
+            return {JSON_KEY: get_args(body)[0]}
+    return {}
 
 
 def _endpoint(handler: Handler) -> Handler:
@@ -127,8 +141,6 @@ def _endpoint(handler: Handler) -> Handler:
     @functools.wraps(handler)
     async def endpoint(*, request: Request[Any, Any, Any], **arguments: Any) -> Any:
         ctx: Context = request.scope[CONTEXT_KEY]  # type: ignore[literal-required]
-        if "data" in arguments and _NUL in (body_read(request) or b""):
-            validate(msgspec.to_builtins(arguments["data"]), hints["data"])
         if wants_request:
             arguments["request"] = request
         try:

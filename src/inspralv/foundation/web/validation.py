@@ -17,6 +17,8 @@ from inspralv.foundation.errors import FieldError, Invalid
 
 T = TypeVar("T")
 
+NOT_STORABLE = "This contains a character that cannot be stored."
+_HALVES = re.compile("[\ud800-\udfff]")
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _REPLACED = (
     (re.compile(r"^Object missing required field `.*`$"), "This field is required."),
@@ -34,101 +36,124 @@ _REPLACED = (
 )
 
 
-def read_json(body: bytes, kind: type[T]) -> T:
-    """Decode a JSON body. Raises Invalid with every fault."""
-    try:
-        raw = msgspec.json.decode(body or b"null")
-    except msgspec.DecodeError as error:
-        raise Invalid("The body is not valid JSON.", errors=(FieldError("", str(error), "malformed"),)) from None
-    return validate(raw, kind)
-
-
 def validate(raw: Any, kind: type[T], *, strict: bool = True) -> T:
     """Convert decoded input to `kind`. `strict=False` reads numbers and booleans from text, as forms and queries send
     them. Raises Invalid with every fault."""
     errors = tuple(find_errors(raw, kind, strict=strict))
     if errors:
-        raise Invalid(_summary(errors), errors=errors)
+        raise invalid(errors)
     return msgspec.convert(raw, kind, strict=strict)
 
 
-def find_errors(raw: Any, kind: Any, *, strict: bool = True, pointer: str = "") -> list[FieldError]:
+def find_errors(raw: Any, kind: Any, *, strict: bool = True) -> list[FieldError]:
     """Return every fault of `raw` as a `kind`, each at its own pointer."""
-    found = _find_nul(raw, pointer)
-    if found:
-        return found
+    return [*_find_unstorable(raw, ""), *_find_misfits(raw, kind, strict, "")]
+
+
+def _find_misfits(raw: Any, kind: Any, strict: bool, pointer: str) -> list[FieldError]:
     try:
         msgspec.convert(raw, kind, strict=strict)
     except msgspec.ValidationError as error:
-        struct = _struct_in(kind)
-        if struct is not None and isinstance(raw, Mapping):
-            return _walk(raw, struct, strict, pointer) or [_as_error(error, pointer)]
-        return [_as_error(error, pointer)]
+        return _look_inside(raw, kind, strict, pointer) or [_as_error(error, pointer)]
+    return []
+
+
+def _look_inside(raw: Any, kind: Any, strict: bool, pointer: str) -> list[FieldError]:
+    """Return the faults of the parts of an object or a list; none when the whole is at fault."""
+    if isinstance(raw, Mapping) and (struct := _struct_for(raw, kind)) is not None:
+        return _walk(raw, struct, strict, pointer)
+    if isinstance(raw, list) and (item := _item_of(kind)) is not None:
+        return [e for i, part in enumerate(raw) for e in _find_misfits(part, item, strict, f"{pointer}/{i}")]
     return []
 
 
 def _walk(raw: Mapping[str, Any], struct: Any, strict: bool, pointer: str) -> list[FieldError]:
     errors: list[FieldError] = []
+    config = struct.__struct_config__
     fields = {f.encode_name: f for f in msgspec.structs.fields(struct)}
     for name, field in fields.items():
         if name in raw:
-            errors += find_errors(raw[name], field.type, strict=strict, pointer=f"{pointer}/{_escape(name)}")
+            errors += _find_misfits(raw[name], field.type, strict, f"{pointer}/{escape(name)}")
         elif field.required:
-            errors.append(FieldError(f"{pointer}/{_escape(name)}", "This field is required.", "required"))
-    if struct.__struct_config__.forbid_unknown_fields:
-        unknown = [name for name in raw if name not in fields]
+            errors.append(FieldError(f"{pointer}/{escape(name)}", "This field is required.", "required"))
+    if config.forbid_unknown_fields:
+        unknown = [name for name in raw if name not in fields and name != config.tag_field]
         errors += [
-            FieldError(f"{pointer}/{_escape(str(name))}", "This field is not known.", "unknown") for name in unknown
+            FieldError(f"{pointer}/{escape(str(name))}", "This field is not known.", "unknown") for name in unknown
         ]
     return errors
 
 
-def _struct_in(kind: Any) -> Any:
-    """Return the one struct inside an optional or annotated type, or None."""
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return kind
-    if get_origin(kind) in {Union, types.UnionType} or hasattr(kind, "__metadata__"):
-        structs = [
-            s for s in map(_struct_in, get_args(kind)[: 1 if hasattr(kind, "__metadata__") else None]) if s is not None
-        ]
-        return structs[0] if len(structs) == 1 else None
-    origin = get_origin(kind)
-    return origin if isinstance(origin, type) and issubclass(origin, msgspec.Struct) else None
+def _parts_of(kind: Any) -> list[Any]:
+    """Return the options of a type: those of a union, each without its annotations."""
+    if hasattr(kind, "__metadata__"):
+        return _parts_of(get_args(kind)[0])
+    if get_origin(kind) in {Union, types.UnionType}:
+        return [part for option in get_args(kind) for part in _parts_of(option)]
+    return [kind]
 
 
-def _find_nul(raw: Any, pointer: str) -> list[FieldError]:
-    """PostgreSQL text holds no NUL character, and no lone surrogate."""
+def _struct_for(raw: Mapping[str, Any], kind: Any) -> Any:
+    """Return the struct that an object is meant to be: the only one, or the one of its tag; None when there is none."""
+    origins = [get_origin(part) or part for part in _parts_of(kind)]
+    structs = [part for part in origins if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    if len(structs) > 1:
+        configs = [(struct, struct.__struct_config__) for struct in structs]
+        structs = [struct for struct, config in configs if config.tag_field and raw.get(config.tag_field) == config.tag]
+    return structs[0] if len(structs) == 1 else None
+
+
+def _item_of(kind: Any) -> Any:
+    """Return what the entries of a list are, or None."""
+    lists = [part for part in _parts_of(kind) if get_origin(part) is list]
+    return get_args(lists[0])[0] if len(lists) == 1 else None
+
+
+def _find_unstorable(raw: Any, pointer: str) -> list[FieldError]:
     if isinstance(raw, str):
-        if "\x00" in raw:
-            return [FieldError(pointer, "This contains a character that cannot be stored.", "nul")]
-        return []
+        return [] if is_storable(raw) else [FieldError(pointer, NOT_STORABLE, "nul")]
     if isinstance(raw, Mapping):
-        parts = [
-            e for k, v in raw.items() for e in (*_find_nul(k, pointer), *_find_nul(v, f"{pointer}/{_escape(str(k))}"))
-        ]
-        return parts
+        pairs = [(name, inner, f"{pointer}/{escape(str(name))}") for name, inner in raw.items()]
+        return [e for name, inner, at in pairs for part in (name, inner) for e in _find_unstorable(part, at)]
     if isinstance(raw, list):
-        return [e for i, v in enumerate(raw) for e in _find_nul(v, f"{pointer}/{i}")]
+        return [e for i, part in enumerate(raw) for e in _find_unstorable(part, f"{pointer}/{i}")]
     return []
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can hold a text: it takes no NUL character and no half of a surrogate pair."""
+    return "\x00" not in text and (text.isascii() or not _HALVES.search(text))
 
 
 def _as_error(error: msgspec.ValidationError, pointer: str) -> FieldError:
     text = str(error)
     if match := _PATH.search(text):
         text = text[: match.start()]
-        pointer += "".join(f"/{_escape(part)}" for part in re.findall(r"[^.\[\]]+", match["path"]) if part != "...")
+        pointer += "".join(f"/{escape(part)}" for part in re.findall(r"[^.\[\]]+", match["path"]) if part != "...")
+    return FieldError(pointer, plain_words(text))
+
+
+def plain_words(text: str) -> str:
+    """Return what msgspec says of a value in words for people."""
     for pattern, words in _REPLACED:
         if pattern.match(text):
-            return FieldError(pointer, pattern.sub(words, text))
-    return FieldError(pointer, text)
+            return pattern.sub(words, text)
+    return text
 
 
-def _escape(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+def sendable(text: str) -> str:
+    """Return a text with halves of surrogate pairs spelled out: they are no characters, and no encoding has them."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
-def _summary(errors: tuple[FieldError, ...]) -> str:
-    if len(errors) == 1:
-        where = errors[0].pointer.strip("/").replace("/", ".")
-        return f"{where}: {errors[0].message}" if where else errors[0].message
-    return f"{len(errors)} fields need attention."
+def escape(name: str) -> str:
+    """Return a name as a part of a JSON Pointer that can be sent."""
+    return sendable(name).replace("~", "~0").replace("/", "~1")
+
+
+def invalid(errors: tuple[FieldError, ...]) -> Invalid:
+    """Return the refusal that names these faults."""
+    if len(errors) > 1:
+        return Invalid(f"{len(errors)} fields need attention.", errors=errors)
+    where = errors[0].pointer.strip("/").replace("/", ".")
+    return Invalid(f"{where}: {errors[0].message}" if where else errors[0].message, errors=errors)

@@ -1,0 +1,159 @@
+"""What the fuzz of the API stands on: real things of the clinic for the paths to name, and who calls."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import psycopg
+from tests.accounts.door import GOOD
+from tests.conftest import Site
+from tests.providers.vapi.examples import example
+from tests.world import BAKERY, CLINIC, OLGA, PASSWORD, WIM
+
+CLINIC_API = "/api/w/clinic"
+KEYS = "/api/partner/integrations"
+
+_addresses = (f"198.18.{n // 250}.{n % 250 + 1}" for n in itertools.count())
+_names = (f"fuzz-{n}" for n in itertools.count())
+
+
+def new_address() -> str:
+    """A network address nobody has called from: limits of attempts are tested elsewhere."""
+    return next(_addresses)
+
+
+@dataclass
+class Ground:
+    """Callers by the access of an operation, and what each path parameter may name.
+
+    The fuzz is not asynchronous and runs in a thread of its own, and so does everything here.
+    """
+
+    site: Site
+    rows: psycopg.Connection  # the owner's
+    staff_cookie: str
+    hook: tuple[str, str]  # path and secret of the clinic's webhook address
+    agent_id: str  # of an agent that is at its provider
+    known: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.wim = self._client(WIM.host, f"session={WIM.token}")
+        self.olga = self._client(OLGA.host, f"session={OLGA.token}")
+
+    def furnish(self) -> None:
+        """Make what paths can name."""
+        self.known |= {
+            "workspace_slug": "clinic",
+            "workspace_id": str(CLINIC),
+            "provider": "vapi",
+            "token": self.hook[0].rpartition("/")[2],
+            "integration_id": self._default_integration(),
+            "agent_id": self.agent_id,
+        }
+        self.known["conversation_id"] = self.new_conversation()
+
+    def _client(self, host: str, cookie: str) -> httpx.Client:
+        headers = {"host": f"{host}:{self.site.port}", "cookie": cookie}
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.site.port}", headers=headers, timeout=20)
+
+    def body(self, operation_id: str, drawn: dict[str, Any]) -> dict[str, Any]:
+        """A body with right values where its description cannot say what is right just now."""
+        if operation_id == "receive_webhook":
+            return drawn | example("webhook.status-update.ringing")
+        right = {
+            "provider": "vapi",
+            "partner_integration_id": self.known["integration_id"],
+            "customerNumber": "+14155550123",
+            "email": WIM.email if operation_id == "sign_in" else f"{next(_names)}@new.test",
+            "password": PASSWORD if operation_id == "sign_in" else GOOD,
+            "timezone": "Europe/Berlin",
+        }
+        return drawn | {name: value for name, value in right.items() if name in drawn}
+
+    def close(self) -> None:
+        self.wim.close()
+        self.olga.close()
+
+    def headers(self, access: str, operation_id: str) -> dict[str, str]:
+        """Who calls: whoever may. Signing out ends a session of its own."""
+        cookies = {"public": "", "signed_in": f"session={WIM.token}", "workspace": f"session={WIM.token}",
+                   "partner": f"session={OLGA.token}", "staff": self.staff_cookie, "signed_by_provider": ""}  # fmt: skip
+        cookie = self._new_session() if operation_id == "sign_out" else cookies[access]
+        if operation_id == "delete_workspace":
+            cookie = cookies["partner"]
+        host = "localhost" if access == "staff" else WIM.host
+        sent = {"Host": f"{host}:{self.site.port}", "X-Forwarded-For": new_address()}
+        if access == "signed_by_provider":
+            sent["X-Vapi-Secret"] = self.hook[1]
+        return sent | ({"Cookie": cookie} if cookie else {})
+
+    def path(self, operation_id: str, names: list[str]) -> dict[str, str]:
+        """Path parameters that name something real; what an operation removes is made for it."""
+        self.rows.execute("DELETE FROM app.rate_limits")  # what a person may do in a minute is tested elsewhere
+        own: dict[str, tuple[str, Callable[[], str]]] = {
+            "delete_workspace": ("workspace_slug", self.new_workspace),
+            "delete_agent": ("agent_id", self.new_agent),
+            "restore_agent": ("agent_id", self._removed_agent),
+            "delete_conversation": ("conversation_id", self.new_conversation),
+            "hang_up": ("conversation_id", self.new_conversation),
+            "remove_integration": ("integration_id", self._unused_integration),
+            "change_integration": ("integration_id", self._unused_integration),
+            "set_default_integration": ("integration_id", self._unused_integration),
+            "unassign_integration": ("workspace_id", self._supplied_bakery),
+        }
+        made = {own[operation_id][0]: own[operation_id][1]()} if operation_id in own else {}
+        return {name: made.get(name) or self.known[name] for name in names}
+
+    def new_workspace(self) -> str:
+        name = next(_names)
+        _id_of(self.olga.post("/api/workspaces", json={"name": name, "slug": name}), "workspace")
+        return name
+
+    def new_agent(self) -> str:
+        return _id_of(self.wim.post(f"{CLINIC_API}/agents", json={"name": next(_names), "provider": "vapi"}))
+
+    def new_conversation(self) -> str:
+        """A call that waits to be placed."""
+        agent = f"{CLINIC_API}/agents/{self.agent_id}"
+        self.wim.put(f"{agent}/activation").raise_for_status()
+        answer = self.wim.post(f"{agent}/outbound-call", json={"customerNumber": "+14155550123"})
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["data"]["conversationId"])
+
+    def _default_integration(self) -> str:
+        """The key the clinic works with."""
+        return next(row["id"] for row in self.olga.get(KEYS).json()["data"] if row["is_default"])
+
+    def _unused_integration(self) -> str:
+        body = {"provider": "vapi", "name": next(_names), "default_secret_key": "not-a-key-of-anybody"}
+        return _id_of(self.olga.post(KEYS, json=body))
+
+    def _supplied_bakery(self) -> str:
+        """A workspace whose key can be taken away; the clinic's is needed."""
+        body = {"provider": "vapi", "partner_integration_id": self.known["integration_id"]}
+        self.olga.post(f"/api/partner/workspaces/{BAKERY}/integrations", json=body).raise_for_status()
+        return str(BAKERY)
+
+    def _removed_agent(self) -> str:
+        agent = self.new_agent()
+        self.wim.delete(f"{CLINIC_API}/agents/{agent}").raise_for_status()
+        return agent
+
+    def _new_session(self) -> str:
+        with self._client(WIM.host, "") as browser:
+            browser.headers["x-forwarded-for"] = new_address()
+            answer = browser.post("/api/auth/signin", json={"email": WIM.email, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            return str(answer.headers["set-cookie"].partition(";")[0])
+
+
+def _id_of(answer: httpx.Response, *inner: str) -> str:
+    assert answer.status_code in {200, 201}, answer.text
+    data: Any = answer.json()["data"]
+    for name in inner:
+        data = data[name]
+    return str(data["id"])
