@@ -58,7 +58,7 @@ def server() -> Iterator[EmbeddedServer]:
 def template(server: EmbeddedServer) -> str:
     """The database that every module's copy is made of: migrated, with the cast in it."""
     server.ensure_database(_TEMPLATE)
-    dsns = _settings(server.dsn(_TEMPLATE), 0, Path("/nonexistent"))
+    dsns = settings_for(server.dsn(_TEMPLATE), 0, Path("/nonexistent"))
     migrate.upgrade(dsns_of(dsns))
     asyncio.run(world.settle(dsns_of(dsns).owner))
     return _TEMPLATE
@@ -73,7 +73,7 @@ async def settings(
     admin = await asyncpg.connect(server.dsn("postgres"))
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     environ = getattr(request.module, "ENVIRON", {})
-    yield _settings(server.dsn(name), free_port(), tmp_path_factory.mktemp("data"), environ)
+    yield settings_for(server.dsn(name), free_port(), tmp_path_factory.mktemp("data"), environ)
     with suppress(asyncpg.PostgresError):
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
@@ -194,7 +194,7 @@ async def _until_it_answers(port: int, running: asyncio.Task[None]) -> None:
     raise AssertionError("the server did not answer")
 
 
-def _settings(database_url: str, port: int, data_dir: Path, environ: dict[str, str] | None = None) -> Settings:
+def settings_for(database_url: str, port: int, data_dir: Path, environ: dict[str, str] | None = None) -> Settings:
     return load_settings(
         {
             "INSPRALV_MODE": "test",

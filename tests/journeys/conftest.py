@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from scripts.find_chromium import find
-from tests.conftest import Sandbox, Site, _settings
+from tests.conftest import Sandbox, Site, settings_for
 
 from inspralv.assembly import dsns_of, open_services
 from inspralv.demo.fill import fill_demo
@@ -41,7 +41,7 @@ Visit = Callable[..., Awaitable["Window"]]
 def template(server: EmbeddedServer) -> str:
     """The database that every module's copy is made of: here the demo's, not the cast's."""
     server.ensure_database("demo")
-    settings = _settings(server.dsn("demo"), 0, Path("/nonexistent"))
+    settings = settings_for(server.dsn("demo"), 0, Path("/nonexistent"))
     migrate.upgrade(dsns_of(settings))
     fill_demo(settings)
     return "demo"
