@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.conftest import Site
 from tests.house.routes import all_routes, is_write, label
+from tests.world import WIM
 
 from inspralv.assembly import RouteRow
 
@@ -156,6 +157,12 @@ def test_every_success_is_an_envelope(document: Document, row: RouteRow) -> None
     if row.path not in {"/api/health", "/api/webhooks/{provider:str}/{token:str}"}:
         assert list(schema["properties"]) == ["data"]
         assert schema["required"] == ["data"]
+
+
+async def test_asking_for_the_description_changes_no_answer(site: Site, document: Document) -> None:
+    """The framework notes things in the handlers while it describes them."""
+    answer = await site.as_(WIM).post("/api/w/clinic/agents", json=[])
+    assert [error["pointer"] for error in answer.json()["errors"]] == [""]
 
 
 def test_the_problem_is_the_one_we_answer(document: Document) -> None:

@@ -56,10 +56,22 @@ def api_document(app: Litestar) -> dict[str, Any]:
     """Return the whole document as plain data; made once per process."""
     kept: dict[str, Any] | None = app.state.get("api_document")
     if kept is None:
-        kept = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
+        kept = _written(app)
         _complete(kept, list(_handlers(app)))
         app.state.api_document = kept
     return kept
+
+
+def _written(app: Litestar) -> dict[str, Any]:
+    """Return the document as Litestar writes it. While it does, it adds the path parameters a handler does not take to
+    the handler's signature; they are taken out again, or every later refusal of a body would list them as faults."""
+    signatures = [handler.parsed_fn_signature.parameters for handler in _handlers(app)]
+    before = [dict(parameters) for parameters in signatures]
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
+    for parameters, own in zip(signatures, before, strict=True):
+        parameters.clear()
+        parameters.update(own)
+    return document
 
 
 def _handlers(app: Litestar) -> Iterator[HTTPRouteHandler]:

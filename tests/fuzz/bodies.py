@@ -1,0 +1,51 @@
+"""Every operation that takes a JSON body, with one that it accepts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.accounts.door import GOOD
+from tests.fuzz.ground import CLINIC_API, KEYS
+from tests.world import CLINIC, OLGA, PASSWORD, WIM, Cast
+
+_AGENT, _CALL, _KEY = (f"{CLINIC_API}/agents/{{agent_id}}", f"{CLINIC_API}/conversations/{{conversation_id}}",
+                       f"{KEYS}/{{integration_id}}")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A path with the names of known things, who may call it, and a body that is right."""
+
+    name: str
+    method: str
+    path: str
+    good: dict[str, Any]
+    who: Cast | None = None
+
+
+_CONFIG = {"system_prompt": "Be kind.", "language": "en-US", "voice_settings": {"speed": 1.0}}
+OPERATIONS = (
+    Operation("create_agent", "POST", f"{CLINIC_API}/agents",
+              {"name": "A", "provider": "vapi", "description": "d", "config": _CONFIG, "is_active": True}, WIM),
+    Operation("revise_agent", "PATCH", _AGENT, {"name": "A", "description": "d", "config": _CONFIG}, WIM),
+    Operation("start_outbound_call", "POST", f"{_AGENT}/outbound-call",
+              {"customerNumber": "+14155550123", "customerName": "Ann"}, WIM),
+    Operation("change_conversation", "PATCH", _CALL, {"follow_up_note": "n", "followed_up": True}, WIM),
+    Operation("change_settings", "PATCH", f"{CLINIC_API}/settings",
+              {"name": "C", "description": "d", "timezone": "UTC"}, WIM),
+    Operation("create_workspace", "POST", "/api/workspaces",
+              {"name": "W", "slug": "w", "description": "d", "resource_limits": {"max_agents": 5}}, OLGA),
+    Operation("add_integration", "POST", KEYS,
+              {"provider": "vapi", "name": "K", "default_secret_key": "s", "default_public_key": "p",
+               "config": {"shared_outbound_phone_number": "+14155550100"}, "is_default": False}, OLGA),
+    Operation("change_integration", "PATCH", _KEY, {"name": "K", "default_secret_key": "s", "is_active": True}, OLGA),
+    Operation("assign_integration", "POST", f"/api/partner/workspaces/{CLINIC}/integrations",
+              {"provider": "vapi", "partner_integration_id": "{integration_id}"}, OLGA),
+    Operation("sign_up", "POST", "/api/auth/signup",
+              {"email": "ann@new.test", "password": GOOD, "firstName": "Ann", "isInvitation": False}),
+    Operation("confirm_email", "POST", "/api/auth/confirm-email", {"token": "t", "password": GOOD}),
+    Operation("sign_in", "POST", "/api/auth/signin", {"email": WIM.email, "password": PASSWORD, "redirect": "/docs"}),
+    Operation("forgot_password", "POST", "/api/auth/forgot-password", {"email": WIM.email}),
+    Operation("reset_password", "POST", "/api/auth/reset-password", {"token": "t", "password": GOOD}),
+)  # fmt: skip
