@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from inspralv.foundation.web.validation import validate
+from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.web.validation import invalid, validate
 
 
 def agent_filter(value: str) -> UUID | None:
     """Read the agent filter. Raises Invalid when it is neither an id nor "all"."""
     if value in {"", "all"}:
         return None
-    return validate(value, UUID)
+    try:
+        return validate(value, UUID)
+    except Invalid:
+        raise invalid((FieldError("agent", 'Expected the id of an agent, or "all".'),)) from None

@@ -62,6 +62,14 @@ class NotFound(Refusal):
     title = "Not found"
 
 
+class MethodNotAllowed(Refusal):
+    """The address has other methods; the header `allow` names them."""
+
+    status = 405
+    code = "METHOD_NOT_ALLOWED"
+    title = "This address does not take that method"
+
+
 class Conflict(Refusal):
     """Something else changed meanwhile, or the name is taken."""
 

@@ -13,9 +13,10 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute
 
 from inspralv.foundation.context import Context
-from inspralv.foundation.errors import Forbidden
+from inspralv.foundation.errors import Forbidden, MethodNotAllowed
 from inspralv.foundation.web.json_body import JSON_KEY, require_json
 
 CONTEXT_KEY = "inspralv.context"
@@ -44,13 +45,20 @@ async def admit_declared(connection: Connection, handler: BaseRouteHandler) -> N
     """
     access = handler.opt.get("access")
     if access is None and isinstance(connection, Request) and connection.method == "OPTIONS":
-        return  # the framework's own answer, which methods there are; it reads nothing
+        raise MethodNotAllowed(headers={"allow": ", ".join(_methods_there(connection))})
     if access is None:
         raise Forbidden("this route declares no access")
     connection.scope[CONTEXT_KEY] = await access.admit(connection)  # type: ignore[literal-required]
     if JSON_KEY in handler.opt:
         assert isinstance(connection, Request)
         await require_json(connection, handler.opt[JSON_KEY])
+
+
+def _methods_there(connection: Request[Any, Any, Any]) -> list[str]:
+    """Return the methods of an address. The framework brings OPTIONS along, which no route of ours has."""
+    template = connection.scope["path_template"]
+    routes = [route for route in connection.app.routes if isinstance(route, HTTPRoute)]
+    return sorted({method for route in routes if route.path_format == template for method in route.methods} - {"OPTIONS"})
 
 
 def context_of(connection: Connection) -> Context | None:

@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from inspralv.foundation.context import Context
-from inspralv.foundation.errors import FieldError, Invalid, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
+from inspralv.foundation.errors import FieldError, Invalid, MethodNotAllowed, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
 from inspralv.foundation.web.json_body import JSON_KEY, read_strictly
 from inspralv.foundation.web.validation import find_errors, invalid, plain_words
 
@@ -110,10 +110,11 @@ def _of_http(error: HTTPException) -> Refusal:
     detail = str(error.detail) or "The request could not be read."
     if error.status_code == Invalid.status:  # the body as a whole: no JSON, no form
         return Invalid(detail, errors=(FieldError("", detail, "malformed"),))
+    if error.status_code == MethodNotAllowed.status:
+        methods = [name for name in (error.headers or {}).get("allow", "").split(", ") if name != "OPTIONS"]
+        return MethodNotAllowed(headers={"allow": ", ".join(methods)})
     refusal = Refusal(detail, headers=dict(error.headers or {}))
-    refusal.status = error.status_code
-    refusal.code = "METHOD_NOT_ALLOWED" if error.status_code == 405 else "VALIDATION_ERROR"  # noqa: PLR2004
-    refusal.title = "Bad request"
+    refusal.status, refusal.code = error.status_code, "VALIDATION_ERROR"
     return refusal
 
 
