@@ -112,6 +112,7 @@ def look(url: str, cookie: str, device: str) -> dict[str, object]:
         command = [
             str(HERE / "node_modules" / ".bin" / "lighthouse"), url, "--quiet", "--output=json",
             f"--output-path={report}", f"--only-categories={','.join(GOALS)}", f"--chrome-flags={flags}",
+            "--max-wait-for-load=15000",  # a page with a live stream is never quiet
             *(["--preset=desktop"] if device == "desktop" else []),
             *([f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []),
         ]  # fmt: skip
