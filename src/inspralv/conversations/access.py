@@ -14,9 +14,11 @@ from inspralv.foundation.web.access import Access, Connection
 from inspralv.integrations.connections import Endpoint, find_endpoint, find_hook_secret, provider_of
 from inspralv.providers.contract import VoiceProvider
 
+_HIDDEN = b"***"
+
 
 class HookContext(Context):
-    """A provider at the webhook address of one workspace, with the body it signed."""
+    """A provider at the webhook address of one workspace, with the body it signed (the secret itself blotted out)."""
 
     def __init__(self, services: Services, endpoint: Endpoint, provider: VoiceProvider, origin: Origin) -> None:
         super().__init__(services, Scope(endpoint.partner_id, endpoint.workspace_id), Actor("provider"), origin)
@@ -46,6 +48,7 @@ async def _admit(connection: Connection) -> HookContext:
     if not ctx.provider.hooks.verify(ctx.body, connection.headers, secret, ctx.now):
         await ctx.rollback()
         raise Unauthenticated("The signature is missing, wrong or too old.")
+    ctx.body = ctx.body.replace(secret.encode(), _HIDDEN)  # deliveries repeat the agent's settings, and bodies are kept
     return ctx
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NotRequired, TypedDict, Unpack
 
 from inspralv.foundation.outbound import Answer, AnswerTooLarge, Outbound, TimedOut, Unreachable, Unsendable
@@ -74,8 +75,13 @@ class VapiClient:
         except AnswerTooLarge as error:
             raise Malformed(f"Vapi: {error}") from error
         if not answer.is_success:
-            raise _error_of(answer, method)
+            raise _error_of(_without(answer, self._key), method)
         return answer
+
+
+def _without(answer: Answer, key: str) -> Answer:
+    """Return the answer without the key, should it repeat it: its words are kept and shown."""
+    return replace(answer, body=answer.body.replace(key.encode(), b"***"))
 
 
 def _error_of(answer: Answer, method: str) -> ProviderError:
