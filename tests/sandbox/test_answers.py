@@ -272,3 +272,19 @@ async def test_a_call_needs_an_assistant_a_line_and_a_customer(vapi: Caller) -> 
 async def test_a_body_that_is_no_object_is_refused(vapi: Caller, body: bytes) -> None:
     for path in ("/assistant", "/call", "/call/web", "/phone-number", "/credential"):
         assert (await vapi.api.post(path, content=body)).status_code == 400, path
+
+
+async def test_secrets_are_taken_and_never_shown(vapi: Caller) -> None:
+    secret = "planted-carrier-token"  # noqa: S105
+    body = {"provider": "twilio", "number": "+14155550177", "twilioAccountSid": "AC1", "twilioAuthToken": secret}
+    line = await vapi.ask("POST", "/phone-number", body)
+    changed = await vapi.ask("PATCH", f"/phone-number/{line['id']}", {"provider": "twilio", "twilioAuthToken": secret})
+    plan = {"type": "bearer", "token": secret}
+    credential = await vapi.ask("POST", "/credential", {"provider": "custom-credential", "authenticationPlan": plan})
+    assert credential["authenticationPlan"] == {"type": "bearer"}
+    assert secret not in str([line, changed, credential, await vapi.ask("GET", "/phone-number")])
+
+
+@pytest.mark.parametrize("path", ["drift", "inbound", "speed", "mischief"])
+async def test_the_developers_side_refuses_a_list(vapi: Caller, path: str) -> None:
+    await vapi.ask("POST", f"/_sandbox/{path}", [], 400)

@@ -257,3 +257,76 @@ async def test_a_muted_assistant_says_nothing_more(vapi: Caller) -> None:
     await vapi.speed(0)
     report = (await vapi.report(call))[-1]
     assert report["transcript"].count("AI: ") <= 1 < report["transcript"].count("User: ")
+
+
+async def _running(vapi: Caller) -> tuple[Body, str]:
+    await vapi.speed(30)
+    call = await vapi.reach(await vapi.dial(await vapi.assistant(), "+14155550108"), "in-progress")
+    return call, f"/_control/{call['id']}"
+
+
+async def test_a_muted_customer_is_not_heard(vapi: Caller) -> None:
+    call, control = await _running(vapi)
+    await vapi.ask("POST", control, {"type": "control", "control": "mute-customer"}, 200)
+    await vapi.speed(0)
+    report = (await vapi.report(call))[-1]
+    assert report["transcript"].count("User: ") <= 1 < report["transcript"].count("AI: ")
+
+
+async def test_a_message_joins_the_conversation_and_is_answered(vapi: Caller) -> None:
+    call, control = await _running(vapi)
+    note = {"role": "system", "content": "The caller is a member."}
+    await vapi.ask("POST", control, {"type": "add-message", "message": note, "triggerResponseEnabled": False}, 200)
+    asked = {"role": "user", "content": "What is the price?"}
+    await vapi.ask("POST", control, {"type": "add-message", "message": asked}, 200)
+    await until(lambda: any("send you an offer" in m.get("transcript", "") for m in vapi.messages(call)))
+    await vapi.speed(0)
+    report = (await vapi.report(call))[-1]
+    assert "User: What is the price?" in report["transcript"]
+    assert "The caller is a member." not in report["transcript"]
+    assert {m["message"] for m in report["artifact"]["messages"] if m["role"] == "system"} >= {note["content"]}
+
+
+async def test_a_call_says_its_greeting_again_and_hangs_up_after_the_last_word(vapi: Caller) -> None:
+    call, control = await _running(vapi)
+    await until(lambda: "User: " in str([m.get("artifact", {}).get("transcript") for m in vapi.messages(call)]))
+    await vapi.ask("POST", control, {"type": "control", "control": "say-first-message"}, 200)
+    await vapi.ask("POST", control, {"type": "say", "content": "We are closing.", "endCallAfterSpoken": True}, 200)
+    report = (await vapi.report(call))[-1]
+    assert report["endedReason"] == "assistant-ended-call"
+    assert "AI: We are closing." in report["transcript"]
+    first = report["artifact"]["messages"][1]["message"]
+    assert report["transcript"].count(first) == 2
+
+
+async def test_a_forwarded_call_ends_here(vapi: Caller) -> None:
+    call, control = await _running(vapi)
+    await vapi.ask("POST", control, {"type": "transfer", "destination": {}}, 400)
+    there = {"type": "number", "number": "+14155550123"}
+    await vapi.ask("POST", control, {"type": "transfer", "destination": there}, 200)
+    await vapi.speed(0)
+    assert (await vapi.report(call))[-1]["endedReason"] == "assistant-forwarded-call"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        [],
+        {"type": "handoff"},
+        {"type": "say"},
+        {"type": "control", "control": "dance"},
+        {"type": "add-message", "message": {"role": "tool", "content": "x"}},
+    ],
+    ids=str,
+)
+async def test_an_order_that_means_nothing_is_refused(vapi: Caller, order: Any) -> None:
+    call, control = await _running(vapi)
+    await vapi.ask("POST", control, order, 400)
+    await vapi.speed(0)
+    await vapi.report(call)
+
+
+async def test_webhooks_carry_no_secret_of_their_address(vapi: Caller) -> None:
+    server = {"url": f"{vapi.hooks.url}/hook", "headers": {"X-Vapi-Secret": "planted-webhook-secret"}}
+    messages = await vapi.call(server=server)
+    assert "planted-webhook-secret" not in str(messages)

@@ -39,7 +39,7 @@ async def running(hooks: Listener, data_file: Path | None, speed: float = 0) -> 
             await serving
 
 
-async def test_everything_but_running_calls_outlives_a_restart(hooks: Listener, tmp_path: Path) -> None:
+async def test_everything_outlives_a_restart_and_a_running_call_is_cut_off(hooks: Listener, tmp_path: Path) -> None:
     kept = tmp_path / "deep" / "sandbox.json"
     async with running(hooks, kept) as before:
         assistant = await before.assistant()
@@ -58,8 +58,13 @@ async def test_everything_but_running_calls_outlives_a_restart(hooks: Listener, 
             number["id"],
             after.sandbox.phone_number_id,
         }
-        assert await after.ask("GET", "/call") == [call]
-        await after.ask("GET", f"/call/{unfinished['id']}", status=404)
+        cut_off, kept_call = await after.ask("GET", "/call")
+        assert kept_call == call
+        assert (cut_off["id"], cut_off["status"], cut_off["endedReason"]) == (
+            unfinished["id"],
+            "ended",
+            "worker-shutdown",
+        )
         answer = await after.api.get(f"/call/{call['id']}/mono-recording", follow_redirects=True)
         with wave.open(io.BytesIO(answer.content)) as file:
             assert abs(file.getnframes() / 8000 - report["durationSeconds"]) < 0.001

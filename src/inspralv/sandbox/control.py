@@ -8,7 +8,7 @@ import msgspec
 from litestar import get, post
 
 from inspralv.sandbox.errors import ApiError
-from inspralv.sandbox.vapi.ground import ApiRequest, body_of, world_of
+from inspralv.sandbox.vapi.ground import ApiRequest, body_of, object_of, world_of
 from inspralv.sandbox.vapi.placing import place_inbound
 
 Thing = dict[str, Any]
@@ -34,7 +34,7 @@ async def reset(request: ApiRequest) -> Thing:
 @post("/_sandbox/speed", status_code=200)
 async def set_speed(request: ApiRequest) -> Thing:
     """Play calls at another speed: 1 is real time, 0 as fast as possible."""
-    speed = (await body_of(request)).get("speed", 1)
+    speed = (await object_of(request)).get("speed", 1)
     if isinstance(speed, bool) or not isinstance(speed, int | float) or speed < 0:
         raise ApiError(400, ["speed must not be less than 0"])
     world_of(request).courier.speed = float(speed)
@@ -44,18 +44,21 @@ async def set_speed(request: ApiRequest) -> Thing:
 @post("/_sandbox/drift", status_code=200)
 async def drift(request: ApiRequest) -> Thing:
     """Change an assistant behind the owner's back, as somebody in the vendor's dashboard would."""
-    body = await body_of(request)
+    body = await object_of(request)
     store = world_of(request).store
-    thing = store.find("assistants", body.get("assistantId"))
+    thing = store.find("assistants", str(body.get("assistantId")))
     if thing is None:
         raise ApiError(404, "Assistant not found")
-    return store.patch(thing, body.get("patch") or {})
+    patch = body.get("patch") or {}
+    if not isinstance(patch, dict):
+        raise ApiError(400, ["patch must be an object"])
+    return store.patch(thing, patch)
 
 
 @post("/_sandbox/inbound", status_code=200)
 async def call_in(request: ApiRequest) -> Thing:
     """Somebody calls a number: body {"to": our line, "from": the caller}."""
-    body = await body_of(request)
+    body = await object_of(request)
     world = world_of(request)
     for account in world.options.accounts:
         for line in world.store.list("phone_numbers", account, {}):

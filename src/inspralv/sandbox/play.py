@@ -28,7 +28,7 @@ _GAP_SECONDS = 0.7
 _REPORT_SECONDS = 6.0
 _JOIN_SECONDS = 60.0
 _NEVER_CAME = "call.in-progress.error-assistant-did-not-receive-customer-audio"
-_KEPT_BACK = {"id", "orgId", "createdAt", "updatedAt", "latestVersion", "status"}
+_KEPT_BACK = {"id", "orgId", "createdAt", "updatedAt", "latestVersion", "status", "server"}
 _REPORTED = {"artifact", "analysis", "costs", "costBreakdown"}
 Watcher = Callable[[Thing], None]
 
@@ -44,7 +44,7 @@ class Play:
         self.watch: Watcher = lambda _message: None
         self.over = asyncio.Event()
         self.ended = asyncio.Event()
-        self.muted = False
+        self.silenced: set[str] = set()
         self.reason = "customer-ended-call"
         self._moved = asyncio.Event()
         self._seconds = 0.0
@@ -98,15 +98,15 @@ class Play:
         self._moved.set()
         self.status("in-progress")
 
-    async def greet(self) -> None:
-        """The assistant says its first message, if it has one and speaks first."""
+    async def greet(self, *, asked: bool = False) -> None:
+        """The assistant says its first message, if it has one and speaks first, or is asked to."""
         text = str(self.assistant.get("firstMessage") or "")
-        if text and self.assistant.get("firstMessageMode") != "assistant-waits-for-user":
+        if text and (asked or self.assistant.get("firstMessageMode") != "assistant-waits-for-user"):
             await self.speak("assistant", variables_in(text, self._values))
 
     async def speak(self, who: str, text: str) -> None:
         """Somebody says something; it takes as long as it takes to say."""
-        if who == "assistant" and self.muted:
+        if who in self.silenced:
             return
         assert self._started is not None
         self._catch_up()
@@ -120,11 +120,32 @@ class Play:
         self._seconds = min(self._seconds + length + _GAP_SECONDS, self.longest)
         self._tell({"type": "transcript", "role": who, "transcriptType": "final", "transcript": text})
         self._tell({"type": "speech-update", "status": "stopped", "role": who, "turn": len(self.messages)})
-        known = {"messages": list(self.messages), "messagesOpenAIFormatted": formatted(self.messages)}
-        self._tell({"type": "conversation-update", **known})
+        self._tell_conversation()
         if self._seconds >= self.longest:
             self.end("exceeded-max-duration")
         await self._wait(_GAP_SECONDS)
+
+    async def speak_last(self, text: str) -> None:
+        """The assistant says something and hangs up."""
+        await self.speak("assistant", text)
+        self.end("assistant-ended-call")
+
+    def note(self, role: str, text: str) -> None:
+        """Something joins the conversation without being said."""
+        assert self._started is not None
+        self._catch_up()
+        if role == "system":
+            self.messages.append(
+                {"role": role, "message": text, "time": _now(), "secondsFromStart": round(self._seconds, 1)}
+            )
+        else:
+            self.messages.append(message_of(role, text, self._started, self._seconds, 0))
+        self._tell_conversation()
+
+    def forward(self, destination: Thing) -> None:
+        """The call goes on somewhere else, and ends for the assistant."""
+        self.call["destination"] = destination
+        self.end("assistant-forwarded-call")
 
     def status(self, status: str, **more: Any) -> None:
         """Move the call to a status and say so."""
@@ -209,6 +230,10 @@ class Play:
         except TimeoutError:
             return
 
+    def _tell_conversation(self) -> None:
+        known = {"messages": list(self.messages), "messagesOpenAIFormatted": formatted(self.messages)}
+        self._tell({"type": "conversation-update", **known})
+
     def _tell(self, message: Thing) -> None:
         message = {name: value for name, value in message.items() if value is not None}
         self.watch(message)
@@ -240,7 +265,7 @@ def _prompt(assistant: Thing) -> str:
 
 
 def _as_made(thing: Thing) -> Thing:
-    """Webhooks carry assistants and lines in the shape they were made in."""
+    """Webhooks carry assistants and lines in the shape they were made in, without the address that gets them."""
     return {name: value for name, value in thing.items() if name not in _KEPT_BACK}
 
 

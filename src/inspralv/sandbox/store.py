@@ -16,7 +16,8 @@ from inspralv.sandbox.options import Account, SandboxOptions
 
 Thing = dict[str, Any]
 KINDS = ("assistants", "calls", "phone_numbers", "files", "credentials")
-_KEPT = {"ended", "scheduled"}  # calls that outlive a restart
+_KEPT = {"ended", "scheduled"}  # calls that a restart does not end
+_CUT_OFF = "worker-shutdown"
 _REMEMBERED = 5000  # requests and deliveries
 
 
@@ -114,15 +115,10 @@ class Store:
         self.recordings.clear()
 
     def save(self) -> None:
-        """Write everything but running calls to the data file, if there is one."""
+        """Write everything to the data file, if there is one."""
         path = self._options.data_file
         if path is not None:
-            calls = {k: c for k, c in self._things["calls"].items() if c["status"] in _KEPT}
-            kept = {
-                **self._things,
-                "calls": calls,
-                "recordings": {k: v for k, v in self.recordings.items() if k in calls},
-            }
+            kept = {**self._things, "recordings": self.recordings}
             path.parent.mkdir(parents=True, exist_ok=True)
             half = path.with_suffix(".new")
             half.write_bytes(msgspec.json.encode(kept))
@@ -134,6 +130,10 @@ class Store:
             kept = msgspec.json.decode(path.read_bytes())
             self.recordings = kept.pop("recordings", {})
             self._things.update(kept)
+            for call in self._things["calls"].values():
+                if call["status"] not in _KEPT:
+                    at = now_iso()
+                    call |= {"status": "ended", "endedReason": _CUT_OFF, "endedAt": at, "updatedAt": at}
 
 
 def _line(account: Account) -> Thing:

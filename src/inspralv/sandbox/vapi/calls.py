@@ -10,12 +10,12 @@ from litestar.params import FromPath
 from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.options import Account
 from inspralv.sandbox.rules import check_call, check_name, check_web_call
-from inspralv.sandbox.vapi.ground import ApiRequest, account_of, body_of, world_of
+from inspralv.sandbox.vapi.ground import ApiRequest, account_of, body_of, object_of, world_of
+from inspralv.sandbox.vapi.orders import carry_out
 from inspralv.sandbox.vapi.placing import limits, place, place_web
 from inspralv.sandbox.world import World
 
 Thing = dict[str, Any]
-_ORDERS = ("end-call", "say", "add-message", "control", "transfer", "handoff")
 
 
 @post("/call")
@@ -70,20 +70,12 @@ async def delete_call(request: ApiRequest, call_id: FromPath[str]) -> Thing:
 @post("/_control/{call_id:str}", status_code=200)
 async def control_call(request: ApiRequest, call_id: FromPath[str]) -> Thing:
     """The control address of a running call (contract, section 4). It needs no key."""
-    play = world_of(request).plays.get(call_id)
-    body = await body_of(request)
+    world = world_of(request)
+    play = world.plays.get(call_id)
+    body = await object_of(request)
     if play is None or play.over.is_set():
         raise ApiError(404, "Call not found")
-    kind = body.get("type") if isinstance(body, dict) else None
-    running = play.call["status"] == "in-progress"
-    if kind not in _ORDERS:
-        raise ApiError(400, [f"type must be one of the following values: {', '.join(_ORDERS)}"])
-    if kind == "end-call":
-        play.end("assistant-ended-call" if running else "manually-canceled")
-    elif kind == "say" and running:
-        world_of(request).start(play.speak("assistant", str(body.get("content", ""))))
-    elif kind == "control" and body.get("control") in {"mute-assistant", "unmute-assistant"}:
-        play.muted = body["control"] == "mute-assistant"
+    carry_out(world, play, body)
     return {}
 
 

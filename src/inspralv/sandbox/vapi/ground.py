@@ -30,3 +30,11 @@ async def body_of(request: ApiRequest) -> Any:
         return msgspec.json.decode(await request.body() or b"{}")
     except msgspec.DecodeError as error:
         raise ApiError(400, f"Unexpected token in JSON: {error}") from None
+
+
+async def object_of(request: ApiRequest) -> dict[str, Any]:
+    """Return the decoded JSON body, which has to be an object. Raises ApiError(400)."""
+    body = await body_of(request)
+    if not isinstance(body, dict):
+        raise ApiError(400, ["body must be an object"])
+    return body

@@ -14,6 +14,7 @@ from inspralv.sandbox.vapi.ground import ApiRequest, account_of, body_of, world_
 
 Thing = dict[str, Any]
 _MOST = 1000
+_SECRET = {"token", "secretKey", "clientSecret"}
 
 
 @post("/phone-number")
@@ -21,7 +22,7 @@ async def create_phone_number(request: ApiRequest) -> Thing:
     account = account_of(request)
     body = check_phone_number(await body_of(request), new=True)
     store = world_of(request).store
-    kept = {k: v for k, v in body.items() if not k.startswith(("twilioAuth", "twilioApi", "numberDesired"))}
+    kept = _without_secrets(body)
     if body["provider"] == "vapi" and not body.get("sipUri"):
         taken = {line.get("number") for line in store.list("phone_numbers", account, {})}
         kept |= {"number": _free_number(str(body.get("numberDesiredAreaCode") or "415"), taken)}
@@ -58,7 +59,7 @@ async def read_phone_number(request: ApiRequest, number_id: FromPath[str]) -> Th
 @patch("/phone-number/{number_id:str}")
 async def change_phone_number(request: ApiRequest, number_id: FromPath[str]) -> Thing:
     account = account_of(request)
-    fields = check_phone_number(await body_of(request))
+    fields = _without_secrets(check_phone_number(await body_of(request)))
     return world_of(request).store.change("phone_numbers", account, number_id, fields)
 
 
@@ -108,7 +109,14 @@ async def delete_file(request: ApiRequest, file_id: FromPath[str]) -> Thing:
 @post("/credential")
 async def create_credential(request: ApiRequest) -> Thing:
     account = account_of(request)
-    return world_of(request).store.add("credentials", account, check_credential(await body_of(request)))
+    made = world_of(request).store.add("credentials", account, check_credential(await body_of(request)))
+    plan = {name: value for name, value in made["authenticationPlan"].items() if name not in _SECRET}
+    return {**made, "authenticationPlan": plan}
+
+
+def _without_secrets(line: Thing) -> Thing:
+    """A line keeps neither its carrier's secrets nor what was only wished for."""
+    return {k: v for k, v in line.items() if not k.startswith(("twilioAuth", "twilioApi", "numberDesired"))}
 
 
 def _free_number(area: str, taken: set[str | None]) -> str:

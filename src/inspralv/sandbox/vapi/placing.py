@@ -93,10 +93,7 @@ def _assistant(world: World, account: Account, body: Thing) -> Thing:
 def _new_call(world: World, account: Account, body: Thing, kind: str, more: Thing) -> Thing:
     call_id = _uuid7()
     base = world.options.public_url
-    monitor = {
-        "listenUrl": f"{base}/_listen/{call_id}".replace("http", "ws", 1),
-        "controlUrl": f"{base}/_control/{call_id}",
-    }
+    monitor = {"controlUrl": f"{base}/_control/{call_id}"}  # there is no sound to listen to
     asked = {name: body[name] for name in _ASKED if body.get(name) is not None}
     return world.store.add("calls", account, {**asked, "type": kind, "cost": 0, "monitor": monitor, **more}, call_id)
 

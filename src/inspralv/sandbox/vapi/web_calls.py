@@ -2,7 +2,7 @@
 
 To the browser: {"type": "call-start"}, {"type": "call-end"}, and client messages as the vendor's browser package emits
 them (status-update, speech-update, transcript). From the browser: {"type": "say-as-user", "content": …} for what the
-person says, {"type": "control", "control": "mute-assistant" | "unmute-assistant"}, {"type": "end-call"}.
+person says, {"type": "end-call"}, and the other orders that a running call takes (see `orders`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import websocket
 from litestar.params import FromPath
 
+from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.play import Play
 from inspralv.sandbox.scripts import FAREWELL, NUDGE, mood_of, reply_to, says_goodbye
+from inspralv.sandbox.vapi.orders import carry_out
 from inspralv.sandbox.world import World
 
 _SILENCE_SECONDS = 10.0
@@ -107,10 +109,13 @@ class _Room:
         kind = message.get("type")
         if kind == "say-as-user" and str(message.get("content", "")).strip():
             self.heard.put_nowait(str(message["content"])[:500])
-        elif kind == "control" and message.get("control") in {"mute-assistant", "unmute-assistant"}:
-            self.play.muted = message["control"] == "mute-assistant"
         elif kind == "end-call":
             self.play.end("customer-ended-call")
+        else:
+            if kind == "say":  # the browser package calls the text `message`, the control address `content`
+                message = {**message, "content": message.get("message")}
+            with contextlib.suppress(ApiError):
+                carry_out(self.world, self.play, message)
 
     async def _write(self) -> None:
         """Send what happens, up to the end of the call. A browser that went away is told nothing more."""
