@@ -119,7 +119,9 @@ def look(url: str, cookie: str, device: str) -> dict[str, object]:
         _, node_folder = npm_command()
         path = f"{node_folder}{os.pathsep}{os.environ['PATH']}"
         subprocess.run(command, env={**os.environ, "CHROME_PATH": str(find()), "PATH": path}, check=True)  # noqa: S603
-        return json.loads(report.read_text())  # type: ignore[no-any-return]
+        seen = json.loads(report.read_text())
+        assert seen["finalDisplayedUrl"] == url, f"{url} led to {seen['finalDisplayedUrl']}"
+        return seen  # type: ignore[no-any-return]
 
 
 def install() -> None:
