@@ -15,28 +15,24 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from inspralv.foundation.secrets import new_token
+from inspralv.foundation.web.cookies import cookie_name, server_cookie
 from inspralv.tenancy.session_cookie import SessionPolicy
 
+_SIGN_UP = "signup"
 _LIFE = timedelta(days=2)
 
 
 def browser_of(request: Request[Any, Any, Any], policy: SessionPolicy) -> str:
     """Return the browser's token, or an empty text when it has none."""
-    return request.cookies.get(_name(policy), "")
+    return request.cookies.get(cookie_name(_SIGN_UP, secure=policy.secure), "")
 
 
 def remember_browser(request: Request[Any, Any, Any], policy: SessionPolicy) -> Cookie:
     """Return the cookie of this browser: the one it has, or a new one."""
-    return Cookie(
-        key=_name(policy), value=browser_of(request, policy) or new_token(), path="/",
-        max_age=int(_LIFE.total_seconds()), httponly=True, secure=policy.secure, samesite="lax",
-    )  # fmt: skip
+    token = browser_of(request, policy) or new_token()
+    return server_cookie(_SIGN_UP, token, int(_LIFE.total_seconds()), secure=policy.secure)
 
 
 def session_of(request: Request[Any, Any, Any], policy: SessionPolicy) -> str:
     """Return the session token the browser sent, or an empty text."""
     return request.cookies.get(policy.cookie, "")
-
-
-def _name(policy: SessionPolicy) -> str:
-    return "__Host-signup" if policy.secure else "signup"

@@ -18,6 +18,7 @@ from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
+from inspralv.foundation.web.cookies import cookie_name, server_cookie
 from inspralv.tenancy.access import arrive
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.directory import Partner
@@ -54,26 +55,15 @@ class StaffPolicy(msgspec.Struct, frozen=True):
 
     @property
     def cookie(self) -> str:
-        return "__Host-staff" if self.secure else "staff"
+        return cookie_name("staff", secure=self.secure)
 
     def issue(self, token: str) -> Cookie:
         """Return the cookie that carries a new session."""
-        return self._cookie(token, int(ABSOLUTE.total_seconds()))
+        return server_cookie("staff", token, int(ABSOLUTE.total_seconds()), secure=self.secure, samesite="strict")
 
     def withdraw(self) -> Cookie:
         """Return the cookie that ends it in the browser."""
-        return self._cookie("", 0)
-
-    def _cookie(self, value: str, max_age: int) -> Cookie:
-        return Cookie(
-            key=self.cookie,
-            value=value,
-            path="/",
-            max_age=max_age,
-            httponly=True,
-            secure=self.secure,
-            samesite="strict",
-        )
+        return server_cookie("staff", "", 0, secure=self.secure, samesite="strict")
 
 
 class PlatformContext(PublicContext):

@@ -7,6 +7,8 @@ from datetime import timedelta
 import msgspec
 from litestar.datastructures import Cookie
 
+from inspralv.foundation.web.cookies import cookie_name, server_cookie
+
 
 class SessionPolicy(msgspec.Struct, frozen=True):
     """`idle` ends an unused session, `absolute` every session. `secure` adds the __Host- prefix (RFC 6265bis)."""
@@ -17,23 +19,12 @@ class SessionPolicy(msgspec.Struct, frozen=True):
 
     @property
     def cookie(self) -> str:
-        return "__Host-session" if self.secure else "session"
+        return cookie_name("session", secure=self.secure)
 
     def issue(self, token: str) -> Cookie:
         """Return the cookie that carries a new session."""
-        return self._cookie(token, int(self.absolute.total_seconds()))
+        return server_cookie("session", token, int(self.absolute.total_seconds()), secure=self.secure)
 
     def withdraw(self) -> Cookie:
         """Return the cookie that ends it in the browser."""
-        return self._cookie("", 0)
-
-    def _cookie(self, value: str, max_age: int) -> Cookie:
-        return Cookie(
-            key=self.cookie,
-            value=value,
-            path="/",
-            max_age=max_age,
-            httponly=True,
-            secure=self.secure,
-            samesite="lax",
-        )
+        return server_cookie("session", "", 0, secure=self.secure)
