@@ -203,7 +203,7 @@ def settings_for(database_url: str, port: int, data_dir: Path, environ: dict[str
             "INSPRALV_DATA_DIR": str(data_dir),
             "INSPRALV_DB_POOL_SIZE": "5",
             "INSPRALV_LOG_LEVEL": "warning",
-            "INSPRALV_VAPI_API_URL": SANDBOX_URL,
+            "INSPRALV_PROVIDER_URLS": f"*={SANDBOX_URL}/*",
             **(environ or {}),
         }
     )
@@ -242,7 +242,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     granian = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=True, log_enabled=False)
     running = asyncio.create_task(granian.serve())
     await _until_it_answers(port, running)
-    opened = Sandbox(SANDBOX_URL)
+    opened = Sandbox(f"{SANDBOX_URL}/vapi")
     yield opened
     await opened.api.aclose()
     granian.stop()

@@ -34,20 +34,20 @@ def test_demo_needs_nothing() -> None:
     assert settings.database.url == ""
     assert settings.files_url == f"file://{settings.data_dir}/files"
     assert settings.providers.webhook_base_url == "http://localhost:8000"
-    assert settings.providers.vapi_api_url == "http://localhost:8100"
+    assert settings.providers.base_urls.of("vapi", "eu") == "http://localhost:8100/vapi"
     assert not settings.is_production
 
 
 def test_defaults_follow_the_settings_they_name() -> None:
     settings = load_settings({"INSPRALV_PORT": "9000", "INSPRALV_SANDBOX_PORT": "9100"})
     assert settings.providers.webhook_base_url == "http://localhost:9000"
-    assert settings.providers.vapi_api_url == "http://localhost:9100"
+    assert settings.providers.base_urls.of("vapi") == "http://localhost:9100/vapi"
 
 
 def test_production_reaches_the_real_world() -> None:
     settings = load_settings(PRODUCTION)
     assert settings.is_production
-    assert settings.providers.vapi_api_url == "https://api.vapi.ai"
+    assert settings.providers.base_urls.of("vapi") is None
     assert settings.providers.webhook_base_url == "https://voice.example.com"
     assert settings.mail.sender == "Inspralv <no-reply@voice.example.com>"
     assert settings.web.public_scheme == "https"
@@ -126,7 +126,8 @@ def test_production_lists_what_is_missing() -> None:
         ("INSPRALV_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("INSPRALV_WEBHOOK_BASE_URL", "voice.example.com"),
         ("INSPRALV_WEBHOOK_BASE_URL", "https://user:pw@voice.example.com"),
-        ("INSPRALV_VAPI_API_URL", "https://api.vapi.ai?key=1"),
+        ("INSPRALV_PROVIDER_URLS", "vapi=https://api.vapi.ai?key=1"),
+        ("INSPRALV_PROVIDER_URLS", "https://api.vapi.ai"),
         ("INSPRALV_SECRET_KEY", "short"),
         ("INSPRALV_MASTER_KEYS", "1:c2hvcnQ="),
         ("INSPRALV_MASTER_KEYS", f"1:{KEY},1:{OTHER_KEY}"),
@@ -200,3 +201,11 @@ def test_data_of_two_checkouts_and_of_root_stay_apart() -> None:
     folder = load_settings({}).data_dir
     assert folder.is_absolute()
     assert folder.is_relative_to("/var/lib/inspralv") == (os.geteuid() == 0)
+
+
+def test_the_most_particular_address_of_a_provider_counts() -> None:
+    urls = "*=http://localhost:1/*, vapi=vendor, vapi:eu=https://eu.example"
+    base_urls = load_settings({"INSPRALV_PROVIDER_URLS": urls}).providers.base_urls
+    assert base_urls.of("vapi", "eu") == "https://eu.example"
+    assert base_urls.of("vapi", "us") is None
+    assert base_urls.of("another", "us") == "http://localhost:1/another"

@@ -117,7 +117,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             await stack.enter_async_context(Outbound()),
             await stack.enter_async_context(GuardedOutbound()),
             open_store(settings.files_url),
-            build_registry({"vapi": settings.providers.vapi_api_url}),
+            build_registry(settings.providers.base_urls),
             SessionPolicy(
                 secure,
                 timedelta(minutes=settings.sessions.idle_minutes),

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from httpx import AsyncClient
-from tests.conftest import Site
+from tests.conftest import SANDBOX_URL, Site
 from tests.world import ADAM, MIA, OLGA, STAN, VERA
 
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.registry import build_registry
 
 API = "/api/w/clinic/agents"
@@ -260,7 +261,7 @@ async def test_the_switch_and_the_retry_answer_with_the_card(site: Site) -> None
 async def test_pages_with_a_call_allow_the_provider_and_nothing_else(site: Site) -> None:
     mia = site.as_(MIA)
     path = f"{PAGES}/{(await create(mia, name='Policy'))['id']}"
-    stand_in = urlsplit(site.settings.providers.vapi_api_url).netloc
+    stand_in = urlsplit(SANDBOX_URL).netloc
     for page in (PAGES, path):
         policy = (await mia.get(page)).headers["content-security-policy"]
         assert f"connect-src 'self' http://{stand_in} ws://{stand_in};" in policy
@@ -269,7 +270,7 @@ async def test_pages_with_a_call_allow_the_provider_and_nothing_else(site: Site)
 
 
 def test_the_real_provider_widens_the_policy_by_its_hosts() -> None:
-    sources = build_registry({})["vapi"].web_call_sources
+    sources = build_registry(BaseUrls())["vapi"].web_call_sources
     assert "https://*.daily.co" in sources["connect-src"]
     assert not [source for source in " ".join(sources.values()).split() if "unsafe" in source or source == "*"]
 

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability
 from inspralv.providers.registry import build_registry
 
-REGISTRY = build_registry({})
+REGISTRY = build_registry(BaseUrls())
 SOURCE = Path(__file__).parents[2] / "src" / "inspralv"
 
 

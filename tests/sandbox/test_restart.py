@@ -29,7 +29,7 @@ async def running(hooks: Listener, data_file: Path | None, speed: float = 0) -> 
     granian = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=True, log_enabled=False)
     serving = asyncio.create_task(granian.serve())
     await _until_it_answers(port, serving)
-    sandbox = Sandbox(url)
+    sandbox = Sandbox(f"{url}/vapi")
     try:
         yield Caller(sandbox, hooks)
     finally:

@@ -115,7 +115,7 @@ async def _push(session: ProviderSession, errand: Errand) -> RemoteRef:
 async def write_pushed(ctx: Context, errand: Errand, ref: RemoteRef) -> bool:
     """Store that the provider has this version. True when it is the current one."""
     agent = errand.agent
-    external_id = provider_of(ctx.services, agent.provider).agent_id_of(ref)
+    external_id = provider_of(ctx.services, agent.provider).agent_ids_of(ref)[0]
     state = RemoteState(integration_id=errand.connection.integration_id, ids=dict(ref.ids))
     current = await sync_queries.save_synced(ctx, agent.id, agent.version, state, external_id)
     ctx.record(AgentSynced(entity_id=agent.id, new={"version": agent.version, "external_agent_id": external_id}))

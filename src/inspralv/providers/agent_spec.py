@@ -106,8 +106,11 @@ class AgentSpec(Struct, frozen=True, kw_only=True):
     model: ModelSpec
     transcriber: TranscriberSpec
     system_prompt: str = ""
+    """Like the greeting it may hold `{{name}}`, whatever the provider writes for it."""
     greeting: str | None = None
     """The first sentence; None lets the caller speak first."""
+    variables: Mapping[str, str] = {}
+    """What `{{name}}` stands for when a call brings no value of its own."""
     description: str | None = None
     max_duration_seconds: int = 600
     end_call_phrases: tuple[str, ...] = ()

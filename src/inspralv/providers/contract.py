@@ -44,8 +44,10 @@ from inspralv.providers.call_report import (
 from inspralv.providers.inbound import (
     CallFinished,
     CallProgressed,
+    CallRoute,
     Ignored,
     InboundEvent,
+    RouteRequested,
     ToolCall,
     ToolCallsRequested,
     ToolResult,
@@ -57,17 +59,30 @@ REPLAY_WINDOW = timedelta(minutes=10)
 
 
 class Ability(StrEnum):
-    """What a provider can do; the pages offer nothing else."""
+    """What a provider can do; the pages offer nothing else, and say so where something is missing."""
 
     AGENTS = "agents"
+    PUBLISHING = "publishing"
+    """What is pushed takes the very next call; without it somebody has to publish in the provider's own dashboard."""
     WEB_CALLS = "web_calls"
     PHONE_CALLS = "phone_calls"
     END_CALLS = "end_calls"
     PHONE_NUMBERS = "phone_numbers"
+    NUMBER_IMPORT = "number_import"
+    """`import_number` and `release_number`: a number of one's own reaches the provider through a SIP trunk."""
+    NUMBER_BINDING = "number_binding"
+    CALL_ROUTING = "call_routing"
+    """An incoming call may ask us which agent takes it (`RouteRequested`)."""
+    ROUTE_TO_NUMBER = "route_to_number"
+    """The answer to that may be a telephone number."""
+    ROUTE_TO_MESSAGE = "route_to_message"
+    """The answer to that may be a sentence, after which the provider hangs up."""
     VOICE_LIST = "voice_list"
     """`voices` asks the account; without it the list is the provider's fixed one."""
     LIVE_TRANSCRIPT = "live_transcript"
     TOOL_CALLS = "tool_calls"
+    COSTS = "costs"
+    SUMMARIES = "summaries"
 
 
 class E164(str):
@@ -115,6 +130,35 @@ class RemoteNumber(Struct, frozen=True, kw_only=True):
     """The agent that answers it."""
 
 
+class SipTrunk(Struct, frozen=True, kw_only=True):
+    """How a provider reaches the exchange that owns a number. `password` is sent and never read back."""
+
+    host: str
+    port: int = 5060
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    username: str
+    password: str
+    outbound_proxy: str | None = None
+
+    def __repr__(self) -> str:
+        return f"SipTrunk(host={self.host!r}, username={self.username!r}, …)"
+
+
+class NumberImport(Struct, frozen=True, kw_only=True):
+    number: E164
+    name: str | None = None
+    trunk: SipTrunk
+
+
+class NumberBinding(Struct, frozen=True, kw_only=True):
+    """Who answers a number and who calls from it. With `route` the provider asks there instead, call by call, and
+    `inbound` takes the call when nobody answers the question."""
+
+    inbound: RemoteRef | None = None
+    outbound: RemoteRef | None = None
+    route: WebhookTarget | None = None
+
+
 class Voice(Struct, frozen=True, kw_only=True):
     """`provider` and `id` go into `VoiceSpec`."""
 
@@ -123,6 +167,9 @@ class Voice(Struct, frozen=True, kw_only=True):
     name: str
     gender: Literal["female", "male"] | None = None
     accent: str | None = None
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags, when the provider tells."""
+    description: str | None = None
     preview_url: str | None = None
 
 
@@ -153,6 +200,10 @@ class Hooks(Protocol):
         """The JSON body that answers a `ToolCallsRequested`; status 200 always."""
         ...
 
+    def route_answer(self, route: CallRoute) -> bytes:
+        """The JSON body that answers a `RouteRequested`; status 200 always."""
+        ...
+
 
 class ProviderSession(Protocol):
     """A provider reached with one set of credentials. Keeps no state and needs no closing."""
@@ -174,6 +225,18 @@ class ProviderSession(Protocol):
 
     async def voices(self) -> Sequence[Voice]: ...
     async def numbers(self) -> Sequence[RemoteNumber]: ...
+    async def import_number(self, wanted: NumberImport) -> RemoteNumber:
+        """Makes a number of one's own known; the same number again is taken for the one that is there."""
+        ...
+
+    async def bind_number(self, ref: NumberRef, binding: NumberBinding) -> None:
+        """Brings the number to exactly this binding. Raises Missing when the number or an agent is gone."""
+        ...
+
+    async def release_number(self, ref: NumberRef) -> None:
+        """Takes an imported number away. Raises Missing when it is gone already."""
+        ...
+
     async def start_web_call(self, ref: RemoteRef, variables: Mapping[str, str]) -> WebCallTicket: ...
     async def start_phone_call(
         self, ref: RemoteRef, to: E164, from_: NumberRef, variables: Mapping[str, str], mark: str | None = None
@@ -224,8 +287,13 @@ class VoiceProvider(Protocol):
         """By directive of a Content-Security-Policy: what a page that places a call from the browser must allow."""
         ...
 
-    def agent_id_of(self, ref: RemoteRef) -> str:
-        """The id by which webhooks and call reports name this agent (`remote_agent_id`)."""
+    def agent_ids_of(self, ref: RemoteRef) -> Sequence[str]:
+        """The ids by which webhooks and call reports may name this agent (`remote_agent_id`), the usual one first."""
+        ...
+
+    def hook_secrets(self, credentials: Struct) -> Sequence[str] | None:
+        """The secrets with which the vendor signs webhooks of this account, if they are the account's own; None when
+        every webhook address gets a secret from us."""
         ...
 
     def open(self, credentials: Struct, http: Outbound) -> ProviderSession: ...
@@ -245,6 +313,7 @@ __all__ = [
     "CallProgressed",
     "CallRef",
     "CallReport",
+    "CallRoute",
     "CallStatus",
     "CallType",
     "Choice",
@@ -256,13 +325,17 @@ __all__ = [
     "JsonSchema",
     "Method",
     "ModelSpec",
+    "NumberBinding",
+    "NumberImport",
     "NumberRef",
     "PressDigits",
     "ProviderSession",
     "Range",
     "RemoteNumber",
     "RemoteRef",
+    "RouteRequested",
     "Sentiment",
+    "SipTrunk",
     "Speaker",
     "Tool",
     "ToolCall",

@@ -60,10 +60,27 @@ class ToolResult(Struct, frozen=True, kw_only=True):
     is_error: bool = False
 
 
+class RouteRequested(Inbound, frozen=True, kw_only=True):
+    """Somebody calls a number and the provider asks who takes the call; the answer must be `Hooks.route_answer`."""
+
+    from_number: str | None
+    to_number: str | None
+
+
+class CallRoute(Struct, frozen=True, kw_only=True):
+    """Where an incoming call goes: to exactly one of an agent (by the id that webhooks name it by), a telephone number
+    and a sentence to be said. Providers that lack an ability are never given its field."""
+
+    agent_id: str | None = None
+    number: str | None = None
+    message: str | None = None
+    variables: Mapping[str, str] = {}
+
+
 class Ignored(Inbound, frozen=True, kw_only=True):
     """A kind we have no use for, or do not know (yet)."""
 
     type: str
 
 
-InboundEvent = CallProgressed | TranscriptHeard | CallFinished | ToolCallsRequested | Ignored
+InboundEvent = CallProgressed | TranscriptHeard | CallFinished | ToolCallsRequested | RouteRequested | Ignored

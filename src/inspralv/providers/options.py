@@ -34,7 +34,13 @@ class AgentOptions(Struct, frozen=True, kw_only=True):
     transcriber_models: Mapping[str, tuple[Choice, ...]]
     languages: Mapping[str, tuple[Choice, ...]]
     """By transcriber maker."""
+    tools: frozenset[str]
+    """Kinds of tools by their tag: "end_call", "transfer_call", "press_digits", "api_request", "custom_function"."""
+    absent: frozenset[str] = frozenset()
+    """Fields of the agent that this provider has no room for, as pointers with dots: "config.end_call_phrases"."""
     name_length: int
+    prompt_length: int
+    """Characters."""
     max_duration: Range
     """In seconds."""
     default_voice: VoiceSpec

@@ -1,10 +1,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.vapi.provider import VapiProvider
-
-BaseUrls = Mapping[str, str]
-"""Base address by provider name ("vapi") or by provider and region ("vapi:eu"). Absent: the vendor's own address."""
 
 MAKERS: tuple[Callable[[BaseUrls], VoiceProvider], ...] = (VapiProvider,)  # fmt: skip - one line per provider
 

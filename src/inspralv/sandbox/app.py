@@ -1,28 +1,24 @@
-"""The sandbox as an ASGI application, and how it is served."""
+"""The sandbox as an ASGI application: one emulated vendor below each first part of a path, and how it is served."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 from granian import Granian
 from granian.constants import Interfaces, Loops
-from litestar import Litestar, Request
-from litestar.config.cors import CORSConfig
+from litestar import Litestar, asgi
+from litestar.types import ASGIApp, Receive, Scope, Send
 
-from inspralv.sandbox import control
-from inspralv.sandbox.errors import answer_error
 from inspralv.sandbox.options import SandboxOptions
-from inspralv.sandbox.vapi import assistants, calls, others, recordings, web_calls
-from inspralv.sandbox.vapi.placing import resume
-from inspralv.sandbox.world import World
+from inspralv.sandbox.vapi.app import create_vapi
 
-_OUR_OWN = ("/_sandbox", "/_recordings", "/web-call")
+EMULATORS: Mapping[str, Callable[[SandboxOptions], Litestar]] = {"vapi": create_vapi}
+
 _HANDED_DOWN = "SANDBOX_OPTIONS"  # the server's process gets the options through its environment
 
 
@@ -34,49 +30,29 @@ class HasDataDir(Protocol):
 
 
 def create_sandbox(options: SandboxOptions) -> Litestar:
-    """Return a sandbox of its own."""
+    """Return a sandbox of its own. Each emulator has the options with an address and a data file of its own."""
+    parts = {name: make(options.of(name)) for name, make in EMULATORS.items()}
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        app.state.world = World(options)
-        resume(app.state.world)
-        yield
-        await app.state.world.close()
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in parts.values():
+                await stack.enter_async_context(part.lifespan())
+            yield
 
     return Litestar(
-        route_handlers=[
-            *assistants.ROUTES,
-            *calls.ROUTES,
-            *recordings.ROUTES,
-            *web_calls.ROUTES,
-            *others.ROUTES,
-            *control.ROUTES,
-        ],
+        route_handlers=[asgi(f"/{name}", is_mount=True, copy_scope=True)(_below(part)) for name, part in parts.items()],
         lifespan=[lifespan],
-        before_request=_before,
-        cors_config=CORSConfig(allow_origins=["*"], allow_headers=["authorization", "content-type"]),
-        exception_handlers={Exception: answer_error},
         openapi_config=None,
         logging_config=None,
     )
 
 
-async def _before(request: Request[Any, Any, Any]) -> None:
-    """Note the request and carry out the mischief that concerns it."""
-    path = request.url.path
-    if path.startswith(_OUR_OWN):
-        return
-    world: World = request.app.state.world
-    body = await request.body()
-    try:
-        read = msgspec.json.decode(body) if body else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        read = None
-    asked = {"method": request.method, "path": path, "query": dict(request.query_params), "body": read}
-    world.store.requests.append(asked)
-    if world.imp.plan.slow_seconds:
-        await asyncio.sleep(world.imp.plan.slow_seconds)
-    world.imp.refuse(request.method, path)
+def _below(part: ASGIApp) -> Any:
+    async def pass_on(scope: Scope, receive: Receive, send: Send) -> None:
+        await part(scope, receive, send)
+
+    return pass_on
 
 
 def serve(settings: HasDataDir, host: str, port: int) -> None:

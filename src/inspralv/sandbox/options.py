@@ -35,3 +35,11 @@ class SandboxOptions(msgspec.Struct, frozen=True):
     speed: float = 1.0
     data_file: Path | None = None
     accounts: tuple[Account, ...] = (ACME, RIVAL)
+
+    def of(self, emulator: str) -> SandboxOptions:
+        """Return the options of one emulator: below its own path, with a file of its own."""
+        kept = self.data_file
+        return msgspec.structs.replace(
+            self, public_url=f"{self.public_url}/{emulator}",
+            data_file=kept.with_stem(f"{kept.stem}-{emulator}") if kept else None,
+        )  # fmt: skip

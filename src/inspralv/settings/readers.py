@@ -10,8 +10,11 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from inspralv.providers.base_urls import BaseUrls
+
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _SENDER = re.compile(r"([^<>\r\n]+ <)?[^\s<>@]+@[^\s<>@]+(?(1)>)")
+_PROVIDER = re.compile(r"\*|[a-z][a-z0-9_]*(:[a-z0-9-]+)?")
 _KEY_BYTES = 32
 _HIGHEST_KEY_NUMBER = 65_535
 
@@ -91,6 +94,16 @@ def _read_web_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _read_provider_urls(text: str) -> BaseUrls:
+    by_name: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, _, url = pair.partition("=")
+        if not _PROVIDER.fullmatch(name):
+            raise ValueError("must be pairs like name=https://host, separated by commas")
+        by_name[name] = "" if url == "vendor" else _read_web_url(url)
+    return BaseUrls(by_name)
+
+
 def _read_database_url(text: str) -> str:
     if not text.strip():
         return ""
@@ -155,6 +168,7 @@ folder = Reader("absolute path", _read_folder)
 bind_address = Reader("IP address", _read_bind_address)
 host_name = Reader("host name", _read_host_name)
 web_url = Reader("web address", _read_web_url)
+provider_urls = Reader("pairs of name and web address", _read_provider_urls)
 database_url = Reader("PostgreSQL address", _read_database_url)
 smtp_url = Reader("SMTP address", _read_smtp_url)
 files_url = Reader("folder or bucket", _read_files_url)

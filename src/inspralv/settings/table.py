@@ -69,8 +69,10 @@ TABLE = (
         "Address at which the voice providers reach this installation.", trial="http://localhost:{INSPRALV_PORT}",
     ),
     Setting(
-        "INSPRALV_VAPI_API_URL", "providers.vapi_api_url", read.web_url, "https://api.vapi.ai",
-        "Vapi's API; outside of production the provider sandbox.", trial="http://localhost:{INSPRALV_SANDBOX_PORT}",
+        "INSPRALV_PROVIDER_URLS", "providers.base_urls", read.provider_urls, "",
+        "Addresses that stand in for the voice providers' own, as `name=url` or `name:region=url`, separated by commas. The "
+        "name `*` is every provider, and a `*` in its address the provider's name; the address `vendor` is the real one.",
+        trial="*=http://localhost:{INSPRALV_SANDBOX_PORT}/*",
     ),
     Setting(
         "INSPRALV_SANDBOX_PORT", "providers.sandbox_port", read.whole(1, 65535), "8100",

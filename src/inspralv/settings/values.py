@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from inspralv.providers.base_urls import BaseUrls
+
 Mode = Literal["development", "demo", "test", "production"]
 
 
@@ -33,7 +35,7 @@ class Web(msgspec.Struct, frozen=True):
 
 class Providers(msgspec.Struct, frozen=True):
     webhook_base_url: str  # without a trailing slash, like every address here
-    vapi_api_url: str
+    base_urls: BaseUrls
     sandbox_port: int
 
 

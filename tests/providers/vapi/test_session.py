@@ -12,6 +12,7 @@ from tests.providers.vapi.specs import FULL
 
 from inspralv.foundation.outbound import Outbound
 from inspralv.foundation.outbound.breaker import Breakers
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import (
     E164,
     CallRef,
@@ -148,7 +149,7 @@ async def test_reading_is_repeated_when_the_connection_breaks(session: ProviderS
 
 
 async def test_a_vendor_that_keeps_failing_gets_a_rest_and_a_bad_key_does_not(listener: Listener) -> None:
-    provider = build_registry({"vapi": listener.url})["vapi"]
+    provider = build_registry(BaseUrls({"vapi": listener.url}))["vapi"]
     async with Outbound(breakers=Breakers(threshold=2, rest=60)) as http:
         session = provider.open(VapiCredentials(secret_key="k"), http)
         listener.script = [as_json(example("error.401"), 401)]
@@ -208,7 +209,7 @@ async def test_a_call_that_cannot_be_found_is_unconfirmed(
 
 
 async def test_a_call_that_was_certainly_not_sent_may_be_repeated(http: Outbound, unused_tcp_port: int) -> None:
-    provider = build_registry({"vapi": f"http://127.0.0.1:{unused_tcp_port}"})["vapi"]
+    provider = build_registry(BaseUrls({"vapi": f"http://127.0.0.1:{unused_tcp_port}"}))["vapi"]
     with pytest.raises(Unavailable):
         await provider.open(VapiCredentials(secret_key="k"), http).start_phone_call(REF, TO, LINE, {})
 
@@ -257,7 +258,7 @@ async def test_a_web_call_uses_the_public_key_and_tells_the_page_nothing_more(
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/room", "https://daily.co.evil.example/x", "https://notdaily.co/x"])
 async def test_a_room_that_is_not_the_vendors_needs_the_stand_in(http: Outbound, listener: Listener, url: str) -> None:
-    session = build_registry({"vapi": listener.url})["vapi"].open(VapiCredentials(secret_key="private"), http)
+    session = build_registry(BaseUrls({"vapi": listener.url}))["vapi"].open(VapiCredentials(secret_key="private"), http)
     listener.script = [as_json(example("call.web.create.response") | {"webCallUrl": url}, 201)]
     ticket = await session.start_web_call(REF, {})
     assert (ticket.client, ticket.public_key) == ("stand-in", None)
@@ -351,11 +352,11 @@ async def test_paging_ends_when_one_millisecond_fills_a_page(session: ProviderSe
 async def test_regions_have_addresses_of_their_own(http: Outbound, listener: Listener) -> None:
     async with Listener() as europe:
         europe.script, listener.script = [as_json([])], [as_json([])]
-        provider = build_registry({"vapi": listener.url, "vapi:eu": europe.url})["vapi"]
+        provider = build_registry(BaseUrls({"vapi": listener.url, "vapi:eu": europe.url}))["vapi"]
         await provider.open(VapiCredentials(secret_key="k", region="eu"), http).check()
         await provider.open(VapiCredentials(secret_key="k"), http).check()
         assert (len(europe.received), len(listener.received)) == (1, 1)
-    one_address = build_registry({"vapi": listener.url})["vapi"]
+    one_address = build_registry(BaseUrls({"vapi": listener.url}))["vapi"]
     await one_address.open(VapiCredentials(secret_key="k", region="eu"), http).check()
     assert len(listener.received) == 2
 

@@ -8,13 +8,14 @@ import msgspec
 import pytest
 from tests.providers.vapi.examples import VECTORS
 
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.registry import build_registry
 from inspralv.providers.vapi.signatures import WebhookPlan
 
 WINDOW = timedelta(minutes=10)
 NOW = datetime.fromtimestamp(1788264063, UTC)
 BODY = b'{"message":{"type":"hang"}}'
-hooks = build_registry({})["vapi"].hooks
+hooks = build_registry(BaseUrls())["vapi"].hooks
 
 
 def by_name(vector: dict[str, Any]) -> str:

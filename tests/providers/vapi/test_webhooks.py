@@ -8,6 +8,7 @@ from tests.providers.vapi.examples import EXAMPLES, example, raw_example
 from tests.providers.vapi.mutations import ODD_VALUES, paths, put
 from tests.providers.vapi.schemas import Schemas
 
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import (
     CallFinished,
     CallProgressed,
@@ -15,6 +16,7 @@ from inspralv.providers.contract import (
     CallType,
     Ignored,
     InboundEvent,
+    RouteRequested,
     Sentiment,
     Speaker,
     ToolCall,
@@ -29,7 +31,7 @@ from inspralv.providers.registry import build_registry
 NOW = datetime(2026, 9, 1, 13, tzinfo=UTC)
 CALL = "01990000-0000-7000-8000-0000000c0001"
 ASSISTANT = "2b0c6f5e-6a4d-4c0a-8f2f-9a1f4f8d7c10"
-hooks = build_registry({})["vapi"].hooks
+hooks = build_registry(BaseUrls())["vapi"].hooks
 
 KINDS: dict[str, type] = {
     "webhook.status-update.ringing": CallProgressed,
@@ -43,7 +45,7 @@ KINDS: dict[str, type] = {
     "webhook.hang": Ignored,
     "webhook.tool-calls": ToolCallsRequested,
     "webhook.tool-calls.documented-variant": ToolCallsRequested,
-    "webhook.assistant-request": Ignored,
+    "webhook.assistant-request": RouteRequested,
     "webhook.end-of-call-report": CallFinished,
     "webhook.call.deleted": Ignored,
     "webhook.campaign.predial": Ignored,

@@ -6,6 +6,8 @@ from inspralv.providers.vapi.names import NAME_LENGTH
 from inspralv.providers.vapi.voices import DEFAULT_VOICE_ID
 
 UNIT = Range(0, 1)
+PROMPT_LENGTH = 50_000
+"""The most an agent's form takes; the vendor's schema allows more."""
 
 
 def _same(*values: str) -> tuple[Choice, ...]:
@@ -89,7 +91,9 @@ OPTIONS = AgentOptions(
         "openai": _same("gpt-4o-transcribe", "gpt-4o-mini-transcribe"),
     },
     languages=LANGUAGES,
+    tools=frozenset({"end_call", "transfer_call", "press_digits", "api_request", "custom_function"}),
     name_length=NAME_LENGTH,
+    prompt_length=PROMPT_LENGTH,
     max_duration=Range(10, 43200),
     default_voice=VoiceSpec(provider="elevenlabs", id=DEFAULT_VOICE_ID),
     default_model=ModelSpec(provider="openai", name="gpt-4"),

@@ -5,6 +5,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from inspralv.foundation.outbound import Outbound
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability, AgentOptions, Hooks, ProviderSession, RemoteRef, Voice
 from inspralv.providers.vapi.client import VapiClient
 from inspralv.providers.vapi.options import OPTIONS
@@ -38,12 +39,8 @@ class VapiProvider:
     stock_voices: Sequence[Voice] = VOICES
     hooks: Hooks = VapiHooks()
 
-    def __init__(self, base_urls: Mapping[str, str]) -> None:
-        """`base_urls` may name "vapi", which then stands for every region, and "vapi:eu"."""
-        self._urls = {
-            region: base_urls.get(f"vapi:{region}") or base_urls.get("vapi") or url
-            for region, url in VENDOR_URLS.items()
-        }
+    def __init__(self, base_urls: BaseUrls) -> None:
+        self._urls = {region: base_urls.of("vapi", region) or url for region, url in VENDOR_URLS.items()}
 
     @property
     def stand_in_url(self) -> str | None:
@@ -53,9 +50,12 @@ class VapiProvider:
     def web_call_sources(self) -> Mapping[str, str]:
         return stand_in_sources(self.stand_in_url) if self.stand_in_url else REAL_CALL_SOURCES
 
-    def agent_id_of(self, ref: RemoteRef) -> str:
+    def agent_ids_of(self, ref: RemoteRef) -> Sequence[str]:
         """Raises KeyError for the reference of another provider."""
-        return ref.ids["assistant_id"]
+        return (ref.ids["assistant_id"],)
+
+    def hook_secrets(self, credentials: Struct) -> Sequence[str] | None:  # noqa: ARG002 - every address has its own
+        return None
 
     def open(self, credentials: Struct, http: Outbound) -> ProviderSession:
         """Raises msgspec.ValidationError when these are not the credentials of this provider."""

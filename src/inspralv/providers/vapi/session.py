@@ -9,6 +9,8 @@ from inspralv.providers.contract import (
     AgentSpec,
     CallRef,
     CallReport,
+    NumberBinding,
+    NumberImport,
     NumberRef,
     RemoteNumber,
     RemoteRef,
@@ -19,6 +21,7 @@ from inspralv.providers.errors import Malformed, Missing, ProviderError, Unconfi
 from inspralv.providers.vapi import wire
 from inspralv.providers.vapi.client import Lost, VapiClient
 from inspralv.providers.vapi.mapper import agent_spec, assistant_json, keep_foreign
+from inspralv.providers.vapi.numbers import VapiNumbers, remote_number
 from inspralv.providers.vapi.paging import calls_since, timestamp
 from inspralv.providers.vapi.reports import call_report
 from inspralv.providers.vapi.voices import VOICES
@@ -71,7 +74,16 @@ class VapiSession:
 
     async def numbers(self) -> Sequence[RemoteNumber]:
         raw = await self._private.get("/phone-number", {"limit": LIST_LIMIT})
-        return [_number(entry) for entry in wire.decode(raw, list[wire.Number]) if entry.id]
+        return [remote_number(entry) for entry in wire.decode(raw, list[wire.Number]) if entry.id]
+
+    async def import_number(self, wanted: NumberImport) -> RemoteNumber:
+        return await VapiNumbers(self._private).import_number(wanted)
+
+    async def bind_number(self, ref: NumberRef, binding: NumberBinding) -> None:
+        await VapiNumbers(self._private).bind(ref, binding)
+
+    async def release_number(self, ref: NumberRef) -> None:
+        await VapiNumbers(self._private).release(ref)
 
     async def start_web_call(self, ref: RemoteRef, variables: Mapping[str, str]) -> WebCallTicket:
         raw = await self._public.post("/call/web", web_call_json(_assistant_id(ref), variables))
@@ -134,13 +146,3 @@ def _assistant_id(ref: RemoteRef) -> str:
         return ref.ids["assistant_id"]
     except KeyError:
         raise Missing("no assistant is known for this agent") from None
-
-
-def _number(entry: wire.Number) -> RemoteNumber:
-    return RemoteNumber(
-        ref=NumberRef(entry.id or ""),
-        number=entry.number,
-        name=entry.name,
-        is_active=entry.status in {None, "active"},
-        remote_agent_id=entry.assistant_id,
-    )

@@ -10,8 +10,10 @@ from inspralv.providers.contract import (
     CallFinished,
     CallProgressed,
     CallReport,
+    CallRoute,
     Ignored,
     InboundEvent,
+    RouteRequested,
     ToolCall,
     ToolCallsRequested,
     ToolResult,
@@ -52,6 +54,8 @@ class VapiHooks:
                 return (CallFinished(**head, call=_report(message)),)
             case "transcript" | 'transcript[transcriptType="final"]':
                 return (_heard(message, head),)
+            case "assistant-request":
+                return (_asked(message, head),)
             case "tool-calls":
                 return (ToolCallsRequested(**head, calls=_tool_calls(message)),)
             case _:
@@ -60,6 +64,17 @@ class VapiHooks:
     def tool_answer(self, results: Sequence[ToolResult]) -> bytes:
         """Results must be single lines (contract section 7)."""
         return msgspec.json.encode({"results": [_result_json(result) for result in results]})
+
+    def route_answer(self, route: CallRoute) -> bytes:
+        """The vendor waits 7.5 s for it; `error` is spoken to the caller before the call ends."""
+        if route.message is not None:
+            return msgspec.json.encode({"error": route.message})
+        if route.number is not None:
+            return msgspec.json.encode({"destination": {"type": "number", "number": route.number}})
+        answer: dict[str, Any] = {"assistantId": route.agent_id}
+        if route.variables:
+            answer["assistantOverrides"] = {"variableValues": dict(route.variables)}
+        return msgspec.json.encode(answer)
 
 
 def _head(message: wire.ServerMessage, raw: bytes, received_at: datetime) -> Head:
@@ -118,6 +133,17 @@ def _heard(message: wire.ServerMessage, head: Head) -> TranscriptHeard:
         call=_report(frame),
         line=TranscriptLine(role=speaker, text=message.transcript, seconds=seconds),
         final=message.transcript_type == "final",
+    )
+
+
+def _asked(message: wire.ServerMessage, head: Head) -> RouteRequested:
+    call = message.call
+    if call is None:
+        raise Malformed("assistant-request without a call")
+    return RouteRequested(
+        **head,
+        from_number=call.customer.number if call.customer else None,
+        to_number=call.phone_number.number if call.phone_number else None,
     )
 
 

@@ -96,6 +96,8 @@ class Number(Wire, frozen=True, kw_only=True):
     number: str | None = None
     name: str | None = None
     status: str | None = None
+    provider: str | None = None
+    credential_id: str | None = None
     assistant_id: str | None = None
 
 

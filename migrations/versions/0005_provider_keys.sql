@@ -1,0 +1,2 @@
+-- Tables and columns: provider keys. Runs as app_owner.
+SELECT 1;

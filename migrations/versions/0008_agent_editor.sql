@@ -1,0 +1,2 @@
+-- Tables and columns: agent editor. Runs as app_owner.
+SELECT 1;
