@@ -12,8 +12,10 @@ import msgspec
 from granian import Granian
 from granian.constants import Interfaces, Loops
 from litestar import Litestar, asgi
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import Message, Receive, Scope, Send
 
+from inspralv.sandbox.mischief import Imp
 from inspralv.sandbox.options import SandboxOptions
 from inspralv.sandbox.vapi.app import create_vapi
 
@@ -48,11 +50,34 @@ def create_sandbox(options: SandboxOptions) -> Litestar:
     )
 
 
-def _below(part: ASGIApp) -> Any:
+def _below(part: Litestar) -> Any:
+    """Hand a request to its emulator, and its answer to the emulator's imp, which may spoil it."""
+
     async def pass_on(scope: Scope, receive: Receive, send: Send) -> None:
-        await part(scope, receive, send)
+        imp: Imp = part.state.world.imp
+        spoils = scope["type"] == ScopeType.HTTP and "/_" not in scope["path"]
+        await part(scope, receive, _spoiled(imp, send) if spoils else send)
 
     return pass_on
+
+
+def _spoiled(imp: Imp, send: Send) -> Send:
+    """Rewrite JSON answers; the emulators send each in one piece."""
+    starts: list[Message] = []
+
+    async def rewrite(message: Message) -> None:
+        if message["type"] == "http.response.start" and b"json" in dict(message["headers"]).get(b"content-type", b""):
+            starts.append(message)
+        elif message["type"] == "http.response.body" and starts:
+            start, body = starts.pop(), imp.rewrite(message["body"])
+            headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]  # type: ignore[typeddict-item]
+            start["headers"] = [*headers, (b"content-length", str(len(body)).encode())]  # type: ignore[typeddict-unknown-key]
+            await send(start)
+            await send({**message, "body": body})
+        else:
+            await send(message)
+
+    return rewrite
 
 
 def serve(settings: HasDataDir, host: str, port: int) -> None:

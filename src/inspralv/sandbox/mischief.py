@@ -29,7 +29,8 @@ class Failure(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Mischief(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What goes wrong from now on. `duplicate`, `drop` and `reorder` are rates of webhooks, between 0 and 1;
     `delay_seconds` holds every webhook back. `slow_seconds` delays every answer; `outage` answers 503 to everything;
-    the next `lost_answers` requests that make something are carried out and then answered with 500."""
+    the next `lost_answers` requests that make something are carried out and then answered with 500. The next
+    `garbled_answers` are cut off in the middle; with `extra_fields` every object of an answer has one field more."""
 
     duplicate: Rate = 0.0
     drop: Rate = 0.0
@@ -39,6 +40,8 @@ class Mischief(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     outage: bool = False
     fail: list[Failure] = []
     lost_answers: Count = 0
+    garbled_answers: Count = 0
+    extra_fields: bool = False
     seed: int = 1
 
 
@@ -72,6 +75,15 @@ class Imp:
             return True
         return False
 
+    def rewrite(self, answer: bytes) -> bytes:
+        """Return a JSON answer as it leaves: as it is, cut off, or with fields that nobody knows."""
+        if self.plan.garbled_answers > 0:
+            self.plan.garbled_answers -= 1
+            return answer[: len(answer) // 2] if len(answer) > 1 else b"<html>"
+        if self.plan.extra_fields and answer:
+            return msgspec.json.encode(_widened(msgspec.json.decode(answer)))
+        return answer
+
     def copies(self) -> int:
         """How often a webhook is delivered: 0 when it is dropped, 2 when it is doubled."""
         if self.dice.random() < self.plan.drop:
@@ -81,3 +93,11 @@ class Imp:
     def late(self) -> bool:
         """Whether a webhook waits until the next one has overtaken it."""
         return self.dice.random() < self.plan.reorder
+
+
+def _widened(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_widened(one) for one in value]
+    if isinstance(value, dict):
+        return {"aNewField": {"of": "tomorrow"}, **{name: _widened(one) for name, one in value.items()}}
+    return value
