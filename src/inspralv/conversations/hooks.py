@@ -15,6 +15,7 @@ from inspralv.conversations.queries.inbox import add_letter
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.web.routing import post
 from inspralv.providers.contract import (
+    CallChanged,
     CallFinished,
     CallProgressed,
     InboundEvent,
@@ -63,7 +64,7 @@ def _key_of(ctx: HookContext, events: Sequence[InboundEvent]) -> str:
 
 def _matters(event: InboundEvent) -> bool:
     match event:
-        case CallProgressed() | CallFinished():
+        case CallProgressed() | CallFinished() | CallChanged():
             return True
         case TranscriptHeard():
             return event.final

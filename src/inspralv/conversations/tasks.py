@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import structlog
 
 from inspralv.conversations import jobs
 from inspralv.conversations.actions import placing, recording, repair
-from inspralv.conversations.actions.ingest import NotOurs, take_event
+from inspralv.conversations.actions.ingest import NotOurs, take_event, take_report
 from inspralv.conversations.jobs import CallArgs, LetterArgs
 from inspralv.conversations.queries import inbox
 from inspralv.conversations.queries.overdue import list_overdue
@@ -20,6 +21,7 @@ from inspralv.foundation.ids import uuid7_time
 from inspralv.foundation.jobs.job import Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.integrations.connections import provider_of
+from inspralv.providers.contract import CallChanged, CallReport, InboundEvent
 from inspralv.providers.errors import Malformed, Unconfirmed
 
 log = structlog.get_logger()
@@ -37,29 +39,55 @@ class NothingArgs(msgspec.Struct, frozen=True):
 
 
 async def ingest(job: Job, args: LetterArgs) -> None:
-    """Work in one delivery, in one transaction with the mark that it is done."""
+    """Work in one delivery, in one transaction with the mark that it is done. Where it only says that something
+    happened to a call, the provider is asked before."""
     async with job.workspace() as ctx:
         letter = await inbox.take_letter(ctx, args.letter_id)
-        if letter is not None:
-            status, note = await _work_in(ctx, letter)
-            await inbox.finish_letter(ctx, letter.id, status, note)
+        if letter is None:
+            return
+        try:
+            events = provider_of(ctx.services, letter.provider).hooks.read(letter.body, letter.received_at)
+        except Malformed as error:
+            log.warning("delivery unreadable", letter=str(letter.id), error=str(error))
+            await inbox.finish_letter(ctx, letter.id, "failed", f"unreadable: {error}")
+            return
+        changed = [event.provider_call_id or "" for event in events if isinstance(event, CallChanged)]
+        if not changed:
+            await inbox.finish_letter(ctx, letter.id, *await _work_in(ctx, letter, events))
+            return
+    asked = [await repair.read_back(job, letter.provider, call_id) for call_id in changed]
+    async with job.workspace() as ctx:
+        if await inbox.take_letter(ctx, letter.id) is not None:
+            await inbox.finish_letter(ctx, letter.id, *await _take_answers(ctx, letter, asked))
 
 
-async def _work_in(ctx: Context, letter: inbox.Letter) -> tuple[str, str | None]:
+async def _work_in(ctx: Context, letter: inbox.Letter, events: Sequence[InboundEvent]) -> tuple[str, str | None]:
     """Return what came of it: status and note."""
-    try:
-        events = provider_of(ctx.services, letter.provider).hooks.read(letter.body, letter.received_at)
-    except Malformed as error:
-        log.warning("delivery unreadable", letter=str(letter.id), error=str(error))
-        return "failed", f"unreadable: {error}"
     try:
         taken = [
             await take_event(ctx, letter.provider, event, UUID(int=letter.id.int + n)) for n, event in enumerate(events)
         ]
     except NotOurs as reason:
-        log.warning("delivery ignored", letter=str(letter.id), reason=str(reason))
-        return "ignored", str(reason)
+        return _not_ours(letter, reason)
     return ("done", None) if any(taken) else ("ignored", "nothing to do for this kind")
+
+
+async def _take_answers(
+    ctx: Context, letter: inbox.Letter, answers: Sequence[CallReport | None]
+) -> tuple[str, str | None]:
+    """Take in what the provider answered; return status and note."""
+    known = [report for report in answers if report is not None]
+    try:
+        for report in known:
+            await take_report(ctx, letter.provider, report, ctx.now)
+    except NotOurs as reason:
+        return _not_ours(letter, reason)
+    return ("done", None) if known else ("ignored", "the provider knows no such call")
+
+
+def _not_ours(letter: inbox.Letter, reason: NotOurs) -> tuple[str, str]:
+    log.warning("delivery ignored", letter=str(letter.id), reason=str(reason))
+    return "ignored", str(reason)
 
 
 async def ingest_failed(job: Job, args: LetterArgs, error: Exception) -> None:

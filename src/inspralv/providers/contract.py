@@ -42,6 +42,7 @@ from inspralv.providers.call_report import (
     TranscriptLine,
 )
 from inspralv.providers.inbound import (
+    CallChanged,
     CallFinished,
     CallProgressed,
     CallRoute,
@@ -308,6 +309,7 @@ __all__ = [
     "AgentSpec",
     "ApiRequest",
     "CallAnalysis",
+    "CallChanged",
     "CallCost",
     "CallFinished",
     "CallProgressed",

@@ -40,6 +40,10 @@ class CallFinished(Inbound, frozen=True, kw_only=True):
     call: CallReport
 
 
+class CallChanged(Inbound, frozen=True, kw_only=True):
+    """Something happened to this call: ask for it. Nothing else in the delivery is to be believed."""
+
+
 class ToolCall(Struct, frozen=True, kw_only=True):
     id: str
     name: str
@@ -83,4 +87,6 @@ class Ignored(Inbound, frozen=True, kw_only=True):
     type: str
 
 
-InboundEvent = CallProgressed | TranscriptHeard | CallFinished | ToolCallsRequested | RouteRequested | Ignored
+InboundEvent = (
+    CallProgressed | TranscriptHeard | CallFinished | CallChanged | ToolCallsRequested | RouteRequested | Ignored
+)

@@ -11,7 +11,6 @@ from inspralv.conversations.actions.ingest import settle, take_report
 from inspralv.conversations.actions.placing import UNKNOWN, give_up
 from inspralv.conversations.actions.reaching import note_bad_key
 from inspralv.conversations.queries import calls
-from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
 from inspralv.integrations.connections import Connection, find_connection, open_session
@@ -30,7 +29,7 @@ async def check_call(job: Job, call_id: UUID) -> None:
     if call.provider_call_id is None:
         await give_up(job, call_id, UNKNOWN if call.placing_at else "It was never placed.")
         return
-    connection = await _connection_of(job, call)
+    connection = await _connection_of(job, call.provider)
     if connection is None:
         return
     report = await _ask(job, connection, CallRef(call.provider_call_id))
@@ -41,9 +40,16 @@ async def check_call(job: Job, call_id: UUID) -> None:
             await _close(ctx, call_id)
 
 
-async def _connection_of(job: Job, call: Call) -> Connection | None:
+async def read_back(job: Job, provider: str, provider_call_id: str) -> CallReport | None:
+    """Return what the provider itself says of a call; None when it knows none, or when there is no key to ask with.
+    Raises ProviderError when it cannot be asked now."""
+    connection = await _connection_of(job, provider)
+    return await _ask(job, connection, CallRef(provider_call_id)) if connection else None
+
+
+async def _connection_of(job: Job, provider: str) -> Connection | None:
     async with job.partner() as wide:
-        return await find_connection(wide, job.workspace_id, call.provider) if job.workspace_id else None
+        return await find_connection(wide, job.workspace_id, provider) if job.workspace_id else None
 
 
 async def _ask(job: Job, connection: Connection, ref: CallRef) -> CallReport | None:
