@@ -20,6 +20,7 @@ from inspralv.foundation.jobs.job import Job
 from inspralv.integrations.connections import Connection, find_connection, mark_key_bad, open_session, provider_of
 from inspralv.providers.contract import AgentSpec, ProviderSession, RemoteRef
 from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Refused, Throttled, Unavailable
+from inspralv.tenancy.variables import list_variables
 
 
 class Pushed(msgspec.Struct, frozen=True):
@@ -85,7 +86,8 @@ async def prepare(job: Job, agent_id: UUID) -> Errand | None:
             await sync_queries.save_remote(ctx, agent.id, begun, None)
         options = provider_of(ctx.services, agent.provider).options
         orphan = state if state.ids and not at_home else None
-        return Errand(agent, connection, agent_spec(agent, options, connection), known, asked_at, orphan)
+        spec = agent_spec(agent, options, connection, await list_variables(ctx))
+        return Errand(agent, connection, spec, known, asked_at, orphan)
 
 
 async def talk(job: Job, errand: Errand) -> Outcome:

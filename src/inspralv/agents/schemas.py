@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from inspralv.agents.tools import MOST_TOOLS, ToolBody
+from inspralv.tenancy.variables import Variables
 
 Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
 Description = Annotated[str, Meta(max_length=2000)]
@@ -20,6 +21,7 @@ TranscriberMaker = Literal["deepgram", "assemblyai", "openai"]
 Prompt = Annotated[str, Meta(max_length=50_000)]
 Sentence = Annotated[str, Meta(max_length=2000)]
 Phrase = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+VersionNote = Annotated[str, Meta(max_length=200, description="What this version is about; kept with it.")]
 ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
 Language = Annotated[
     str,
@@ -30,6 +32,7 @@ Speed = Annotated[float, Meta(ge=0.5, le=2)]
 Temperature = Annotated[float, Meta(ge=0, le=2)]
 MaxTokens = Annotated[int, Meta(ge=1, le=4096)]
 MaxDuration = Annotated[int, Meta(ge=60, le=3600, description="Seconds.")]
+WebAddress = Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s/$.?#][^\s]*$(?!\n)")]
 
 SyncStatus = Literal["not_synced", "pending", "synced", "error"]
 
@@ -51,7 +54,11 @@ class TranscriberSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 
 class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an agent says and sounds like. In a change, what is not sent stays; lists are replaced as a whole."""
+    """What an agent says and sounds like. In a change, what is not sent stays; lists are replaced as a whole.
+
+    `tools_server_url` is asked for the results of functions that name no server of their own, `crm_webhook_url` is told
+    of every call that has ended; both are https addresses. `custom_variables` overrule those of the workspace.
+    """
 
     system_prompt: Prompt | UnsetType | None = UNSET
     first_message: Sentence | UnsetType | None = UNSET
@@ -63,6 +70,9 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_duration_seconds: MaxDuration | UnsetType | None = UNSET
     end_call_phrases: Annotated[list[Phrase], Meta(max_length=20)] | UnsetType | None = UNSET
     tools: Annotated[list[ToolBody], Meta(max_length=MOST_TOOLS)] | UnsetType | None = UNSET
+    tools_server_url: WebAddress | UnsetType | None = UNSET
+    crm_webhook_url: WebAddress | UnsetType | None = UNSET
+    custom_variables: Variables | UnsetType | None = UNSET
 
 
 class AgentDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,10 +86,11 @@ class AgentDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     transcriber_provider: TranscriberMaker | UnsetType = UNSET
     config: AgentConfig = AgentConfig()
     is_active: bool = True
+    note: VersionNote | None = None
 
 
 class AgentChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Exactly the fields that were sent change."""
+    """Exactly the fields that were sent change. `note` says what the new version is about."""
 
     name: Name | UnsetType = UNSET
     description: Description | UnsetType | None = UNSET
@@ -89,10 +100,11 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     transcriber_provider: TranscriberMaker | UnsetType = UNSET
     config: AgentConfig | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
+    note: VersionNote | None = None
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent in full. `version` counts edits, `synced_version` is the one that the provider has.
+    """An agent in full. `version` counts saves of its content, `synced_version` is the one that the provider has.
 
     `sync_error` is the provider's own message and `sync_error_field` the field it concerns, such as "config.voice_id".
     """

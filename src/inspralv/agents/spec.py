@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from inspralv.agents.schemas import Agent, ModelSettings, VoiceSettings
 from inspralv.agents.tools import contract_tool
+from inspralv.agents.variables import defaults_of
 from inspralv.integrations.connections import Connection
 from inspralv.providers.contract import (
     AgentOptions,
@@ -14,13 +17,17 @@ from inspralv.providers.contract import (
     WebhookTarget,
 )  # fmt: skip
 from inspralv.providers.contract import VoiceSettings as ContractVoiceSettings
+from inspralv.tenancy.variables import Variable
 
 USUAL_DURATION = 600
 _FORM_FIELDS = {"config.transcriber_settings.language": "config.language"}
 
 
-def agent_spec(agent: Agent, options: AgentOptions, connection: Connection) -> AgentSpec:
-    """Return what the provider shall know. What the agent leaves open is the provider's usual choice."""
+def agent_spec(
+    agent: Agent, options: AgentOptions, connection: Connection, of_workspace: Iterable[Variable] = ()
+) -> AgentSpec:
+    """Return what the provider shall know. What the agent leaves open is the provider's usual choice, and
+    `of_workspace` are the workspace's variables."""
     config = agent.config
     return AgentSpec(
         name=agent.name,
@@ -30,6 +37,7 @@ def agent_spec(agent: Agent, options: AgentOptions, connection: Connection) -> A
         transcriber=_transcriber(agent, options),
         system_prompt=config.system_prompt or "",
         greeting=config.first_message or None,
+        variables=defaults_of(agent, of_workspace),
         max_duration_seconds=config.max_duration_seconds or USUAL_DURATION,
         end_call_phrases=tuple(config.end_call_phrases or ()),
         tools=tuple(contract_tool(tool) for tool in config.tools or ()),

@@ -18,6 +18,13 @@ from inspralv.providers.vapi import wire_assistants as wire
 from inspralv.providers.vapi.names import TRANSCRIBER_MAKERS, VOICE_MAKERS, cut, ours, theirs
 from inspralv.providers.vapi.options import OPTIONS
 from inspralv.providers.vapi.tools import Json, tool_json, tools_of, without_none
+from inspralv.providers.vapi.variables import (
+    METADATA_KEY,
+    defaults_json,
+    defaults_of,
+    with_defaults,
+    without_defaults,
+)
 
 SECRET_HEADER = "X-Vapi-Secret"  # noqa: S105 - the name of a header
 SERVER_MESSAGES = (
@@ -31,8 +38,9 @@ SERVER_MESSAGES = (
 VOICE_SETTINGS = {"stability": "stability", "similarity_boost": "similarityBoost", "speed": "speed"}
 DEFAULT_DURATION = 600
 """Seconds; what the vendor takes when an assistant names none."""
-OUR_METADATA = ("full_name", "description")
-"""What an assistant has no room for travels in its metadata: a name over 40 characters, and the description."""
+OUR_METADATA = ("full_name", "description", METADATA_KEY)
+"""What an assistant has no room for travels in its metadata: a name over 40 characters, the description, and which
+defaults of variables were written into the texts."""
 
 SENTIMENT_PLAN = {
     "enabled": True,
@@ -54,7 +62,7 @@ def assistant_json(spec: AgentSpec) -> Json:
     """The body of both POST /assistant and PATCH /assistant/{id}."""
     return {
         "name": cut(spec.name),
-        "firstMessage": spec.greeting or "",
+        "firstMessage": with_defaults(spec.greeting or "", spec.variables),
         "firstMessageMode": "assistant-speaks-first" if spec.greeting else "assistant-waits-for-user",
         "model": _model_json(spec),
         "voice": _voice_json(spec.voice),
@@ -90,11 +98,14 @@ def keep_foreign(body: Json, current: wire.Assistant) -> Json:
 def agent_spec(assistant: wire.Assistant) -> AgentSpec:
     metadata = assistant.metadata or {}
     model = assistant.model or wire.Model()
+    prompt = next((str(one.content or "") for one in model.messages or () if one.role == "system"), "")
+    variables = defaults_of(metadata.get(METADATA_KEY))
     return AgentSpec(
         name=_full_name(assistant.name or "", metadata),
         description=_text_or_none(metadata.get("description")),
-        greeting=assistant.first_message or None,
-        system_prompt=next((str(one.content or "") for one in model.messages or () if one.role == "system"), ""),
+        greeting=without_defaults(assistant.first_message or "", variables) or None,
+        system_prompt=without_defaults(prompt, variables),
+        variables=variables,
         voice=_voice_of(assistant.voice or wire.Voice()),
         model=ModelSpec(
             provider=model.provider, name=model.model, temperature=model.temperature, max_tokens=model.max_tokens
@@ -110,11 +121,13 @@ def agent_spec(assistant: wire.Assistant) -> AgentSpec:
 
 def _metadata_json(spec: AgentSpec) -> Json:
     full_name = spec.name if cut(spec.name) != spec.name else None
-    return dict(spec.metadata) | without_none(full_name=full_name, description=spec.description)
+    extra = {"full_name": full_name, "description": spec.description, METADATA_KEY: defaults_json(spec.variables)}
+    return dict(spec.metadata) | without_none(**extra)
 
 
 def _model_json(spec: AgentSpec) -> Json:
-    prompt = [{"role": "system", "content": spec.system_prompt}] if spec.system_prompt else []
+    text = with_defaults(spec.system_prompt, spec.variables)
+    prompt = [{"role": "system", "content": text}] if text else []
     return {
         "provider": spec.model.provider,
         "model": spec.model.name,
