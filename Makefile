@@ -55,12 +55,12 @@ web: $(VENV)/.runtime
 	@$(PYTHON) scripts/build_web.py
 
 # The environment for running is enough for `up`; the one for checking contains it. Each has a stamp.
-$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(UV)
-	@if [ $(VENV)/.dev -nt requirements/dev.txt ] && [ $(VENV)/.dev -nt requirements/runtime.txt ]; then \
+$(VENV)/.runtime: requirements/demo.txt pyproject.toml | $(UV)
+	@if [ $(VENV)/.dev -nt requirements/dev.txt ] && [ $(VENV)/.dev -nt requirements/demo.txt ]; then \
 		echo "── the environment for checking is current"; \
 	else \
 		echo "── installing what running needs" && rm -f $(VENV)/.dev && \
-		$(UV) pip sync --quiet --require-hashes requirements/runtime.txt; \
+		$(UV) pip sync --quiet --require-hashes requirements/demo.txt; \
 	fi
 	@$(UV) pip install --quiet --no-deps --offline --editable .
 	@touch $@
@@ -84,7 +84,10 @@ $(PYTHON):
 
 lock: | $(UV)
 	@for name in runtime node uv; do $(LOCK) requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done
-	@$(LOCK) --constraint requirements/runtime.txt requirements/dev.in --output-file requirements/dev.txt
+	@$(LOCK) --extra voice --constraint requirements/runtime.txt pyproject.toml requirements/runtime.in \
+		--output-file requirements/demo.txt
+	@$(LOCK) --extra voice --constraint requirements/demo.txt pyproject.toml requirements/dev.in \
+		--output-file requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis dist \

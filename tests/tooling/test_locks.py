@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements"
-NAMES = sorted(file.stem for file in REQUIREMENTS.glob("*.in"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+NAMES = sorted(file.stem for file in REQUIREMENTS.glob("*.txt"))
 
 
 def normal(name: str) -> str:
@@ -16,8 +17,12 @@ def normal(name: str) -> str:
 
 
 def asked_for(name: str) -> set[str]:
-    lines = (line.partition("#")[0].strip() for line in (REQUIREMENTS / f"{name}.in").read_text().splitlines())
-    return {normal(re.split(r"[\[<>=~! ;]", line)[0]) for line in lines if line and not line.startswith("-r")}
+    source = REQUIREMENTS / f"{'runtime' if name == 'demo' else name}.in"
+    lines = [line.partition("#")[0].strip() for line in source.read_text().splitlines()]
+    extras = PROJECT["project"]["optional-dependencies"]["voice"] if name in {"demo", "dev"} else []
+    return {
+        normal(re.split(r"[\[<>=~! ;]", line)[0]) for line in [*lines, *extras] if line and not line.startswith("-r")
+    }
 
 
 def locked(name: str) -> dict[str, str]:
@@ -27,8 +32,9 @@ def locked(name: str) -> dict[str, str]:
     return {normal(entry.split("==")[0]): entry.split("==")[1].split()[0] for entry in entries}
 
 
-def test_there_are_the_four_lists() -> None:
-    assert NAMES == ["dev", "node", "runtime", "uv"]
+def test_there_are_the_five_lists() -> None:
+    assert NAMES == ["demo", "dev", "node", "runtime", "uv"]
+    assert {file.stem for file in REQUIREMENTS.glob("*.in")} == {*NAMES} - {"demo"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -42,14 +48,19 @@ def test_no_index_address_is_kept(name: str) -> None:
     assert not re.search(r"://|^--|\bindex-url\b|\bfind-links\b", text, re.MULTILINE)
 
 
-def test_checking_uses_exactly_what_runs() -> None:
-    checked = locked("dev")
-    assert {package: checked.get(package) for package in locked("runtime")} == locked("runtime")
+@pytest.mark.parametrize(("more", "less"), [("dev", "demo"), ("demo", "runtime")])
+def test_checking_and_the_demo_use_exactly_what_runs(more: str, less: str) -> None:
+    there = locked(more)
+    assert {package: there.get(package) for package in locked(less)} == locked(less)
+
+
+def test_a_server_in_production_needs_no_sound() -> None:
+    assert not {"aiortc", "av"} & locked("runtime").keys()
 
 
 def test_the_installer_can_build_the_project_without_a_download() -> None:
     """Uv carries the build backend inside as long as its own version is within what the project asks for."""
-    (wanted,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    (wanted,) = PROJECT["build-system"]["requires"]
     bounds = re.fullmatch(r"uv_build>=(\d+)\.(\d+),<(\d+)\.(\d+)", wanted)
     assert bounds
     version = tuple(map(int, locked("uv")["uv"].split(".")[:2]))
