@@ -34,14 +34,15 @@ def _murmur(sound: array.array[int], role: str, start: float, length: float) -> 
     at, end = round(start * RATE), min(len(sound), round((start + length) * RATE))
     n = 0
     while at < end:
-        syllable = _syllable(_PITCHES[role][n % 3])
-        part = syllable[: end - at]
+        spoken = syllable(_PITCHES[role][n % 3])
+        part = spoken[: end - at]
         sound[at : at + len(part)] = part
-        at, n = at + round(len(syllable) * 1.15), n + 1
+        at, n = at + round(len(spoken) * 1.15), n + 1
 
 
 @lru_cache(maxsize=16)
-def _syllable(pitch: float) -> array.array[int]:
+def syllable(pitch: float) -> array.array[int]:
+    """Return the samples of one syllable, signed 16 bits at `RATE`; `pitch` is in hertz."""
     count = round(_SYLLABLE * RATE)
     samples = array.array("h")
     for i in range(count):
