@@ -245,7 +245,7 @@ async def test_a_web_call_uses_the_public_key_and_tells_the_page_nothing_more(
     (asked,) = listener.received
     assert (asked.path, asked.headers["authorization"]) == ("/call/web", "Bearer public-key")
     schemas.check("CreateWebCallDTO", asked.json)
-    assert (ticket.client, ticket.public_key, ticket.call_id) == ("vapi-web", "public-key", answer["id"])
+    assert (ticket.client, ticket.public_key, ticket.call_id) == ("daily", "public-key", answer["id"])
     assert ticket.web_call_url == "https://vapi.daily.co/exampleRoom0000000001"
     assert ticket.raw == {
         "id": answer["id"],

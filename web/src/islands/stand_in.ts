@@ -1,4 +1,5 @@
-import { watchMicrophone } from './microphone';
+import { watchLoudness } from './loudness';
+import { closeMicrophone, openMicrophone } from './microphone';
 import { Ear, Mouth } from './speech';
 import { CallFault, type Connect } from './types';
 
@@ -60,7 +61,12 @@ export const connect: Connect = async (ticket, events) => {
   }
   async function listen(): Promise<void> {
     try {
-      quiet = await watchMicrophone((level) => events.level('caller', muted ? 0 : level));
+      const microphone = await openMicrophone();
+      const deaf = watchLoudness(microphone, (level) => events.level('caller', muted ? 0 : level));
+      quiet = () => {
+        deaf();
+        closeMicrophone(microphone);
+      };
       if (over) quiet();
       else ear?.open();
     } catch {

@@ -29,9 +29,11 @@ export interface VoiceSession {
   /** Whether the agent's lines are read out; only where the browser does it. */
   aloud?(on: boolean): void;
 }
+/** The ways in which sound may travel; the server says which one a call takes. */
+export type Client = 'webrtc-gateway' | 'livekit' | 'daily' | 'stand-in';
 /** The server's answer to "start a test call". */
 export interface Ticket {
-  client: 'vapi-web' | 'stand-in';
+  client: Client;
   callId: string;
   publicKey: string | null;
   agentName: string;

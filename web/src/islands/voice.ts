@@ -1,8 +1,10 @@
 import { $ } from '../ui/dom';
-import { CallFault, type Connect, type Line, type Status, type Ticket, type VoiceEvents, type VoiceSession } from './types';
+import { CallFault, type Client, type Connect, type Line, type Status, type Ticket, type VoiceEvents, type VoiceSession } from './types';
 
-const clients: Record<Ticket['client'], () => Promise<{ connect: Connect }>> = {
-  'vapi-web': () => import('./vapi'),
+const clients: Record<Client, () => Promise<{ connect: Connect }>> = {
+  'webrtc-gateway': () => import('./gateway'),
+  livekit: () => import('./livekit'),
+  daily: () => import('./daily'),
   'stand-in': () => import('./stand_in'),
 };
 const COLOUR: Record<Status, string> = { idle: 'muted', connecting: 'warning', live: 'success', ended: 'muted', failed: 'destructive' };
@@ -12,6 +14,7 @@ export function mount(dialog: HTMLDialogElement): void {
   const words = JSON.parse(dialog.dataset['words']!) as Record<string, string>;
   const part = <T extends HTMLElement = HTMLElement>(name: string) => $<T>(`[data-part=${name}]`, dialog)!;
   let session: VoiceSession | null = null;
+  let waiting: Ticket | null = null; // a call that was made and that nobody has joined yet
   let run = 0;
 
   function set(s: Status): void {
@@ -27,10 +30,13 @@ export function mount(dialog: HTMLDialogElement): void {
     part('problem').hidden = s !== 'failed';
     part('done').hidden = s !== 'ended';
     if (s === 'live') {
+      waiting = null;
       part('clock').dataset['since'] = String(Date.now() / 1000);
       if (session?.say) part('say-text').focus();
     }
     if (active) return;
+    if (waiting) giveUp(waiting);
+    waiting = null;
     delete part('clock').dataset['since'];
     part('silent').hidden = true;
     dialog.style.setProperty('--level', '0');
@@ -60,9 +66,9 @@ export function mount(dialog: HTMLDialogElement): void {
     el.firstElementChild!.textContent = words[who]!;
     return el;
   }
-  /** What a call reports, as long as it is the one on show. */
+  /** What a call reports, as long as it is the one on show and not over. */
   function eventsOf(mine: number): VoiceEvents {
-    const now = (fn: () => void) => void (mine === run && dialog.dataset['state'] !== 'failed' && fn());
+    const now = (fn: () => void) => void (mine === run && /connecting|live/.test(dialog.dataset['state']!) && fn());
     return {
       status: (s) => now(() => set(s)),
       fail: (fault) => now(() => fail(fault)),
@@ -83,6 +89,8 @@ export function mount(dialog: HTMLDialogElement): void {
     const events = eventsOf(mine);
     try {
       const ticket = await begin(dialog.dataset['session']!);
+      if (mine !== run) return giveUp(ticket);
+      waiting = ticket;
       part<HTMLAnchorElement>('conversation').href = ticket.conversationUrl;
       const { connect } = await clients[ticket.client]();
       const joined = await connect(ticket, events);
@@ -121,6 +129,11 @@ export function mount(dialog: HTMLDialogElement): void {
     set('idle');
   }
   set('idle');
+}
+
+/** Nobody joins this call any more, so the server hangs up: it would wait at the provider, and count there. */
+function giveUp({ conversationUrl }: Ticket): void {
+  void fetch(`/api${conversationUrl}/hang-up`, { method: 'POST', keepalive: true }).catch(() => undefined);
 }
 
 /** Ask the server to make the call; no provider key reaches the browser. Throws CallFault. */

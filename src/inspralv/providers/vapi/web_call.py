@@ -12,7 +12,7 @@ from inspralv.providers.errors import Malformed
 from inspralv.providers.vapi import wire
 from inspralv.providers.vapi.tools import without_none
 
-REAL_CLIENT = "vapi-web"
+REAL_CLIENT = "daily"
 STAND_IN_CLIENT = "stand-in"
 ROOM_HOST = "daily.co"
 

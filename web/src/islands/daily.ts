@@ -1,4 +1,5 @@
 import VapiModule from '@vapi-ai/web';
+import { closeMicrophone, openMicrophone } from './microphone';
 import { CallFault, type Connect } from './types';
 
 // The package is CommonJS with exports.default; the bundler hands over the module object instead.
@@ -17,7 +18,7 @@ window.trustedTypes?.createPolicy('default', {
 interface VapiMessage { type: string; role?: string; transcript?: string; transcriptType?: string }
 interface VapiError { type?: string; message?: unknown; errorMsg?: string; msg?: string; error?: VapiError | string }
 
-/** The real SDK. The server has made the call already, so the browser only joins it and never needs our key. */
+/** A room at Daily, joined by the package of the vendor who rents it. The server has made the call already, so the browser only joins it and never needs our key. */
 export const connect: Connect = async (ticket, events) => {
   // avoidEval: load Daily's call machine by <script> instead of eval (no 'unsafe-eval' in the CSP)
   const vapi = new Vapi(ticket.publicKey ?? 'joined-by-address', undefined, { avoidEval: true } as never, { startAudioOff: false } as never);
@@ -44,7 +45,7 @@ export const connect: Connect = async (ticket, events) => {
   });
   return {
     start: async () => {
-      await microphone();
+      closeMicrophone(await openMicrophone()); // before the room is joined, so that a refusal is told as what it is
       await vapi.reconnect(ticket.webCall as never);
     },
     stop: async () => {
@@ -54,16 +55,6 @@ export const connect: Connect = async (ticket, events) => {
     mute: (muted) => vapi.setMuted(muted),
   };
 };
-
-/** Ask for the microphone before the room is joined, so that a refusal is told as what it is. */
-async function microphone(): Promise<void> {
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    for (const track of stream.getTracks()) track.stop();
-  } catch {
-    throw new CallFault('microphone');
-  }
-}
 
 /** The SDK nests the reason at different depths. */
 function wording(e: VapiError | string | undefined): string {
