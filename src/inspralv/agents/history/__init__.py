@@ -1,0 +1,1 @@
+"""What an agent was at each save: the list, comparing, and going back."""

@@ -1,0 +1,69 @@
+"""Whether an agent's content is something its provider can do today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspralv.agents.schemas import AgentDraft
+from inspralv.foundation.errors import FieldError
+from inspralv.foundation.web.validation import find_errors
+from inspralv.providers.contract import AgentOptions, Choice, VoiceProvider
+
+_MAKERS = (
+    ("voice_provider", "voice_providers"), ("model_provider", "model_providers"),
+    ("transcriber_provider", "transcriber_providers"),
+)  # fmt: skip
+
+
+def misfits(provider: VoiceProvider, content: Mapping[str, Any]) -> list[FieldError]:
+    """Return what the provider would not take, each at its field; empty when everything fits."""
+    options, config = provider.options, content.get("config") or {}
+    shape = find_errors(dict(content), AgentDraft)
+    return shape or [
+        *_makers(provider.label, options, content),
+        *_texts(provider.label, options, content, config),
+        *_tools(provider.label, options, config),
+    ]
+
+
+def unheard(options: AgentOptions, content: Mapping[str, Any]) -> list[str]:
+    """Return the fields with a value for which the provider has no room: they are kept, and have no effect there."""
+    return sorted(field for field in options.absent if _value(content, field) not in (None, "", [], {}))
+
+
+def _makers(label: str, options: AgentOptions, content: Mapping[str, Any]) -> Iterator[FieldError]:
+    for field, offered in _MAKERS:
+        choices: tuple[Choice, ...] = getattr(options, offered)
+        if content[field] not in {choice.value for choice in choices}:
+            yield FieldError(f"/{field}", f"{label} does not offer “{content[field]}”.")
+
+
+def _texts(
+    label: str, options: AgentOptions, content: Mapping[str, Any], config: Mapping[str, Any]
+) -> Iterator[FieldError]:
+    if len(config.get("system_prompt") or "") > options.prompt_length:
+        yield FieldError("/config/system_prompt", f"{label} takes {options.prompt_length:,} characters at most.")
+    seconds = config.get("max_duration_seconds")
+    limits = options.max_duration
+    if seconds is not None and not limits.least <= seconds <= limits.most:
+        words = f"{label} takes {limits.least:g} to {limits.most:g} seconds."
+        yield FieldError("/config/max_duration_seconds", words)
+    tokens = (config.get("model_settings") or {}).get("max_tokens")
+    if tokens is not None and tokens < options.max_tokens.least:
+        words = f"{label} takes {options.max_tokens.least:g} tokens at least."
+        yield FieldError("/config/model_settings/max_tokens", words)
+
+
+def _tools(label: str, options: AgentOptions, config: Mapping[str, Any]) -> Iterator[FieldError]:
+    for i, tool in enumerate(config.get("tools") or ()):
+        kind = str(tool.get("type"))
+        if kind not in options.tools:
+            yield FieldError(f"/config/tools/{i}", f"{label} has no such tool: {kind.replace('_', ' ')}.")
+
+
+def _value(content: Mapping[str, Any], field: str) -> Any:
+    found: Any = content
+    for name in field.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
