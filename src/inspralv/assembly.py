@@ -38,6 +38,7 @@ from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.edge import Edge, EdgeConfig
 from inspralv.foundation.web.view import Renderer
 from inspralv.integrations.slice import SLICE as INTEGRATIONS
+from inspralv.people.slice import SLICE as PEOPLE
 from inspralv.providers.registry import build_registry
 from inspralv.settings import Settings
 from inspralv.settings.values import Mail
@@ -52,7 +53,7 @@ from inspralv.tenancy.slice import SLICE as TENANCY
 
 _STAFF_CONNECTIONS = 2  # the operator's console is for few
 
-SLICES: tuple[Slice, ...] = (TENANCY, ACCOUNTS, AUDIT, INTEGRATIONS, AGENTS, CONVERSATIONS, ANALYTICS, ADMIN, SHELL)
+SLICES: tuple[Slice, ...] = (TENANCY, ACCOUNTS, PEOPLE, AUDIT, INTEGRATIONS, AGENTS, CONVERSATIONS, ANALYTICS, ADMIN, SHELL)
 
 
 class RouteRow(msgspec.Struct, frozen=True):
@@ -115,7 +116,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             StaffPool(staff_pool),
             StaffPolicy(secure),
             await stack.enter_async_context(Outbound()),
-            await stack.enter_async_context(GuardedOutbound()),
+            await stack.enter_async_context(GuardedOutbound(map(str, settings.web.egress_allow))),
             open_store(settings.files_url),
             build_registry(settings.providers.base_urls),
             SessionPolicy(

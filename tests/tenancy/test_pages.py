@@ -129,7 +129,7 @@ async def test_members_page_counts_and_searches(site: Site) -> None:
     assert re.findall(r"<strong>(\d+)</strong>", page)[:4] == ["3", "1", "0", "2"]
     assert page.count(">You</span>") == 1
     rows = page[page.index("<tbody>") : page.index("</tbody>")]
-    assert rows[: rows.index(">You</span>")].endswith('Mia Test</span><span class="badge"')
+    assert rows[: rows.index(">You</span>")].endswith('Mia Test</a><span class="badge"')
     found = (await site.as_(MIA).get("/w/clinic/members", params={"q": "VERA"})).text
     assert "vera@acme.test" in found
     assert "wim@acme.test" not in found

@@ -14,8 +14,8 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy import actions, policy, queries
 from inspralv.tenancy.access import partner, signed_in, workspace
 from inspralv.tenancy.contexts import PartnerContext, SignedInContext, WorkspaceContext, WorkspaceEntry
-from inspralv.tenancy.permissions import WORKSPACE_ROLES, P, WorkspaceRole
-from inspralv.tenancy.schemas import MemberRow, NewWorkspace, SettingsChange, SettingsForm, Workspace
+from inspralv.tenancy.permissions import P
+from inspralv.tenancy.schemas import NewWorkspace, SettingsChange, SettingsForm, Workspace
 
 _NAME_LENGTH = 255
 _DASHBOARD = "/w/{}/dashboard"
@@ -45,16 +45,6 @@ class AddressPreview(msgspec.Struct, frozen=True):
 
     address: str
     taken: bool
-
-
-class MembersPage(msgspec.Struct, frozen=True):
-    """The members that match `q`, how many there are of each role, and who is looking."""
-
-    members: tuple[MemberRow, ...]
-    total: int
-    counts: dict[WorkspaceRole, int]
-    q: str
-    me: str
 
 
 class SettingsPage(msgspec.Struct, frozen=True):
@@ -121,17 +111,6 @@ def _address(ctx: SignedInContext, slug: str) -> str:
 async def enter_workspace(ctx: WorkspaceContext) -> Redirect:
     """Go to the dashboard."""
     return Redirect(_DASHBOARD.format(ctx.workspace.slug), status_code=303)
-
-
-@get("/w/{workspace_slug:str}/members", access=workspace(P.MEMBERS_READ))
-async def show_members(ctx: WorkspaceContext, q: FromQuery[str] = "") -> View:
-    """Show who is in the workspace."""
-    members = await queries.list_members(ctx)
-    wanted = q.strip().casefold()
-    shown = tuple(m for m in members if wanted in f"{m.name} {m.email}".casefold())
-    counts = {role: sum(m.role == role for m in members) for role in reversed(WORKSPACE_ROLES)}
-    model = MembersPage(shown, len(members), counts, q.strip(), str(ctx.me.id))
-    return View("tenancy/members.html", model, title="Members")
 
 
 @get("/w/{workspace_slug:str}/settings", access=workspace(P.SETTINGS_READ))
@@ -208,6 +187,6 @@ def _shown(
 
 
 ROUTES = (
-    select_workspace, show_onboarding, submit_onboarding, preview_address, enter_workspace, show_members, show_settings,
+    select_workspace, show_onboarding, submit_onboarding, preview_address, enter_workspace, show_settings,
     submit_settings, submit_deletion,
 )  # fmt: skip

@@ -11,9 +11,6 @@ from inspralv.tenancy.permissions import P
 SLICE = Slice(
     name="tenancy",
     routes=(*api.ROUTES, *pages.ROUTES),
-    nav=(
-        NavEntry("workspace", "Workspace", "Members", "/members", "users", P.MEMBERS_READ, "g m", 700),
-        NavEntry("workspace", "Workspace", "Settings", "/settings", "settings", P.SETTINGS_READ, "g s", 900),
-    ),
+    nav=(NavEntry("workspace", "Workspace", "Settings", "/settings", "settings", P.SETTINGS_READ, "g s", 900),),
     templates=Path(__file__).parent / "templates",
 )

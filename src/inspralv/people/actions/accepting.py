@@ -1,0 +1,101 @@
+"""Coming in through an invitation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from inspralv.foundation.errors import FieldError, Forbidden, Invalid, NotFound
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.secrets import token_hash
+from inspralv.people.circles import PARTNER, Circle
+from inspralv.people.events import InvitationAccepted, PersonJoined
+from inspralv.people.queries import invitations, members
+from inspralv.people.schemas import (
+    FoundInvitation,
+    InviterName,
+    InvitingPartner,
+    InvitingWorkspace,
+    Joined,
+    PublicInvitation,
+)
+from inspralv.tenancy.contexts import PublicContext, SignedInContext
+
+GONE = "This invitation has been used or taken back, or its link is not complete."
+EXPIRED = "This invitation is older than seven days. Ask for a new one."
+OTHER_PERSON = "This invitation is for another address. Sign in with the address that was invited."
+
+
+async def read_invitation(ctx: PublicContext, circle: Circle, token: str) -> PublicInvitation:
+    """Return what a link leads to, whoever opens it. Raises NotFound."""
+    async with ctx.widened() as wide:
+        found = await invitations.find_by_token(wide, circle, token_hash(token))
+    if found is None or found.status == "cancelled":
+        raise NotFound(GONE)
+    place = ctx.partner
+    return PublicInvitation(
+        id=found.id, email=found.email, role=found.role, message=found.message, status=found.status,
+        is_expired=found.status == "expired" or found.expires_at <= ctx.now,
+        partner=InvitingPartner(place.label, place.slug, place.branding), inviter=InviterName(found.inviter_name),
+        workspace=_workspace(found),
+    )  # fmt: skip
+
+
+async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
+    """Join what the invitation is to, once. Somebody who is in already keeps their role. Raises NotFound for a link
+    that is worth nothing, Invalid for one that is too old, Forbidden for another person's."""
+    found = await invitations.find_by_token(ctx, circle, token_hash(token), lock=True)
+    if found is None or found.status in {"accepted", "cancelled"}:
+        raise NotFound(GONE)
+    if found.email != ctx.me.email:
+        raise Forbidden(OTHER_PERSON)
+    if found.status == "expired" or found.expires_at <= ctx.now:
+        raise Invalid(EXPIRED, errors=(FieldError("/token", EXPIRED, "expired"),))
+    await invitations.mark_accepted(ctx, circle, found)
+    ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, new={"email": found.email}))
+    if circle is PARTNER:
+        role = await _join_partner(ctx, found.role)
+        for one in found.assignments:
+            await _join_workspace(ctx, one.workspace_id, one.role)
+    else:
+        await _join_partner(ctx, "member")
+        assert found.workspace_id is not None
+        role = await _join_workspace(ctx, found.workspace_id, found.role)
+    ctx.notify("rights", ctx.partner_id, ctx.me.id)
+    return _joined(ctx, found, role)
+
+
+async def _join_partner(ctx: SignedInContext, role: str) -> str:
+    """Return the role the person has now."""
+    member_id = await members.join_partner(ctx, ctx.me.id, uuid7(ctx.now), role)
+    if member_id is None:
+        return await members.role_in_partner(ctx, ctx.me.id) or role
+    _tell(ctx, member_id, role, None)
+    return role
+
+
+async def _join_workspace(ctx: SignedInContext, workspace_id: UUID, role: str) -> str:
+    member_id = await members.join_workspace(ctx, workspace_id, ctx.me.id, uuid7(ctx.now), role)
+    if member_id is None:
+        return await members.role_in_workspace(ctx, ctx.me.id, workspace_id) or role
+    _tell(ctx, member_id, role, workspace_id)
+    return role
+
+
+def _tell(ctx: SignedInContext, member_id: UUID, role: str, workspace_id: UUID | None) -> None:
+    new = {"user_id": str(ctx.me.id), "role": role, "to": "workspace" if workspace_id else "partner"}
+    ctx.record(PersonJoined(entity_id=member_id, workspace_id=workspace_id, new=new))
+
+
+def _workspace(found: FoundInvitation) -> InvitingWorkspace | None:
+    if found.workspace_name is None or found.workspace_slug is None:
+        return None
+    return InvitingWorkspace(found.workspace_name, found.workspace_slug)
+
+
+def _joined(ctx: SignedInContext, found: FoundInvitation, role: str) -> Joined:
+    workspace = _workspace(found)
+    place = workspace.name if workspace else ctx.partner.label
+    return Joined(
+        message=f"Welcome to {place}.", partner_slug=ctx.partner.slug, partner_name=ctx.partner.label, role=role,
+        workspace=workspace, redirect=f"/w/{workspace.slug}/dashboard" if workspace else "/select-workspace",
+    )  # fmt: skip

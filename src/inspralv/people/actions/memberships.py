@@ -1,0 +1,70 @@
+"""Changing roles, removing members, handing ownership over."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from inspralv.foundation.errors import Forbidden, Invalid
+from inspralv.people import policy
+from inspralv.people.circles import PARTNER, Circle
+from inspralv.people.events import MemberRemoved, OwnershipTransferred, RoleChanged
+from inspralv.people.policy import CircleContext
+from inspralv.people.queries import members
+from inspralv.people.schemas import MemberRow
+
+
+async def change_role(ctx: CircleContext, circle: Circle, member_id: UUID, role: str) -> MemberRow:
+    """Give a member another role. Raises NotFound, Invalid for oneself and the last owner, Forbidden for owners."""
+    owners = await members.hold_owners(ctx, circle)
+    member = await members.find_member(ctx, circle, member_id)
+    policy.require_other(ctx.me.id, member.user_id, "change the role of")
+    policy.require_owner(ctx, circle, member.role, role)
+    policy.require_owner_left(owners, leaves=member.role == "owner" and role != "owner")
+    if role != member.role:
+        await _give(ctx, circle, member, role)
+    return replace(member, role=role)
+
+
+async def remove_member(ctx: CircleContext, circle: Circle, member_id: UUID) -> MemberRow:
+    """Remove a member; from the partner means from all of its workspaces too. The right is gone with the commit, and
+    open pages are told. Raises NotFound, Invalid for oneself and the last owner, Forbidden for owners."""
+    owners = await members.hold_owners(ctx, circle)
+    member = await members.find_member(ctx, circle, member_id)
+    policy.require_other(ctx.me.id, member.user_id, "remove")
+    policy.require_owner(ctx, circle, member.role)
+    policy.require_owner_left(owners, leaves=member.role == "owner")
+    await members.remove(ctx, circle, member.id, ctx.me.id)
+    told = {"user_id": str(member.user_id), "email": member.email, "role": member.role, "from": circle.kind}
+    ctx.record(MemberRemoved(entity_id=member.id, old=told))
+    if circle is PARTNER:
+        for gone_id, workspace_id, role in await members.remove_from_workspaces(ctx, member.user_id, ctx.me.id):
+            old = {**told, "role": role, "from": "workspace"}
+            ctx.record(MemberRemoved(entity_id=gone_id, workspace_id=workspace_id, old=old))
+    ctx.notify("rights", ctx.partner_id, member.user_id)
+    return member
+
+
+async def transfer_ownership(ctx: CircleContext, circle: Circle, member_id: UUID) -> MemberRow:
+    """Make a member the owner in the caller's place, who stays as an admin. Raises NotFound, Invalid, and Forbidden for
+    those who own nothing here."""
+    await members.hold_owners(ctx, circle)
+    mine = await members.find_my_membership(ctx, circle, ctx.me.id)
+    if mine is None or mine.role != "owner":
+        raise Forbidden("Only an owner can hand the ownership over.")
+    member = await members.find_member(ctx, circle, member_id)
+    policy.require_other(ctx.me.id, member.user_id, "hand the ownership over to")
+    if member.role == "owner":
+        raise Invalid("This person is an owner already.")
+    await _give(ctx, circle, member, "owner")
+    await _give(ctx, circle, mine, "admin")
+    old, new = {"owner": str(mine.user_id)}, {"owner": str(member.user_id)}
+    ctx.record(OwnershipTransferred(entity_id=member.id, old=old, new=new))
+    return replace(member, role="owner")
+
+
+async def _give(ctx: CircleContext, circle: Circle, member: MemberRow, role: str) -> None:
+    await members.save_role(ctx, circle, member.id, role)
+    ctx.record(RoleChanged(entity_id=member.id, old={"role": member.role}, new={"role": role}))
+    ctx.notify("rights", ctx.partner_id, member.user_id)

@@ -1,0 +1,46 @@
+"""The mails that invite, in the partner's brand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.mail.mailer import Mailer
+from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.mail_brand import mail_brand, page_url
+
+
+class InvitationLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """`place` is what the person is invited to; `workspaces` come with an invitation to the organisation."""
+
+    link: str
+    name: str = ""
+    place: str
+    inviter: str
+    role: str
+    message: str
+    expires_at: datetime
+    workspaces: tuple[str, ...] = ()
+
+
+async def invite_to_workspace(ctx: Context, partner: Partner, email: str, letter: InvitationLetter) -> None:
+    """Invite somebody to a workspace."""
+    await _post(ctx, partner, "workspace_invitation", email, f"{letter.inviter} invites you to {letter.place}", letter)
+
+
+async def invite_to_partner(ctx: Context, partner: Partner, email: str, letter: InvitationLetter) -> None:
+    """Invite somebody to the organisation."""
+    await _post(ctx, partner, "partner_invitation", email, f"{letter.inviter} invites you to {letter.place}", letter)
+
+
+def accept_link(ctx: Context, partner: Partner, path: str, token: str) -> str:
+    """Return the address where an invitation is accepted."""
+    return page_url(ctx, partner, f"{path}?token={token}")
+
+
+async def _post(
+    ctx: Context, partner: Partner, template: str, email: str, subject: str, letter: InvitationLetter
+) -> None:
+    await ctx.services.get(Mailer).post(ctx, mail_brand(ctx, partner), template, email, subject, letter)

@@ -1,0 +1,1 @@
+"""Pages of members and invitations; the organisation's and a workspace's look alike."""

@@ -1,0 +1,1 @@
+"""The statements of members and invitations."""

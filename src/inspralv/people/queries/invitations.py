@@ -1,0 +1,194 @@
+"""Invitations of a circle. The token itself is in the mail only; here is its hash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import NotFound
+from inspralv.people.circles import PARTNER, WORKSPACE, Circle
+from inspralv.people.schemas import FoundInvitation, InvitationRow, WorkspaceAssignment
+
+_CIRCLES = (PARTNER, WORKSPACE)
+_METADATA = {"partner": "i.metadata", "workspace": "'{}'::jsonb AS metadata"}
+
+
+def _select(circle: Circle) -> str:
+    # One whose time is over counts as expired at once, before the nightly sweep has written it down.
+    return f"""
+SELECT i.id, i.email, i.role, i.message, i.created_at, i.expires_at, {_METADATA[circle.kind]},
+       CASE WHEN i.status = 'pending' AND i.expires_at <= $now THEN 'expired' ELSE i.status END AS status,
+       i.status = 'pending' AS waits,
+       u.id AS inviter_id, u.email AS inviter_email, u.first_name AS inviter_first_name, u.last_name AS inviter_last_name
+  FROM {circle.invitations} i JOIN users u ON u.partner_id = $partner AND u.id = i.invited_by
+ WHERE {circle.fence("i")} AND u.partner_id = $partner"""
+
+
+_LIST = {c.kind: f"{_select(c)} AND i.status = 'pending' ORDER BY i.created_at DESC, i.id DESC" for c in _CIRCLES}
+# Whatever waits, and the last fifty that do not any more, in one look.
+_ALL = {
+    c.kind: f"""
+SELECT * FROM ({_select(c)} AND i.status = 'pending') AS waiting
+ UNION ALL
+SELECT * FROM ({_select(c)} AND i.status <> 'pending' ORDER BY i.updated_at DESC, i.id DESC LIMIT 50) AS past
+ ORDER BY created_at DESC, id DESC
+"""
+    for c in _CIRCLES
+}
+_FIND = {c.kind: f"{_select(c)} AND i.id = $1 FOR UPDATE OF i" for c in _CIRCLES}
+_EXPIRE = {
+    c.kind: f"UPDATE {c.invitations} i SET status = 'expired', updated_at = $now"
+    f" WHERE {c.fence('i')} AND i.status = 'pending' AND i.expires_at <= $now AND i.email = $1"
+    for c in _CIRCLES
+}
+_ADD = {
+    "partner": """
+INSERT INTO partner_invitations (partner_id, id, email, role, token_hash, message, invited_by, metadata, created_at,
+                                 updated_at, expires_at)
+VALUES ($partner, $1, $2, $3, $4, $5, $6, $8, $now, $now, $7)
+ON CONFLICT (partner_id, email) WHERE status = 'pending' DO NOTHING
+""",
+    "workspace": """
+INSERT INTO workspace_invitations (partner_id, workspace_id, id, email, role, token_hash, message, invited_by, created_at,
+                                   updated_at, expires_at)
+VALUES ($partner, $workspace, $1, $2, $3, $4, $5, $6, $now, $now, $7)
+ON CONFLICT (partner_id, workspace_id, email) WHERE status = 'pending' DO NOTHING
+""",
+}
+_RENEW = {
+    c.kind: f"UPDATE {c.invitations} i SET token_hash = $2, expires_at = $3, status = 'pending', updated_at = $now"
+    f" WHERE {c.fence('i')} AND i.id = $1"
+    for c in _CIRCLES
+}
+_CANCEL = {
+    c.kind: f"UPDATE {c.invitations} i SET status = 'cancelled', updated_at = $now WHERE {c.fence('i')} AND i.id = $1"
+    for c in _CIRCLES
+}
+_TAKEN = """
+SELECT (SELECT count(*) FROM workspace_members m
+         WHERE m.partner_id = $partner AND m.workspace_id = $workspace AND m.removed_at IS NULL)
+     + (SELECT count(*) FROM workspace_invitations i
+         WHERE i.partner_id = $partner AND i.workspace_id = $workspace AND i.status = 'pending' AND i.expires_at > $now)
+"""
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('invitations of ' || ($partner::uuid)::text || ($workspace::uuid)::text, 0))"
+_NAMES = "coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) AS inviter_name"
+_BY_TOKEN = {
+    "partner": f"""
+SELECT i.id, i.email, i.role, i.message, i.status, i.metadata, i.expires_at, {_NAMES},
+       NULL::uuid AS workspace_id, NULL::text AS workspace_slug, NULL::text AS workspace_name
+  FROM partner_invitations i JOIN users u ON u.partner_id = $partner AND u.id = i.invited_by
+ WHERE i.partner_id = $partner AND i.token_hash = $1
+""",
+    "workspace": f"""
+SELECT i.id, i.email, i.role, i.message, i.status, '{{}}'::jsonb AS metadata, i.expires_at, {_NAMES},
+       w.id AS workspace_id, w.slug AS workspace_slug, w.name AS workspace_name
+  FROM workspace_invitations i
+  JOIN users u ON u.partner_id = $partner AND u.id = i.invited_by
+  JOIN workspaces w ON w.partner_id = $partner AND w.id = i.workspace_id AND w.deleted_at IS NULL
+ WHERE i.partner_id = $partner AND i.token_hash = $1
+""",
+}
+_ACCEPT = {
+    "partner": "UPDATE partner_invitations SET status = 'accepted', accepted_at = $now, updated_at = $now"
+    " WHERE partner_id = $partner AND id = $1 AND status = 'pending'",
+    "workspace": "UPDATE workspace_invitations SET status = 'accepted', accepted_at = $now, updated_at = $now"
+    " WHERE partner_id = $partner AND workspace_id = $2 AND id = $1 AND status = 'pending'",
+}
+_SWEEP = {
+    c.kind: f"UPDATE {c.invitations} SET status = 'expired', updated_at = $now"
+    " WHERE partner_id = $partner AND status = 'pending' AND expires_at <= $now"
+    + (" AND workspace_id IS NOT NULL" if c is WORKSPACE else "")
+    for c in _CIRCLES
+}
+
+
+class ListedInvitation(InvitationRow, frozen=True, kw_only=True):
+    """`waits` also when its time is over: until the nightly sweep it can be sent again."""
+
+    waits: bool
+
+
+class NewRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation to be kept."""
+
+    id: UUID
+    email: str
+    role: str
+    message: str | None
+    invited_by: UUID
+    token_hash: bytes
+    expires_at: datetime
+    assignments: tuple[WorkspaceAssignment, ...] = ()
+
+
+async def list_pending(ctx: Context, circle: Circle) -> list[InvitationRow]:
+    """Return the invitations that nobody has answered, the newest first; those too old are marked as expired."""
+    return await ctx.fetch_all(InvitationRow, _LIST[circle.kind])
+
+
+async def list_all(ctx: Context, circle: Circle) -> tuple[list[ListedInvitation], list[ListedInvitation]]:
+    """Return those that wait (or came to their end unanswered), and the last 50 of the others, the newest first."""
+    rows = await ctx.fetch_all(ListedInvitation, _ALL[circle.kind])
+    return [row for row in rows if row.waits], [row for row in rows if not row.waits]
+
+
+async def find_invitation(ctx: Context, circle: Circle, invitation_id: UUID) -> InvitationRow:
+    """Return one, held until the unit of work ends. Raises NotFound."""
+    found = await ctx.fetch_one(InvitationRow, _FIND[circle.kind], invitation_id)
+    if found is None:
+        raise NotFound("There is no such invitation.")
+    return found
+
+
+async def expire_old(ctx: Context, circle: Circle, email: str) -> None:
+    """Write down that an address's earlier invitation was not answered in time, so that another may be sent."""
+    await ctx.execute(_EXPIRE[circle.kind], email)
+
+
+async def add_invitation(ctx: Context, circle: Circle, new: NewRow) -> bool:
+    """Keep an invitation. False when the address has one that waits."""
+    values: list[object] = [new.id, new.email, new.role, new.token_hash, new.message, new.invited_by, new.expires_at]
+    if circle is PARTNER:
+        told = [{"workspace_id": str(one.workspace_id), "role": one.role} for one in new.assignments]
+        values.append({"workspace_assignments": told} if told else {})
+    return await ctx.execute(_ADD[circle.kind], *values) == 1
+
+
+async def renew(ctx: Context, circle: Circle, invitation_id: UUID, token_hash: bytes, expires_at: datetime) -> None:
+    """Give an invitation a new token and more time."""
+    await ctx.execute(_RENEW[circle.kind], invitation_id, token_hash, expires_at)
+
+
+async def cancel(ctx: Context, circle: Circle, invitation_id: UUID) -> None:
+    """Make the link worthless."""
+    await ctx.execute(_CANCEL[circle.kind], invitation_id)
+
+
+async def count_taken(ctx: Context) -> int:
+    """Return how many places of the workspace are taken, by members and by invitations; nobody else invites until the
+    unit of work ends."""
+    await ctx.fetch_value(_LOCK)
+    return int(await ctx.fetch_value(_TAKEN))
+
+
+async def find_by_token(
+    ctx: Context, circle: Circle, token_hash: bytes, *, lock: bool = False
+) -> FoundInvitation | None:
+    """Return the invitation of a link, whatever became of it. The context sees the whole partner."""
+    sql = _BY_TOKEN[circle.kind]
+    return await ctx.fetch_one(FoundInvitation, f"{sql} FOR UPDATE OF i" if lock else sql, token_hash)
+
+
+async def mark_accepted(ctx: Context, circle: Circle, found: FoundInvitation) -> bool:
+    """Use an invitation up. False when somebody was faster."""
+    args: tuple[object, ...] = (found.id,) if circle is PARTNER else (found.id, found.workspace_id)
+    return await ctx.execute(_ACCEPT[circle.kind], *args) == 1
+
+
+async def sweep(ctx: Context) -> None:
+    """Write down which invitations of the partner were not answered in time."""
+    for circle in _CIRCLES:
+        await ctx.execute(_SWEEP[circle.kind])

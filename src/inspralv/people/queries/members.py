@@ -1,0 +1,153 @@
+"""Members of a circle: reading, changing and removing them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import NotFound
+from inspralv.people.circles import PARTNER, WORKSPACE, Circle
+from inspralv.people.schemas import MemberRow, TeamMember
+
+_PERSON = """m.id, m.user_id, m.role, m.joined_at, u.email, u.first_name, u.last_name, u.avatar_url, u.status"""
+_RANK = "CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 WHEN 'member' THEN 2 ELSE 3 END"
+
+
+def _of(circle: Circle) -> str:
+    return f"""
+  FROM {circle.members} m JOIN users u ON u.partner_id = $partner AND u.id = m.user_id
+ WHERE {circle.fence("m")} AND u.partner_id = $partner AND m.removed_at IS NULL AND u.deleted_at IS NULL"""
+
+
+_FIND = {c.kind: f"SELECT {_PERSON} {_of(c)} AND m.id = $1 FOR UPDATE OF m" for c in (PARTNER, WORKSPACE)}
+_LIST = {c.kind: f"SELECT {_PERSON} {_of(c)} ORDER BY m.joined_at, m.id" for c in (PARTNER, WORKSPACE)}
+_TEAM = f"""
+SELECT {_PERSON}, coalesce((
+         SELECT jsonb_agg(jsonb_build_object('id', w.id, 'slug', w.slug, 'name', w.name, 'role', v.role)
+                          ORDER BY w.name, w.id)
+           FROM workspace_members v JOIN workspaces w ON w.partner_id = v.partner_id AND w.id = v.workspace_id
+          WHERE v.partner_id = $partner AND v.user_id = m.user_id AND v.removed_at IS NULL AND w.deleted_at IS NULL
+       ), '[]') AS workspaces
+  {_of(PARTNER)} ORDER BY {_RANK}, m.joined_at, m.id
+"""
+# Whoever makes an owner go waits here first, so that two of them cannot leave a circle without any.
+_LOCK_OWNERS = {
+    "partner": "SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text, 0))",
+    "workspace": "SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text"
+    " || ($workspace::uuid)::text, 0))",
+}
+_COUNT_OWNERS = {c.kind: f"SELECT count(*) {_of(c)} AND m.role = 'owner'" for c in (PARTNER, WORKSPACE)}
+_SAVE_ROLE = {
+    c.kind: f"UPDATE {c.members} m SET role = $2, updated_at = $now WHERE {c.fence('m')} AND m.id = $1"
+    for c in (PARTNER, WORKSPACE)
+}
+_REMOVE = {
+    c.kind: f"UPDATE {c.members} m SET removed_at = $now, removed_by = $2, updated_at = $now WHERE {c.fence('m')} AND m.id = $1"
+    for c in (PARTNER, WORKSPACE)
+}
+_REMOVE_FROM_WORKSPACES = """
+UPDATE workspace_members SET removed_at = $now, removed_by = $2, updated_at = $now
+ WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL
+RETURNING id, workspace_id, role
+"""
+_MINE = {c.kind: f"SELECT {_PERSON} {_of(c)} AND m.user_id = $1 FOR UPDATE OF m" for c in (PARTNER, WORKSPACE)}
+_HAS_ADDRESS = {c.kind: f"SELECT EXISTS (SELECT 1 {_of(c)} AND u.email = $1)" for c in (PARTNER, WORKSPACE)}
+# A person who was removed comes back into the row they left.
+_JOIN_PARTNER = """
+INSERT INTO partner_members AS m (partner_id, user_id, id, role, joined_at, updated_at)
+VALUES ($partner, $1, $2, $3, $now, $now)
+ON CONFLICT (partner_id, user_id) DO UPDATE
+   SET role = excluded.role, joined_at = $now, updated_at = $now, removed_at = NULL, removed_by = NULL
+ WHERE m.removed_at IS NOT NULL
+RETURNING id
+"""
+_JOIN_WORKSPACE = """
+INSERT INTO workspace_members AS m (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)
+SELECT $partner, w.id, $2, $3, $4, $now, $now FROM workspaces w
+ WHERE w.partner_id = $partner AND w.id = $1 AND w.deleted_at IS NULL
+ON CONFLICT (partner_id, workspace_id, user_id) DO UPDATE
+   SET role = excluded.role, joined_at = $now, updated_at = $now, removed_at = NULL, removed_by = NULL
+ WHERE m.removed_at IS NOT NULL
+RETURNING id
+"""
+_ROLE_OF = {
+    "partner": "SELECT role FROM partner_members WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL",
+    "workspace": "SELECT role FROM workspace_members WHERE partner_id = $partner AND workspace_id = $2 AND user_id = $1"
+    " AND removed_at IS NULL",
+}
+
+
+async def find_member(ctx: Context, circle: Circle, member_id: UUID) -> MemberRow:
+    """Return a member, held until the unit of work ends. Raises NotFound."""
+    found = await ctx.fetch_one(MemberRow, _FIND[circle.kind], member_id)
+    if found is None:
+        raise NotFound("There is no such member.")
+    return found
+
+
+async def find_my_membership(ctx: Context, circle: Circle, user_id: UUID) -> MemberRow | None:
+    """Return somebody's membership, held; None for those who act here without one."""
+    return await ctx.fetch_one(MemberRow, _MINE[circle.kind], user_id)
+
+
+async def list_members(ctx: Context, circle: Circle) -> list[MemberRow]:
+    """Return the members, the longest first."""
+    return await ctx.fetch_all(MemberRow, _LIST[circle.kind])
+
+
+async def list_team(ctx: Context) -> list[TeamMember]:
+    """Return the members of the partner by role, with their workspaces. The context sees the whole partner."""
+    return await ctx.fetch_all(TeamMember, _TEAM)
+
+
+async def hold_owners(ctx: Context, circle: Circle) -> int:
+    """Return how many owners there are; nobody else changes that until the unit of work ends."""
+    await ctx.fetch_value(_LOCK_OWNERS[circle.kind])
+    return int(await ctx.fetch_value(_COUNT_OWNERS[circle.kind]))
+
+
+async def has_address(ctx: Context, circle: Circle, email: str) -> bool:
+    """Whether a member has this address."""
+    return bool(await ctx.fetch_value(_HAS_ADDRESS[circle.kind], email))
+
+
+async def save_role(ctx: Context, circle: Circle, member_id: UUID, role: str) -> None:
+    """Write a role."""
+    await ctx.execute(_SAVE_ROLE[circle.kind], member_id, role)
+
+
+async def remove(ctx: Context, circle: Circle, member_id: UUID, by: UUID) -> None:
+    """Remove a member softly."""
+    await ctx.execute(_REMOVE[circle.kind], member_id, by)
+
+
+async def remove_from_workspaces(ctx: Context, user_id: UUID, by: UUID) -> list[tuple[UUID, UUID, str]]:
+    """Remove a person from every workspace; return membership, workspace and role of each. The context sees the whole
+    partner."""
+    rows = await ctx.records(_REMOVE_FROM_WORKSPACES, user_id, by)
+    return [(row["id"], row["workspace_id"], row["role"]) for row in rows]
+
+
+async def join_partner(ctx: Context, user_id: UUID, member_id: UUID, role: str) -> UUID | None:
+    """Make a person a member; return the membership, None for somebody who is one already."""
+    found: UUID | None = await ctx.fetch_value(_JOIN_PARTNER, user_id, member_id, role)
+    return found
+
+
+async def join_workspace(ctx: Context, workspace_id: UUID, user_id: UUID, member_id: UUID, role: str) -> UUID | None:
+    """Make a person a member; None for somebody who is one already, and for a workspace that is gone. The context sees
+    the whole partner."""
+    found: UUID | None = await ctx.fetch_value(_JOIN_WORKSPACE, workspace_id, user_id, member_id, role)
+    return found
+
+
+async def role_in_partner(ctx: Context, user_id: UUID) -> str | None:
+    """Return somebody's role at the partner."""
+    found: str | None = await ctx.fetch_value(_ROLE_OF["partner"], user_id)
+    return found
+
+
+async def role_in_workspace(ctx: Context, user_id: UUID, workspace_id: UUID) -> str | None:
+    """Return somebody's role as a member of a workspace."""
+    found: str | None = await ctx.fetch_value(_ROLE_OF["workspace"], user_id, workspace_id)
+    return found

@@ -1,0 +1,32 @@
+"""People as a slice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspralv.foundation.slice import NavEntry, Slice
+from inspralv.people import tasks
+from inspralv.people.api import accepting as accepting_api
+from inspralv.people.api import team, workspace
+from inspralv.people.pages import accepting, invitations, members
+from inspralv.tenancy.permissions import P
+
+SLICE = Slice(
+    name="people",
+    routes=(
+        *team.ROUTES,
+        *workspace.ROUTES,
+        *accepting_api.ROUTES,
+        *members.ROUTES,
+        *invitations.ROUTES,
+        *accepting.ROUTES,
+    ),
+    tasks=(tasks.SWEEP,),
+    schedules=(tasks.SWEEPING,),
+    nav=(
+        NavEntry("workspace", "Workspace", "Members", "/members", "users", P.MEMBERS_READ, "g m", 700),
+        NavEntry("organisation", "", "Team", "/team", "users", P.PARTNER_MEMBERS_READ, "g t", 200),
+        NavEntry("organisation", "", "Invitations", "/invitations", "mail-plus", P.PARTNER_MEMBERS_INVITE, order=220),
+    ),
+    templates=Path(__file__).parent / "templates",
+)

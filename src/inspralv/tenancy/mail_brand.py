@@ -1,0 +1,29 @@
+"""A partner as its mails show it."""
+
+from __future__ import annotations
+
+from inspralv.foundation.context import Context
+from inspralv.foundation.mail.mailer import MailBrand
+from inspralv.foundation.web.addresses import Addresses
+from inspralv.tenancy.directory import Partner
+
+_EQUAL_CONTRAST = 0.179  # the luminance at which black and white read equally well (WCAG 2.2, contrast ratio)
+
+
+def mail_brand(ctx: Context, partner: Partner) -> MailBrand:
+    """Return name, colours, front door and support address."""
+    color = partner.branding.primary_color
+    return MailBrand(partner.label, color, _ink_on(color), page_url(ctx, partner, "/"), partner.branding.support_email)
+
+
+def page_url(ctx: Context, partner: Partner, path: str) -> str:
+    """Return the address of a page on the partner's own host."""
+    return ctx.services.get(Addresses).url(partner.host, path)
+
+
+def _ink_on(color: str) -> str:
+    """Black or white, whichever reads better on #RRGGBB."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]  # noqa: PLR2004 - sRGB
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if luminance > _EQUAL_CONTRAST else "#ffffff"

@@ -1,0 +1,89 @@
+"""The pages of members and invitations."""
+
+from __future__ import annotations
+
+import asyncpg
+from tests.conftest import Site
+from tests.people.conftest import invited, member_id, team_id
+from tests.world import ADAM, CLINIC, MIA, NOA, OLGA, VERA, WIM
+
+
+async def test_the_lists_count_and_search(site: Site) -> None:
+    page = (await site.as_(MIA).get("/w/clinic/members")).text
+    assert "Members" in page
+    assert VERA.email in page
+    found = (await site.as_(MIA).get("/w/clinic/members", params={"q": "VERA"})).text
+    assert VERA.email in found
+    assert WIM.email not in found
+    nobody = (await site.as_(MIA).get("/w/clinic/members", params={"q": "<script>"})).text
+    assert "<script>" not in nobody.replace("<script ", "")
+    team = (await site.as_(OLGA).get("/org/team")).text
+    assert "Bright Clinic" in team
+    assert "/org/invitations" in team
+
+
+async def test_a_member_sees_no_button_they_may_not_press(site: Site, rows: asyncpg.Connection) -> None:
+    page = (await site.as_(VERA).get(f"/w/clinic/members/{await member_id(rows, MIA, CLINIC)}")).text
+    assert "Save role" not in page
+    own = (await site.as_(WIM).get(f"/w/clinic/members/{await member_id(rows, WIM, CLINIC)}")).text
+    assert "You cannot change your own membership" in own
+    owner = (await site.as_(ADAM).get(f"/org/team/{await team_id(rows, OLGA)}")).text
+    assert "Only owners can change owners" in owner
+    assert (await site.as_(MIA).get("/org/invitations")).status_code == 403
+
+
+async def test_a_role_is_changed_and_somebody_removed_by_form(site: Site, rows: asyncpg.Connection) -> None:
+    mia = await member_id(rows, MIA, CLINIC)
+    desk = site.as_(WIM)
+    wrong = await desk.post(f"/w/clinic/members/{mia}/role", data={"role": "king"})
+    assert (wrong.status_code, "Choose a role." in wrong.text) == (400, True)
+    changed = await desk.post(f"/w/clinic/members/{mia}/role", data={"role": "admin"})
+    assert (changed.status_code, changed.headers["location"]) == (303, "/w/clinic/members?done=role")
+    assert await rows.fetchval("SELECT role FROM app.workspace_members WHERE id = $1", mia) == "admin"
+    assert (await desk.post(f"/w/clinic/members/{mia}/removal")).status_code == 303
+    assert (await site.as_(MIA).get("/w/clinic/agents")).status_code == 404
+    own = await desk.post(f"/w/clinic/members/{await member_id(rows, WIM, CLINIC)}/removal")
+    assert (own.status_code, "You cannot remove yourself" in own.text) == (400, True)
+
+
+async def test_inviting_by_form_shows_the_link_once(site: Site, rows: asyncpg.Connection) -> None:
+    assert rows
+    desk = site.as_(OLGA)
+    wrong = await desk.post("/org/invitations", data={"email": "nobody", "role": "member", "message": "Hello"})
+    assert wrong.status_code == 400
+    assert 'aria-invalid="true"' in wrong.text
+    assert "Hello" in wrong.text
+    fields = {"email": "new@acme.test", "role": "member", f"workspace.{CLINIC}": "viewer", "message": ""}
+    sent = await desk.post("/org/invitations", data=fields)
+    assert "/accept-partner-invitation?token=" in sent.text
+    later = await desk.get("/org/invitations")
+    assert "new@acme.test" in later.text
+    assert "token=" not in later.text
+    again = await desk.post("/org/invitations", data=fields)
+    assert (again.status_code, "invitation that waits" in again.text) == (400, True)
+    waiting = await rows.fetchval("SELECT id FROM app.partner_invitations WHERE email = 'new@acme.test'")
+    assert (await desk.post(f"/org/invitations/{waiting}/cancel")).status_code == 303
+    twice = await desk.post(f"/org/invitations/{waiting}/cancel")
+    assert (twice.status_code, "does not wait any more" in twice.text) == (400, True)
+
+
+async def test_the_accept_page_in_every_state(site: Site, rows: asyncpg.Connection) -> None:
+    path = "/accept-workspace-invitation"
+    _, token = await invited(site.as_(WIM), "/api/w/clinic/invitations", email=NOA.email, message="<b>Hi</b>")
+    stranger = await site.at("acme.localhost").get(path, params={"token": token})
+    assert f"/signup?email={NOA.email.replace('@', '%40')}" in stranger.text
+    assert "&lt;b&gt;Hi&lt;/b&gt;" in stranger.text
+    assert stranger.headers["cache-control"] == "no-store"
+    other = await site.as_(VERA).get(path, params={"token": token})
+    assert (other.status_code, "another address" in other.text) == (403, True)
+    ready = await site.as_(NOA).get(path, params={"token": token})
+    assert "Accept the invitation" in ready.text
+    joined = await site.as_(NOA).post(path, data={"token": token})
+    assert (joined.status_code, joined.headers["location"]) == (303, "/w/clinic/dashboard")
+    used = await site.as_(NOA).get(path, params={"token": token})
+    assert "was accepted" in used.text
+    gone = await site.as_(NOA).get(path, params={"token": "nothing"})
+    assert gone.status_code == 404
+    _, late = await invited(site.as_(WIM), "/api/w/clinic/invitations", email="late@acme.test")
+    await rows.execute("UPDATE app.workspace_invitations SET expires_at = now() WHERE email = 'late@acme.test'")
+    assert "too old" in (await site.at("acme.localhost").get(path, params={"token": late})).text
