@@ -53,7 +53,7 @@ class Peer:
         """Return the answer to an offer, both in SDP. Raises BadOffer."""
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
-            self._connection.addTrack(_Microphone(self.murmur))
+            self._connection.addTrack(Mouth(self.murmur))
             await self._connection.setLocalDescription(await self._connection.createAnswer())
         except (ValueError, AssertionError, IndexError, KeyError, InvalidAccessError, InvalidStateError) as error:
             raise BadOffer(str(error)) from error
@@ -114,8 +114,8 @@ class Peer:
                     self.ear.hear(loudness(bytes(frame.planes[0])))
 
 
-class _Microphone(MediaStreamTrack):
-    """The murmur, 20 ms after 20 ms."""
+class Mouth(MediaStreamTrack):
+    """The murmur as a track, 20 ms after 20 ms."""
 
     kind = "audio"
 

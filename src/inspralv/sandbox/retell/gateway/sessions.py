@@ -109,6 +109,9 @@ class Sessions:
                 await Room(call, peer, script_for(None, session.call_id), self._speed).hold()
             call.end("error_user_not_joined")  # counts only where the connection never came about
             peer.tell({"type": "status", "state": "ended"})
+        except asyncio.CancelledError:
+            peer.gone.set()  # there is nobody to say goodbye to
+            raise
         finally:
             self._open.pop(session_id, None)
             await peer.close()
