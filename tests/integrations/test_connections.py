@@ -20,10 +20,10 @@ from inspralv.integrations.connections import (
     Connection,
     find_connection,
     find_endpoint,
-    find_hook_secret,
     has_key,
     open_session,
 )
+from inspralv.integrations.hook_secrets import find_hook_secrets
 
 KEYS = "/api/partner/integrations"
 
@@ -77,9 +77,9 @@ async def test_workspaces_have_webhook_addresses_and_secrets_of_their_own(
     assert endpoint is not None
     assert (endpoint.partner_id, endpoint.workspace_id, endpoint.id) == (ACME, CLINIC, clinic.endpoint_id)
     async with context(services, Scope(ACME, CLINIC)) as ctx:
-        assert await find_hook_secret(ctx, endpoint) == clinic.hook_secret
+        assert list(await find_hook_secrets(ctx, endpoint)) == [clinic.hook_secret]
     async with context(services, Scope(ACME, BAKERY)) as ctx:
-        assert await find_hook_secret(ctx, endpoint) is None
+        assert list(await find_hook_secrets(ctx, endpoint)) == []
     assert await find_endpoint(services, "another", token) is None
     assert await find_endpoint(services, "vapi", token + "x") is None
 

@@ -11,7 +11,8 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.errors import NotFound, Unauthenticated
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
-from inspralv.integrations.connections import Endpoint, find_endpoint, find_hook_secret, provider_of
+from inspralv.integrations.connections import Endpoint, find_endpoint, provider_of
+from inspralv.integrations.hook_secrets import find_hook_secrets
 from inspralv.providers.contract import VoiceProvider
 
 _HIDDEN = b"***"
@@ -44,18 +45,10 @@ async def _admit(connection: Connection) -> HookContext:
     ctx = HookContext(services, endpoint, provider_of(services, name), origin)
     request = cast("Request[Any, Any, Any]", connection)  # guards of HTTP routes are given the request itself
     ctx.body = await request.body()
-    secret = await _secret_of(ctx)
-    if not ctx.provider.hooks.verify(ctx.body, connection.headers, secret, ctx.now):
+    secrets = await find_hook_secrets(ctx, endpoint)  # none when the assignment is gone, which verifies nothing
+    if not any(ctx.provider.hooks.verify(ctx.body, connection.headers, secret, ctx.now) for secret in secrets):
         await ctx.rollback()
         raise Unauthenticated("The signature is missing, wrong or too old.")
-    ctx.body = ctx.body.replace(secret.encode(), _HIDDEN)  # deliveries repeat the agent's settings, and bodies are kept
+    for secret in secrets:  # deliveries repeat the agent's settings, and bodies are kept
+        ctx.body = ctx.body.replace(secret.encode(), _HIDDEN)
     return ctx
-
-
-async def _secret_of(ctx: HookContext) -> str:
-    """An address whose assignment is gone has no secret, and so verifies nothing."""
-    try:
-        return await find_hook_secret(ctx, ctx.endpoint) or ""
-    except BaseException:
-        await ctx.rollback()
-        raise

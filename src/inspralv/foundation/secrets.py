@@ -8,6 +8,7 @@ bound to partner, table, row and column, so that a copied ciphertext does not op
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -48,11 +49,22 @@ class Place(msgspec.Struct, frozen=True):
         return f"{self.partner_id}/{self.table}/{self.row}/{self.column}".encode()
 
 
+class SealedColumn(msgspec.Struct, frozen=True):
+    """A column of tenants' tables that holds sealed values, each for the row that the column `row` names. A slice
+    declares its own, so that all of them can be brought under a new master key."""
+
+    table: str
+    column: str
+    row: str = "id"
+
+
 class Sealer:
     """Seals and opens values with numbered master keys of 32 bytes; the highest number seals."""
 
     def __init__(self, master_keys: Mapping[int, bytes]) -> None:
         self._masters = {number: AESGCM(key) for number, key in master_keys.items()}
+        # Signing has keys of its own: what seals must not also be asked to sign.
+        self._signers = {number: hmac.digest(key, b"links", "sha256") for number, key in master_keys.items()}
         self.current = max(self._masters)
 
     def seal(self, value: str, place: Place) -> bytes:
@@ -73,6 +85,15 @@ class Sealer:
         """Return the same value under the current master key; the body is not touched. Raises CannotOpen."""
         data_key, rest = self._unwrap(sealed, place)
         return self._wrap(data_key, place) + rest
+
+    def sign(self, words: bytes) -> bytes:
+        """Return a mark that only this installation can have put on these words."""
+        return hmac.digest(self._signers[self.current], words, "sha256")
+
+    def is_signed(self, words: bytes, mark: bytes) -> bool:
+        """Whether the mark is ours, made with any master key that is still configured."""
+        marks = [hmac.digest(key, words, "sha256") for key in self._signers.values()]
+        return any([hmac.compare_digest(mark, ours) for ours in marks])
 
     def key_number(self, sealed: bytes) -> int:
         """Return the number of the master key that wraps this value."""

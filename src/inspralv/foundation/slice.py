@@ -14,6 +14,7 @@ from inspralv.foundation.events.reactions import Reaction
 from inspralv.foundation.jobs.job import Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.foundation.live.part import LivePart
+from inspralv.foundation.secrets import SealedColumn
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,5 @@ class Slice:
     reactions: Sequence[tuple[type[Event], Reaction]] = ()
     nav: Sequence[NavEntry] = ()
     live: Sequence[LivePart] = ()
+    sealed: Sequence[SealedColumn] = ()
     templates: Path | None = None

@@ -15,34 +15,28 @@ from inspralv.foundation.ids import uuid7
 from inspralv.foundation.web.etag import require_version
 from inspralv.integrations import policy, queries
 from inspralv.integrations.assign import assign_everywhere
-from inspralv.integrations.events import IntegrationAdded, IntegrationChanged, IntegrationRemoved, KeyReplaced
+from inspralv.integrations.credentials import Keys
+from inspralv.integrations.events import IntegrationAdded, IntegrationChanged, IntegrationRemoved, KeyResumed
+from inspralv.integrations.keys import sealed_keys
+from inspralv.integrations.replacing import prepare_replacement, store_replacement
 from inspralv.integrations.schemas import Config, ConfigChange, Integration, IntegrationChange, NewIntegration
-from inspralv.integrations.sealing import hint, open_key, seal_key
 from inspralv.providers.registry import ProviderRegistry
 
 
 async def add_integration(ctx: Context, draft: NewIntegration) -> Integration:
     """Keep a key. The first of a provider, or one that is asked to, becomes the default. Raises Invalid."""
     provider = policy.require_provider(ctx.services.get(ProviderRegistry), draft.provider)
-    config = _changed_config(Config(), draft.config)
-    secret_key, public_key = draft.default_secret_key.strip(), (draft.default_public_key or "").strip() or None
-    policy.require_credentials(provider, secret_key, public_key, queries.stored(config))
+    config, keys = changed_config(Config(), draft.config), keys_of(draft)
+    policy.require_credentials(provider, keys, config)
     await queries.lock_provider(ctx, provider.name)
     integration_id = uuid7(ctx.now)
     row = queries.NewRow(
         id=integration_id, provider=provider.name, name=draft.name.strip(), config=config, created_by=ctx.actor.id,
-        secret_key=seal_key(ctx, integration_id, "secret_key", secret_key), secret_hint=hint(secret_key),
-        public_key=seal_key(ctx, integration_id, "public_key", public_key) if public_key else None,
-        public_hint=hint(public_key) if public_key else None,
+        keys=sealed_keys(ctx, integration_id, keys),
     )  # fmt: skip
     await queries.add_integration(ctx, row)
-    told = {
-        "provider": row.provider,
-        "name": row.name,
-        "secret_hint": row.secret_hint,
-        "config": queries.stored(config),
-    }
-    ctx.record(IntegrationAdded(entity_id=row.id, new=told))
+    told = {"provider": row.provider, "name": row.name, "secret_hint": row.keys.secret_hint}
+    ctx.record(IntegrationAdded(entity_id=row.id, new={**told, "config": queries.stored(config)}))
     if draft.is_default or await queries.find_default(ctx, provider.name) is None:
         await _become_default(ctx, await queries.lock_integration(ctx, row.id))
     return await queries.find_integration(ctx, row.id)
@@ -51,23 +45,31 @@ async def add_integration(ctx: Context, draft: NewIntegration) -> Integration:
 async def change_integration(
     ctx: Context, integration_id: UUID, change: IntegrationChange, expected: int | None = None
 ) -> Integration:
-    """Change the fields that were sent. Raises NotFound, Invalid, and Conflict when `expected` is not the version."""
+    """Change the fields that were sent. New credentials are tried at the provider first: refused ones change nothing.
+    Raises NotFound, Invalid, Conflict when `expected` is not the version, Upstream when the provider cannot be asked.
+    """
+    seen = await queries.find_integration(ctx, integration_id)
+    require_version(seen.version, expected)
+    replacement = await prepare_replacement(ctx, seen, change, _wanted(seen, change).config)
+    if replacement is not None:
+        expected = seen.version
     if change.is_default is not UNSET:
-        await queries.lock_provider(ctx, (await queries.find_integration(ctx, integration_id)).provider)
+        await queries.lock_provider(ctx, seen.provider)
     current = await queries.lock_integration(ctx, integration_id)
     require_version(current.version, expected)
     if change.is_default is False and current.is_default:
         message = "Make another integration the default instead."
         raise Invalid(f"is_default: {message}", errors=(FieldError("/is_default", message),))
     wanted = _wanted(current, change)
-    await _replace_keys(ctx, wanted, change)
     old, new = changes(_told(current), _told(wanted))
     if new:
         ctx.record(IntegrationChanged(entity_id=current.id, old=old, new=new))
-    if new or change.default_secret_key is not UNSET or change.default_public_key is not UNSET:
+    if new or replacement is not None:
         await queries.save_integration(ctx, wanted)
+    if replacement is not None:
+        await store_replacement(ctx, wanted, replacement)
     if wanted.is_active and not current.is_active:
-        ctx.record(KeyReplaced(entity_id=current.id, new={"is_active": True}))
+        ctx.record(KeyResumed(entity_id=current.id, new={"is_active": True}))
     if change.is_default is True and not current.is_default:
         await _become_default(ctx, current)
     return await queries.find_integration(ctx, integration_id)
@@ -99,6 +101,24 @@ async def remove_integration(ctx: Context, integration_id: UUID) -> None:
         await _become_default(ctx, heir)
 
 
+def keys_of(draft: NewIntegration) -> Keys:
+    """Return the keys of a new integration, without blanks around them."""
+    return {
+        "secret_key": draft.default_secret_key.strip(),
+        "public_key": (draft.default_public_key or "").strip() or None,
+        "webhook_key": (draft.default_webhook_key or "").strip() or None,
+    }
+
+
+def changed_config(current: Config, change: ConfigChange) -> Config:
+    """Merge a change. A number chosen by its id alone brings its digits from the list of the last test."""
+    sent: dict[str, Any] = {k: v for k, v in msgspec.structs.asdict(change).items() if v is not UNSET}
+    if "shared_outbound_phone_number_id" in sent and "shared_outbound_phone_number" not in sent:
+        known = {number.id: number.number for number in current.numbers}
+        sent["shared_outbound_phone_number"] = known.get(sent["shared_outbound_phone_number_id"])
+    return msgspec.structs.replace(current, **sent)
+
+
 async def _become_default(ctx: Context, integration: Integration) -> None:
     if not integration.is_default:
         await queries.make_default(ctx, integration)
@@ -106,50 +126,11 @@ async def _become_default(ctx: Context, integration: Integration) -> None:
     await assign_everywhere(ctx, integration)
 
 
-async def _replace_keys(ctx: Context, wanted: Integration, change: IntegrationChange) -> None:
-    """Store the keys that were sent, after a look at whether they can be keys of the provider at all."""
-    stored = await queries.find_keys(ctx, wanted.id)
-    secret, public = change.default_secret_key, change.default_public_key
-    kept = open_key(ctx, wanted.id, "secret_key", stored.secret_key)
-    secret_key = kept if isinstance(secret, UnsetType) else secret.strip()
-    public_key = None if isinstance(public, UnsetType) else (public or "").strip() or None
-    provider = policy.require_provider(ctx.services.get(ProviderRegistry), wanted.provider)
-    policy.require_credentials(provider, secret_key, public_key, queries.stored(wanted.config))
-    if secret is not UNSET:
-        await _save_secret_key(ctx, wanted, secret_key)
-    if public is not UNSET:
-        await _save_public_key(ctx, wanted, public_key)
-
-
-async def _save_secret_key(ctx: Context, integration: Integration, key: str) -> None:
-    last = hint(key)
-    await queries.save_secret_key(ctx, integration.id, seal_key(ctx, integration.id, "secret_key", key), last)
-    told = {"secret_hint": integration.secret_hint}, {"secret_hint": last}
-    ctx.record(KeyReplaced(entity_id=integration.id, old=told[0], new=told[1]))
-
-
-async def _save_public_key(ctx: Context, integration: Integration, key: str | None) -> None:
-    last = hint(key) if key else None
-    sealed = seal_key(ctx, integration.id, "public_key", key) if key else None
-    await queries.save_public_key(ctx, integration.id, sealed, last)
-    told = {"public_hint": integration.public_hint}, {"public_hint": last}
-    ctx.record(IntegrationChanged(entity_id=integration.id, old=told[0], new=told[1]))
-
-
 def _wanted(current: Integration, change: IntegrationChange) -> Integration:
     name = current.name if isinstance(change.name, UnsetType) else change.name.strip()
     is_active = current.is_active if isinstance(change.is_active, UnsetType) else change.is_active
-    config = current.config if isinstance(change.config, UnsetType) else _changed_config(current.config, change.config)
+    config = current.config if isinstance(change.config, UnsetType) else changed_config(current.config, change.config)
     return msgspec.structs.replace(current, name=name, is_active=is_active, config=config)
-
-
-def _changed_config(current: Config, change: ConfigChange) -> Config:
-    """Merge a change. A number chosen by its id alone brings its digits from the list of the last test."""
-    sent: dict[str, Any] = {k: v for k, v in msgspec.structs.asdict(change).items() if v is not UNSET}
-    if "shared_outbound_phone_number_id" in sent and "shared_outbound_phone_number" not in sent:
-        known = {number.id: number.number for number in current.numbers}
-        sent["shared_outbound_phone_number"] = known.get(sent["shared_outbound_phone_number_id"])
-    return msgspec.structs.replace(current, **sent)
 
 
 def _told(row: Integration) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from inspralv.foundation.web.etag import IfMatch, etag, expected_version
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.integrations import actions, assign, assignment_queries, queries
 from inspralv.integrations.check import check_key
+from inspralv.integrations.replacing import end_overlap
 from inspralv.integrations.schemas import (
     Done,
     IntegrationChange,
@@ -52,11 +53,12 @@ async def read_integration(ctx: PartnerContext, integration_id: FromPath[UUID]) 
     return Response(Data(integration_out(found)), headers=etag(found.version))
 
 
-@patch(_ONE, access=_UPDATE, raises=(409,), tags=_TAGS)
+@patch(_ONE, access=_UPDATE, raises=(409, 502), tags=_TAGS)
 async def change_integration(
     ctx: PartnerContext, integration_id: FromPath[UUID], data: JSONBody[IntegrationChange], if_match: IfMatch = None
 ) -> Response[Data[IntegrationOut]]:
-    """Rename it, replace a key, choose the outbound number: exactly what is sent."""
+    """Rename it, replace a key, choose the outbound number: exactly what is sent. A new key is tried at the provider
+    first: one that it refuses is a fault of its field, and the old one stays in use."""
     saved = await actions.change_integration(ctx, integration_id, data, expected_version(if_match))
     return Response(Data(integration_out(saved)), headers=etag(saved.version))
 
@@ -78,6 +80,13 @@ async def set_default_integration(ctx: PartnerContext, integration_id: FromPath[
 async def test_integration(ctx: PartnerContext, integration_id: FromPath[UUID]) -> Data[IntegrationOut]:
     """Ask the provider whether it takes the key, and for the account's telephone numbers."""
     return Data(integration_out(await check_key(ctx, integration_id)))
+
+
+@post(f"{_ONE}/end-overlap", access=_UPDATE, status_code=200, tags=_TAGS)
+async def end_integration_overlap(ctx: PartnerContext, integration_id: FromPath[UUID]) -> Data[IntegrationOut]:
+    """Believe webhooks that are signed with a replaced key no longer; 404 when there is none."""
+    await end_overlap(ctx, integration_id)
+    return Data(integration_out(await queries.find_integration(ctx, integration_id)))
 
 
 @get(_OF_WORKSPACE, access=_READ, tags=_TAGS)
@@ -106,5 +115,6 @@ async def unassign_integration(
 
 ROUTES = (
     list_integrations, add_integration, read_integration, change_integration, remove_integration,
-    set_default_integration, test_integration, list_workspace_integrations, assign_integration, unassign_integration,
+    set_default_integration, test_integration, end_integration_overlap, list_workspace_integrations,
+    assign_integration, unassign_integration,
 )  # fmt: skip

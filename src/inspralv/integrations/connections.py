@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,20 @@ from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.addresses import Addresses
-from inspralv.integrations import queries
-from inspralv.integrations.credentials import credentials_of
+from inspralv.integrations import check_queries
+from inspralv.integrations.credentials import SECRETS, Keys, credentials_of
 from inspralv.integrations.events import KeyRefused
-from inspralv.integrations.schemas import Config
+from inspralv.integrations.schemas import Config, KeyStatus
 from inspralv.integrations.sealing import open_hook, open_key
 from inspralv.providers.contract import ProviderSession, VoiceProvider
+from inspralv.providers.errors import BadCredentials
 from inspralv.providers.registry import ProviderRegistry
 
-_COLUMNS = "i.id AS integration_id, i.provider, i.secret_key, i.public_key, i.config, i.version"
+FIRST_PROBE = timedelta(hours=1)  # before a refused key is tried again by itself
+_COLUMNS = """
+i.id AS integration_id, i.provider, i.name, i.secret_key, i.public_key, i.webhook_key, i.config, i.version, i.key_status,
+i.key_error
+"""
 _OF_WORKSPACE = f"""
 SELECT {_COLUMNS}, a.endpoint_id, a.hook_token, a.hook_secret
   FROM integration_assignments a
@@ -32,10 +38,6 @@ _KEYS_OF = f"SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner
 _HAS_KEY = """
 SELECT true FROM integration_assignments WHERE partner_id = $partner AND workspace_id = $workspace AND provider = $1
 """
-_FIND_HOOK = """
-SELECT hook_secret FROM integration_assignments
- WHERE partner_id = $partner AND workspace_id = $workspace AND provider = $1 AND endpoint_id = $2
-"""
 _ENDPOINT = """
 SELECT e.id, e.partner_id, e.workspace_id, e.integration_id, e.provider
   FROM app.hook_endpoints e JOIN app.partners p ON p.id = e.partner_id
@@ -43,16 +45,28 @@ SELECT e.id, e.partner_id, e.workspace_id, e.integration_id, e.provider
 """
 
 
+class KeyOnHold(BadCredentials):
+    """The provider has refused this key before. Nobody is asked with it until it is replaced or a test finds it works."""
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """An opened integration: keys to talk to a provider with. Lives in memory only, and shows no key when printed."""
 
     integration_id: UUID
     provider: str
+    name: str
     secret_key: str
     public_key: str | None
+    webhook_key: str | None
     config: dict[str, Any]
     version: int
     """Of the integration: tells whether the key was replaced meanwhile."""
+    key_status: KeyStatus = "untested"
+    key_error: str | None = None
+
+    @property
+    def keys(self) -> Keys:
+        return {name: getattr(self, name) for name in SECRETS}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(provider={self.provider!r}, integration_id={self.integration_id}, …)"
@@ -84,9 +98,8 @@ async def find_connection(ctx: Context, workspace_id: UUID, provider: str) -> Co
         return None
     row, endpoint_id = rows[0], rows[0]["endpoint_id"]
     token = open_hook(ctx, endpoint_id, "hook_token", row["hook_token"])
-    base = ctx.services.get(Addresses).webhook_base.rstrip("/")
     return Connection(
-        **_account(ctx, row), endpoint_id=endpoint_id, hook_url=f"{base}/api/webhooks/{provider}/{token}",
+        **_account(ctx, row), endpoint_id=endpoint_id, hook_url=hook_url(ctx.services, provider, token),
         hook_secret=open_hook(ctx, endpoint_id, "hook_secret", row["hook_secret"]),
     )  # fmt: skip
 
@@ -94,7 +107,7 @@ async def find_connection(ctx: Context, workspace_id: UUID, provider: str) -> Co
 async def find_account(ctx: Context, integration_id: UUID) -> Account | None:
     """Return an integration's keys, whoever uses it. Needs a context that sees the whole partner. Raises CannotOpen."""
     rows = await ctx.records(_KEYS_OF, integration_id)
-    return Account(**_account(ctx, rows[0])) if rows else None
+    return opened_account(ctx, rows[0]) if rows else None
 
 
 async def has_key(ctx: Context, provider: str) -> bool:
@@ -102,13 +115,20 @@ async def has_key(ctx: Context, provider: str) -> bool:
     return bool(await ctx.fetch_value(_HAS_KEY, provider))
 
 
-def open_session(services: Services, account: Account) -> ProviderSession:
-    """Return the provider, ready to be talked to with these keys. Raises msgspec.ValidationError when they cannot be
-    keys of this provider."""
+def open_session(services: Services, account: Account, *, although_refused: bool = False) -> ProviderSession:
+    """Return the provider, ready to be talked to with these keys. Raises KeyOnHold, which is a BadCredentials, when the
+    provider has refused them before: only tests of the key itself go there `although_refused`. Raises
+    msgspec.ValidationError when they cannot be keys of this provider."""
+    if account.key_status == "invalid" and not although_refused:
+        reason = f"“{account.name}” was refused ({account.key_error or 'no reason given'})"
+        raise KeyOnHold(f"{reason}; nothing is sent until it is replaced or works again.")
     provider = provider_of(services, account.provider)
-    return provider.open(
-        credentials_of(provider, account.secret_key, account.public_key, account.config), services.get(Outbound)
-    )
+    return provider.open(credentials_of(provider, account.keys, account.config), services.get(Outbound))
+
+
+def hook_url(services: Services, provider: str, token: str) -> str:
+    """Return the webhook address that a token opens."""
+    return f"{services.get(Addresses).webhook_base.rstrip('/')}/api/webhooks/{provider}/{token}"
 
 
 def provider_of(services: Services, name: str) -> VoiceProvider:
@@ -122,29 +142,23 @@ async def find_endpoint(services: Services, provider: str, token: str) -> Endpoi
     return to_struct(Endpoint, row) if row else None
 
 
-async def find_hook_secret(ctx: Context, endpoint: Endpoint) -> str | None:
-    """Return the secret that a webhook at this address must show; None when the address is no longer in use. The
-    context is one of the endpoint's workspace. Raises CannotOpen."""
-    sealed = await ctx.fetch_value(_FIND_HOOK, endpoint.provider, endpoint.id)
-    return open_hook(ctx, endpoint.id, "hook_secret", sealed) if sealed else None
-
-
 async def mark_key_bad(ctx: Context, integration_id: UUID, reason: str, version: int | None = None) -> None:
     """Mark an integration whose key the provider refused; said once. With `version`, only if the key is still that
     one. Needs a context that sees the whole partner."""
-    if await queries.mark_bad(ctx, integration_id, reason, version):
+    if await check_queries.mark_bad(ctx, integration_id, reason, version, ctx.now + FIRST_PROBE):
         ctx.record(KeyRefused(entity_id=integration_id, new={"key_status": "invalid", "key_error": reason}))
+
+
+def opened_account(ctx: Context, row: Any) -> Account:
+    """Return the keys of a row that names the columns of an integration. Raises CannotOpen."""
+    return Account(**_account(ctx, row))
 
 
 def _account(ctx: Context, row: Any) -> dict[str, Any]:
     integration_id = row["integration_id"]
-    public = row["public_key"]
     config = msgspec.convert(row["config"], Config)
-    return {
-        "integration_id": integration_id,
-        "provider": row["provider"],
-        "secret_key": open_key(ctx, integration_id, "secret_key", row["secret_key"]),
-        "public_key": open_key(ctx, integration_id, "public_key", public) if public else None,
-        "config": {k: v for k, v in msgspec.to_builtins(config).items() if k != "numbers"},
-        "version": row["version"],
+    keys: dict[str, str | None] = {
+        name: open_key(ctx, integration_id, name, row[name]) if row[name] else None for name in SECRETS
     }
+    named = {name: row[name] for name in ("integration_id", "provider", "name", "version", "key_status", "key_error")}
+    return {**named, **keys, "config": {k: v for k, v in msgspec.to_builtins(config).items() if k != "numbers"}}

@@ -24,9 +24,27 @@ class IntegrationChanged(IntegrationEvent, frozen=True, kw_only=True):
 
 
 class KeyReplaced(IntegrationEvent, frozen=True, kw_only=True):
-    """The secret or public key is another one now, or the integration works again: what failed with it may be tried."""
+    """A key is another one now, after it was tried; `new` may name until when webhooks may show the old one."""
 
     action: ClassVar[str] = "integration.key_replaced"
+
+
+class AccountChanged(IntegrationEvent, frozen=True, kw_only=True):
+    """The new key is one of another account at the provider: whatever was there has to be made anew."""
+
+    action: ClassVar[str] = "integration.account_changed"
+
+
+class KeyResumed(IntegrationEvent, frozen=True, kw_only=True):
+    """The integration works again after it did not: what waited for it or failed with it may be tried."""
+
+    action: ClassVar[str] = "integration.key_resumed"
+
+
+class OverlapEnded(IntegrationEvent, frozen=True, kw_only=True):
+    """Webhooks signed with a replaced key are no longer believed."""
+
+    action: ClassVar[str] = "integration.overlap_ended"
 
 
 class KeyAccepted(IntegrationEvent, frozen=True, kw_only=True):

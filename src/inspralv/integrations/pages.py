@@ -1,4 +1,4 @@
-"""The organisation's page of provider keys, and what a workspace sees of them."""
+"""The organisation's pages of provider keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.integrations import actions, assign, queries
+from inspralv.integrations.adding import add_tried
 from inspralv.integrations.check import check_key
+from inspralv.integrations.credentials import credential_fields
 from inspralv.integrations.forms import read_change, read_new, values_of, without_keys
 from inspralv.integrations.page_models import (
     DeleteKeyPage,
@@ -23,16 +25,12 @@ from inspralv.integrations.page_models import (
     NewKeyPage,
     ProviderCard,
     Row,
-    WorkspaceIntegrationsPage,
-    WorkspaceKey,
     provider_card,
 )  # fmt: skip
 from inspralv.integrations.schemas import Integration, NewAssignment
-from inspralv.integrations.workspace_queries import GivenKey, list_workspace_keys
-from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
-from inspralv.tenancy.access import partner, workspace
-from inspralv.tenancy.contexts import PartnerContext, SignedInContext, WorkspaceContext
+from inspralv.tenancy.access import partner
+from inspralv.tenancy.contexts import PartnerContext, SignedInContext
 from inspralv.tenancy.permissions import P
 
 _READ = partner(P.PARTNER_INTEGRATIONS_READ)
@@ -40,10 +38,17 @@ _UPDATE = partner(P.PARTNER_INTEGRATIONS_UPDATE)
 _ALL = "/org/integrations"
 _ONE = f"{_ALL}/{{integration_id:uuid}}"
 _DONE = {
-    "added": ("success", "Key saved", "Test it to see whether the provider takes it."),
+    "added": ("success", "Key saved", "The provider takes it."),
+    "untried": ("warning", "Key saved", "The provider could not be asked just now. Test the key later."),
     "saved": ("success", "Saved", ""),
-    "valid": ("success", "The key works", "The account's telephone numbers are listed below."),
-    "invalid": ("error", "The provider does not take this key", ""),
+    "replaced": (
+        "success",
+        "Key replaced",
+        "The provider takes the new one. Agents and running calls go on as they are.",
+    ),
+    "ended": ("success", "The old key is out of use", "Webhooks signed with it are refused from now on."),
+    "valid": ("success", "The key works", "What the account has is listed here."),
+    "invalid": ("error", "The provider does not take this key", "The reason stands under State."),
     "default": ("success", "This is the default now", ""),
     "assigned": ("success", "Assigned", "The workspace's agents are brought to this account now."),
     "unassigned": ("success", "Taken away", "The workspace's agents stay saved here."),
@@ -53,28 +58,30 @@ _DONE = {
 @get(_ALL, access=_READ)
 async def show_integrations(ctx: PartnerContext) -> View:
     """Show every provider key of the organisation."""
-    rows = [_row(ctx, one) for one in await queries.list_integrations(ctx)]
+    rows = [row_of(ctx, one) for one in await queries.list_integrations(ctx)]
     model = IntegrationsPage(rows, _providers(ctx), ctx.may(P.PARTNER_INTEGRATIONS_UPDATE))
     return View("integrations/list.html", model, title="Integrations", crumbs=[("Integrations", "")])
 
 
 @get(f"{_ALL}/new", access=_UPDATE)
-async def show_new_integration(ctx: PartnerContext) -> View:
-    """Show the form for a new key."""
-    return _new(ctx, Form({"provider": next(iter(ctx.services.get(ProviderRegistry)))}))
+async def show_new_integration(ctx: PartnerContext, provider: FromQuery[str] = "") -> View:
+    """Show the form for a new key of one provider."""
+    registry = ctx.services.get(ProviderRegistry)
+    return _new(ctx, Form({"provider": provider if provider in registry else next(iter(registry))}))
 
 
 @post(f"{_ALL}/new", access=_UPDATE, status_code=200)
 async def add_key(ctx: PartnerContext, data: FormBody) -> View | Redirect:
-    """Keep a new key."""
-    draft, form = read_new(data)
+    """Keep a new key, after it was tried at the provider."""
+    provider = ctx.services.get(ProviderRegistry).get(data.get("provider", ""))
+    draft, form = read_new(data, credential_fields(provider.credentials) if provider else ())
     if draft is not None:
         try:
-            added = await actions.add_integration(ctx, draft)
+            added = await add_tried(ctx, draft)
         except Invalid as refusal:
             form = form_of_refusal(without_keys(data), refusal)
         else:
-            return _back(added.id, "added")
+            return back(added.id, "added" if added.key_status == "valid" else "untried")
     return _new(ctx, form, 400)
 
 
@@ -87,18 +94,18 @@ async def show_integration(ctx: PartnerContext, integration_id: FromPath[UUID], 
 
 @post(_ONE, access=_UPDATE, status_code=200)
 async def save_key(ctx: PartnerContext, integration_id: FromPath[UUID], data: FormBody) -> View | Redirect:
-    """Rename it, replace its keys, choose the outbound number."""
+    """Rename it, choose the outbound number, switch it on or off."""
     change, form = read_change(data)
     status = 400
     if change is not None:
         try:
-            await actions.change_integration(ctx, integration_id, change, _version(data))
+            await actions.change_integration(ctx, integration_id, change, version_of(data))
         except Invalid as refusal:
             form = form_of_refusal(without_keys(data), refusal)
         except Conflict as refusal:
             form, status = form_of_refusal(without_keys(data), Invalid(refusal.detail)), 409
         else:
-            return _back(integration_id, "saved")
+            return back(integration_id, "saved")
     found = await queries.find_integration(ctx, integration_id)
     return _key(ctx, found, KeyForm(form, changed=True), status=status)
 
@@ -111,14 +118,14 @@ async def test_key(ctx: PartnerContext, integration_id: FromPath[UUID]) -> View 
     except Upstream as refusal:
         found = await queries.find_integration(ctx, integration_id)
         return _key(ctx, found, KeyForm(Form(values_of(found)), problem=refusal.detail), status=502)
-    return _back(integration_id, checked.key_status)
+    return back(integration_id, checked.key_status)
 
 
 @post(f"{_ONE}/default", access=_UPDATE)
 async def make_key_default(ctx: PartnerContext, integration_id: FromPath[UUID]) -> Redirect:
     """Make it the provider's default."""
     await actions.make_default(ctx, integration_id)
-    return _back(integration_id, "default")
+    return back(integration_id, "default")
 
 
 @post(f"{_ONE}/workspaces", access=_UPDATE, status_code=200)
@@ -126,7 +133,7 @@ async def assign_key(ctx: PartnerContext, integration_id: FromPath[UUID], data: 
     """Let a workspace use the key."""
     found = await queries.find_integration(ctx, integration_id)
     await assign.assign(ctx, _uuid(data.get("workspace_id", "")), NewAssignment(found.provider, found.id))
-    return _back(integration_id, "assigned")
+    return back(integration_id, "assigned")
 
 
 @post(f"{_ONE}/workspaces/{{workspace_id:uuid}}/removal", access=_UPDATE)
@@ -136,13 +143,13 @@ async def take_key_away(ctx: PartnerContext, integration_id: FromPath[UUID], wor
     if str(workspace_id) not in {one.id for one in found.assigned_workspaces}:
         raise NotFound("This workspace does not use this key.")
     await assign.unassign(ctx, workspace_id, found.provider)
-    return _back(integration_id, "unassigned")
+    return back(integration_id, "unassigned")
 
 
 @get(f"{_ONE}/delete", access=_UPDATE)
 async def ask_before_removing(ctx: PartnerContext, integration_id: FromPath[UUID]) -> View:
     """Ask before a deletion."""
-    row = _row(ctx, await queries.find_integration(ctx, integration_id))
+    row = row_of(ctx, await queries.find_integration(ctx, integration_id))
     crumbs = [("Integrations", _ALL), (row.integration.name, f"{_ALL}/{integration_id}"), ("Delete", "")]
     return View("integrations/delete.html", DeleteKeyPage(row), title=f"Delete {row.integration.name}", crumbs=crumbs)
 
@@ -160,16 +167,6 @@ async def remove_key(ctx: PartnerContext, integration_id: FromPath[UUID]) -> Vie
     return Redirect(_ALL, status_code=303)
 
 
-@get("/w/{workspace_slug:str}/integrations", access=workspace(P.INTEGRATIONS_READ))
-async def show_workspace_integrations(ctx: WorkspaceContext) -> View:
-    """Show which providers the workspace can use."""
-    async with ctx.widened() as wide:
-        given = {key.provider: key for key in await list_workspace_keys(wide, ctx.here)}
-    keys = [_workspace_key(one, given.get(one.name)) for one in ctx.services.get(ProviderRegistry).values()]
-    organisation = _ALL if ctx.may(P.PARTNER_INTEGRATIONS_READ) else None
-    return View("integrations/workspace.html", WorkspaceIntegrationsPage(keys, organisation), title="Integrations")
-
-
 def _key(
     ctx: PartnerContext,
     found: Integration,
@@ -180,38 +177,34 @@ def _key(
 ) -> View:
     using = {one.id for one in found.assigned_workspaces}
     others = [one for one in ctx.workspaces if str(one.id) not in using]
-    model = KeyPage(_row(ctx, found), edited, others, ctx.may(P.PARTNER_INTEGRATIONS_UPDATE))
+    model = KeyPage(row_of(ctx, found), edited, others, ctx.may(P.PARTNER_INTEGRATIONS_UPDATE))
     crumbs = [("Integrations", _ALL), (found.name, "")]
     return View("integrations/key.html", model, found.name, crumbs, status=status, flash=flash)
 
 
 def _new(ctx: PartnerContext, form: Form[Any], status: int = 200) -> View:
     crumbs = [("Integrations", _ALL), ("Add a key", "")]
-    return View(
-        "integrations/new.html", NewKeyPage(form, _providers(ctx)), title="Add a key", crumbs=crumbs, status=status
-    )
-
-
-def _workspace_key(provider: VoiceProvider, given: GivenKey | None) -> WorkspaceKey:
-    if given is None:
-        return WorkspaceKey(provider.name, provider.label)
-    number = given.config.shared_outbound_phone_number
-    return WorkspaceKey(provider.name, provider.label, given.name, given.is_active, given.key_status, number)
+    cards = _providers(ctx)
+    chosen = next((card for card in cards if card.name == form.value("provider")), cards[0])
+    return View("integrations/new.html", NewKeyPage(form, cards, chosen), "Add a key", crumbs, status=status)
 
 
 def _providers(ctx: SignedInContext) -> list[ProviderCard]:
     return [provider_card(one) for one in ctx.services.get(ProviderRegistry).values()]
 
 
-def _row(ctx: SignedInContext, found: Integration) -> Row:
+def row_of(ctx: SignedInContext, found: Integration) -> Row:
+    """Return an integration as pages show it."""
     return Row(found, provider_card(ctx.services.get(ProviderRegistry)[found.provider]))
 
 
-def _back(integration_id: UUID, done: str) -> Redirect:
+def back(integration_id: UUID, done: str) -> Redirect:
+    """Return to the key's page and say what was done."""
     return Redirect(f"{_ALL}/{integration_id}?done={done}", status_code=303)
 
 
-def _version(fields: dict[str, str]) -> int | None:
+def version_of(fields: dict[str, str]) -> int | None:
+    """Return the version that a form was filled in for."""
     text = fields.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - versions are 32-bit
 
@@ -226,5 +219,5 @@ def _uuid(text: str) -> UUID:
 
 ROUTES = (
     show_integrations, show_new_integration, add_key, show_integration, save_key, test_key, make_key_default,
-    assign_key, take_key_away, ask_before_removing, remove_key, show_workspace_integrations,
+    assign_key, take_key_away, ask_before_removing, remove_key,
 )  # fmt: skip

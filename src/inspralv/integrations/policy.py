@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from inspralv.foundation.errors import FieldError, Invalid, Refusal
 from inspralv.foundation.web.validation import find_errors
-from inspralv.integrations.credentials import raw_credentials
-from inspralv.integrations.schemas import Integration
+from inspralv.integrations.credentials import SECRETS, CredentialField, Keys, credential_fields, raw_credentials
+from inspralv.integrations.schemas import Config, Integration, plain_values
 from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
-
-_OURS = {"/secret_key": "/default_secret_key", "/public_key": "/default_public_key", "/region": "/config/region"}
 
 
 def require_provider(registry: ProviderRegistry, name: str) -> VoiceProvider:
@@ -24,17 +22,27 @@ def require_provider(registry: ProviderRegistry, name: str) -> VoiceProvider:
     return registry[name]
 
 
-def require_credentials(
-    provider: VoiceProvider, secret_key: str, public_key: str | None, config: dict[str, Any]
-) -> None:
-    """Refuse what cannot be keys of the provider, before anybody is asked. Raises Invalid."""
-    raw = raw_credentials(provider, secret_key, public_key, config)
-    errors = tuple(
-        FieldError(_OURS.get(error.pointer, error.pointer), _words(error.message), error.code)
-        for error in find_errors(raw, provider.credentials)
-    )
+def require_credentials(provider: VoiceProvider, keys: Keys, config: Config) -> None:
+    """Refuse what cannot be credentials of the provider, before anybody is asked. Raises Invalid."""
+    fields = {field.name: field for field in credential_fields(provider.credentials)}
+    errors = [
+        FieldError(_ours(error.pointer, fields), _words(error.message), error.code)
+        for error in find_errors(raw_credentials(provider, keys, plain_values(config)), provider.credentials)
+    ]
+    given: dict[str, str | None] = {**keys, **plain_values(config)}
+    foreign = [name for name, value in given.items() if value and name not in fields]
+    errors += [FieldError(_pointer(name), f"{provider.label} has no such field.", "unknown") for name in foreign]
     if errors:
-        raise Invalid(f"{errors[0].pointer.strip('/')}: {errors[0].message}", errors=errors)
+        raise Invalid(f"{errors[0].pointer.strip('/')}: {errors[0].message}", errors=tuple(errors))
+
+
+def _ours(pointer: str, fields: Mapping[str, CredentialField]) -> str:
+    return _pointer(pointer.strip("/")) if pointer.strip("/") in fields else pointer
+
+
+def _pointer(name: str) -> str:
+    """Where our own body and forms have a field of the credentials."""
+    return f"/default_{name}" if name in SECRETS else f"/config/{name}"
 
 
 def require_unused(integration: Integration) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,26 +10,32 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
-from inspralv.integrations.schemas import Config, Integration, KeyStatus
+from inspralv.integrations.schemas import Config, Integration
 
 _COLUMNS = """
-i.id, i.provider, i.name, i.secret_hint, i.public_hint, i.config, i.is_default, i.is_active, i.key_status, i.key_error,
-i.checked_at, i.version, i.created_at, i.updated_at
+i.id, i.provider, i.name, i.secret_hint, i.public_hint, i.webhook_hint, i.config, i.is_default, i.is_active,
+i.key_status, i.key_error, i.checked_at, i.refused_at, i.account_id, i.account_label, i.replaced_at, i.version,
+i.created_at, i.updated_at
 """
-_WITH_WORKSPACES = f"""
-SELECT {_COLUMNS},
+WITH_WORKSPACES = f"""
+SELECT {_COLUMNS}, nullif(trim(concat(u.first_name, ' ', u.last_name)), '') AS replaced_by_name,
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', w.id, 'slug', w.slug, 'name', w.name) ORDER BY w.name, w.id)
                    FROM integration_assignments a
                    JOIN workspaces w ON w.partner_id = a.partner_id AND w.id = a.workspace_id
                   WHERE a.partner_id = $partner AND w.partner_id = $partner AND a.integration_id = i.id
-                    AND w.deleted_at IS NULL), '[]') AS assigned_workspaces
-  FROM integrations i
+                    AND w.deleted_at IS NULL), '[]') AS assigned_workspaces,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('secret_hint', f.secret_hint, 'valid_until', f.valid_until)
+                                  ORDER BY f.valid_until)
+                   FROM integration_former_keys f
+                  WHERE f.partner_id = $partner AND f.integration_id = i.id AND f.valid_until > $now), '[]')
+         AS former_keys
+  FROM integrations i LEFT JOIN users u ON u.partner_id = i.partner_id AND u.partner_id = $partner AND u.id = i.replaced_by
  WHERE i.partner_id = $partner
 """
-_LIST = f"{_WITH_WORKSPACES} ORDER BY i.provider, i.is_default DESC, i.created_at, i.id"
-_FIND = f"{_WITH_WORKSPACES} AND i.id = $1"
+_LIST = f"{WITH_WORKSPACES} ORDER BY i.provider, i.is_default DESC, i.created_at, i.id"
+_FIND = f"{WITH_WORKSPACES} AND i.id = $1"
 _FIND_LOCKED = f"SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.id = $1 FOR UPDATE"
-_FIND_KEYS = "SELECT secret_key, public_key FROM integrations WHERE partner_id = $partner AND id = $1"
+_FIND_KEYS = "SELECT secret_key, public_key, webhook_key FROM integrations WHERE partner_id = $partner AND id = $1"
 _LOCK_PROVIDER = (
     "SELECT pg_advisory_xact_lock(hashtextextended('integrations ' || $1 || ' of ' || ($partner::uuid)::text, 0))"
 )
@@ -43,28 +50,27 @@ SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.provid
  ORDER BY i.created_at, i.id LIMIT 1
 """
 _INSERT = """
-INSERT INTO integrations (partner_id, id, provider, name, secret_key, secret_hint, public_key, public_hint, config,
-                          is_default, created_by, created_at, updated_at)
-VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, false, $9, $now, $now)
+INSERT INTO integrations (partner_id, id, provider, name, secret_key, secret_hint, public_key, public_hint, webhook_key,
+                          webhook_hint, config, is_default, created_by, created_at, updated_at)
+VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, false, $11, $now, $now)
 """
 _SAVE = """
 UPDATE integrations SET name = $2, config = $3, is_active = $4, version = version + 1, updated_at = $now
  WHERE partner_id = $partner AND id = $1
 """
-_REPLACE_KEY = """
+_SAVE_KEYS = """
 UPDATE integrations
-   SET secret_key = $2, secret_hint = $3, key_status = 'untested', key_error = NULL, checked_at = NULL
+   SET secret_key = $2, secret_hint = $3, public_key = $4, public_hint = $5, webhook_key = $6, webhook_hint = $7
  WHERE partner_id = $partner AND id = $1
 """
-_REPLACE_PUBLIC = "UPDATE integrations SET public_key = $2, public_hint = $3 WHERE partner_id = $partner AND id = $1"
-_SAVE_CHECK = """
-UPDATE integrations SET key_status = $3, key_error = $4, config = $5, checked_at = $now
- WHERE partner_id = $partner AND id = $1 AND version = $2
+_NOTE_REPLACED = "UPDATE integrations SET replaced_at = $now, replaced_by = $2 WHERE partner_id = $partner AND id = $1"
+_ADD_FORMER = """
+INSERT INTO integration_former_keys (partner_id, id, integration_id, secret_key, webhook_key, secret_hint, config,
+                                     valid_until, created_by, created_at)
+VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, $now)
 """
-_MARK_BAD = """
-UPDATE integrations SET key_status = 'invalid', key_error = $2, checked_at = $now
- WHERE partner_id = $partner AND id = $1 AND key_status <> 'invalid' AND ($3::integer IS NULL OR version = $3)
-"""
+_END_FORMER = "DELETE FROM integration_former_keys WHERE partner_id = $partner AND integration_id = $1"
+_SWEEP_FORMER = "DELETE FROM integration_former_keys WHERE partner_id = $partner AND valid_until <= $now"
 _UNSET_DEFAULT = (
     "UPDATE integrations SET is_default = false WHERE partner_id = $partner AND provider = $1 AND is_default"
 )
@@ -77,6 +83,18 @@ class SealedKeys(msgspec.Struct, frozen=True):
 
     secret_key: bytes
     public_key: bytes | None
+    webhook_key: bytes | None
+
+
+class HintedKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """Sealed keys with their last four characters."""
+
+    secret_key: bytes
+    secret_hint: str
+    public_key: bytes | None
+    public_hint: str | None
+    webhook_key: bytes | None
+    webhook_hint: str | None
 
 
 class NewRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,12 +103,21 @@ class NewRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     provider: str
     name: str
-    secret_key: bytes
-    secret_hint: str
-    public_key: bytes | None
-    public_hint: str | None
+    keys: HintedKeys
     config: Config
     created_by: UUID | None
+
+
+class NewFormer(msgspec.Struct, frozen=True, kw_only=True):
+    """A replaced key about to be stored; `config` is what of the credentials is no secret."""
+
+    id: UUID
+    integration_id: UUID
+    secret_key: bytes
+    webhook_key: bytes | None
+    secret_hint: str
+    config: dict[str, Any]
+    valid_until: datetime
 
 
 async def list_integrations(ctx: Context) -> list[Integration]:
@@ -139,9 +166,8 @@ async def find_oldest(ctx: Context, provider: str) -> Integration | None:
 async def add_integration(ctx: Context, row: NewRow) -> None:
     """Store a new integration."""
     await ctx.execute(
-        _INSERT, row.id, row.provider, row.name, row.secret_key, row.secret_hint, row.public_key, row.public_hint,
-        stored(row.config), row.created_by,
-    )  # fmt: skip
+        _INSERT, row.id, row.provider, row.name, *msgspec.structs.astuple(row.keys), stored(row.config), row.created_by
+    )
 
 
 async def save_integration(ctx: Context, row: Integration) -> None:
@@ -149,24 +175,32 @@ async def save_integration(ctx: Context, row: Integration) -> None:
     await ctx.execute(_SAVE, row.id, row.name, stored(row.config), row.is_active)
 
 
-async def save_secret_key(ctx: Context, integration_id: UUID, sealed: bytes, hint: str) -> None:
-    """Replace the secret key; nobody has tested the new one."""
-    await ctx.execute(_REPLACE_KEY, integration_id, sealed, hint)
+async def save_keys(ctx: Context, integration_id: UUID, keys: HintedKeys) -> None:
+    """Store keys in the place of those before."""
+    await ctx.execute(_SAVE_KEYS, integration_id, *msgspec.structs.astuple(keys))
 
 
-async def save_public_key(ctx: Context, integration_id: UUID, sealed: bytes | None, hint: str | None) -> None:
-    """Replace or remove the public key."""
-    await ctx.execute(_REPLACE_PUBLIC, integration_id, sealed, hint)
+async def note_replaced(ctx: Context, integration_id: UUID) -> None:
+    """Store that the key has just been replaced, and by whom."""
+    await ctx.execute(_NOTE_REPLACED, integration_id, ctx.actor.id)
 
 
-async def save_check(ctx: Context, row: Integration, status: KeyStatus, error: str | None) -> bool:
-    """Store what a test found. False when the integration was changed while the provider was asked."""
-    return await ctx.execute(_SAVE_CHECK, row.id, row.version, status, error, stored(row.config)) == 1
+async def add_former(ctx: Context, row: NewFormer) -> None:
+    """Keep a replaced key for a while."""
+    await ctx.execute(
+        _ADD_FORMER, row.id, row.integration_id, row.secret_key, row.webhook_key, row.secret_hint, row.config,
+        row.valid_until, ctx.actor.id,
+    )  # fmt: skip
 
 
-async def mark_bad(ctx: Context, integration_id: UUID, reason: str, version: int | None) -> bool:
-    """Mark the key as refused. False when it was marked already, or is another one by now."""
-    return await ctx.execute(_MARK_BAD, integration_id, reason, version) == 1
+async def end_former(ctx: Context, integration_id: UUID) -> bool:
+    """Forget the replaced keys of an integration. False when there was none."""
+    return await ctx.execute(_END_FORMER, integration_id) > 0
+
+
+async def sweep_former(ctx: Context) -> None:
+    """Forget replaced keys whose time is over."""
+    await ctx.execute(_SWEEP_FORMER)
 
 
 async def make_default(ctx: Context, integration: Integration) -> None:
