@@ -41,6 +41,8 @@ CREATE TABLE app.agent_remotes (
   pushed_at      timestamptz,
   seen           jsonb,
   there          jsonb,
+  here           jsonb,
+  here_version   integer,
   state          text NOT NULL DEFAULT 'unknown' CHECK (state IN ('unknown', 'same', 'changed', 'missing')),
   fields         jsonb NOT NULL DEFAULT '[]',
   checked_at     timestamptz,

@@ -53,6 +53,7 @@ class Ground:
             "token": self.hook[0].rpartition("/")[2],
             "integration_id": self._default_integration(),
             "agent_id": self.agent_id,
+            "number": "1",
         }
         self.known["conversation_id"] = self.new_conversation()
 

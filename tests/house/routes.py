@@ -10,12 +10,13 @@ from inspralv.tenancy.permissions import P
 
 _PLACE = re.compile(r"\{(\w+):(\w+)\}")
 _NOBODYS = UUID("019b7700-ffff-7000-8000-00000000ffff")
+_ANY = {"uuid": str(_NOBODYS), "int": "1"}
 _SAFE = {"GET", "HEAD"}
 
 
 def fill(path: str, **known: str) -> str:
     """Return a path with its placeholders filled: the named ones as given, ids with one that belongs to nobody."""
-    return _PLACE.sub(lambda m: known.get(m[1]) or (str(_NOBODYS) if m[2] == "uuid" else "x"), path)
+    return _PLACE.sub(lambda m: known.get(m[1]) or _ANY.get(m[2], "x"), path)
 
 
 def all_routes() -> list[RouteRow]:

@@ -137,7 +137,7 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "updated_at": NOW,
         },
         "ai_agents": {
-            "id": mark,
+            "id": AGENT[workspace] if n < len(PLACES) else mark,
             "name": "A",
             "provider": "vapi",
             "voice_provider": "x",
@@ -146,6 +146,15 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "created_at": NOW,
             "updated_at": NOW,
         },
+        "agent_versions": {
+            "agent_id": AGENT[workspace],
+            "version": 1,
+            "content": "{}",
+            "author_kind": "system",
+            "created_at": NOW,
+        },
+        "agent_publications": {"agent_id": AGENT[workspace], "version": 1, "published_at": NOW},
+        "agent_remotes": {"agent_id": AGENT[workspace]},
         "provider_inbox": {
             "provider": "vapi",
             "endpoint_id": mark,
@@ -176,6 +185,7 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
     return base | rows[table]
 
 
+AGENT = {workspace: uuid7(NOW) for _, workspace in PLACES}
 INTEGRATION = {workspace: uuid7(NOW) for _, workspace in PLACES}
 _EXTRA = {(partner, n): uuid7(NOW) for n, (partner, _) in enumerate(PLACES)}
 
@@ -201,7 +211,7 @@ async def filled(dsns: Dsns) -> AsyncIterator[dict[str, set[tuple[UUID, UUID | N
             f"extra{n}@fence.test",
             NOW,
         )
-    tables = sorted(TENANT, key=lambda name: (name != "integrations", name))
+    tables = sorted(TENANT, key=lambda name: (name not in {"integrations", "ai_agents"}, name))
     for table in tables:
         for n, (partner, workspace) in enumerate(PLACES):
             if table == "audit_heads" and workspace == BAKERY:

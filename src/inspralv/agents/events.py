@@ -31,6 +31,12 @@ class AgentDeactivated(AgentEvent, frozen=True, kw_only=True):
     action: ClassVar[str] = "agent.deactivated"
 
 
+class AgentMoved(AgentEvent, frozen=True, kw_only=True):
+    """It has changed its provider; `old` tells where it lived: integration_id and ids."""
+
+    action: ClassVar[str] = "agent.provider_changed"
+
+
 class AgentDeleted(AgentEvent, frozen=True, kw_only=True):
     action: ClassVar[str] = "agent.deleted"
 
@@ -63,3 +69,27 @@ class AgentRemovedAtProvider(AgentEvent, frozen=True, kw_only=True):
     """A deleted agent is gone at the provider too."""
 
     action: ClassVar[str] = "agent.removed_at_provider"
+
+
+class VersionRestored(AgentEvent, frozen=True, kw_only=True):
+    """The agent became what it was before; `new` names the version and holds what changed by it."""
+
+    action: ClassVar[str] = "agent.version_restored"
+
+
+class AgentDrifted(AgentEvent, frozen=True, kw_only=True):
+    """Somebody changed it at the provider, or deleted it there; `new` names the fields."""
+
+    action: ClassVar[str] = "agent.drifted"
+
+
+class DriftAdopted(AgentEvent, frozen=True, kw_only=True):
+    """What was changed at the provider was taken over here."""
+
+    action: ClassVar[str] = "agent.drift_adopted"
+
+
+class DriftOverwritten(AgentEvent, frozen=True, kw_only=True):
+    """Somebody asked to replace what was changed at the provider by what stands here."""
+
+    action: ClassVar[str] = "agent.drift_overwritten"

@@ -10,9 +10,13 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from inspralv.agents import queries, sync_queries
+from inspralv.agents.drift.queries import save_pushed
+from inspralv.agents.drift.snapshot import snapshot
 from inspralv.agents.events import AgentSynced, SyncFailed
+from inspralv.agents.history.queries import add_publication
 from inspralv.agents.schemas import RemoteState, StoredAgent
 from inspralv.agents.spec import agent_spec, form_field
 from inspralv.foundation.context import Context
@@ -22,11 +26,14 @@ from inspralv.providers.contract import AgentSpec, ProviderSession, RemoteRef
 from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Refused, Throttled, Unavailable
 from inspralv.tenancy.variables import list_variables
 
+log = structlog.get_logger()
+
 
 class Pushed(msgspec.Struct, frozen=True):
-    """The provider has it."""
+    """The provider has it. `seen` is what it said when it was asked afterwards, None when it could not be asked."""
 
     ref: RemoteRef
+    seen: AgentSpec | None = None
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -94,7 +101,9 @@ async def talk(job: Job, errand: Errand) -> Outcome:
     """Tell the provider, and say in our words how that went."""
     label = provider_of(job.services, errand.agent.provider).label
     try:
-        return Pushed(await _push(open_session(job.services, errand.connection), errand))
+        session = open_session(job.services, errand.connection)
+        ref = await _push(session, errand)
+        return Pushed(ref, await _look(session, ref))
     except Refused as error:
         return Failed(error.reason, form_field(error.field) if error.field else None)
     except BadCredentials as error:
@@ -114,12 +123,24 @@ async def _push(session: ProviderSession, errand: Errand) -> RemoteRef:
     return await session.push_agent(errand.spec, known)
 
 
-async def write_pushed(ctx: Context, errand: Errand, ref: RemoteRef) -> bool:
+async def _look(session: ProviderSession, ref: RemoteRef) -> AgentSpec | None:
+    """Ask what the provider has made of it: later checks compare with that, for providers write things their way."""
+    try:
+        return await session.pull_agent(ref)
+    except ProviderError as error:
+        log.info("what was pushed could not be read back", error=repr(error))
+        return None
+
+
+async def write_pushed(ctx: Context, errand: Errand, pushed: Pushed) -> bool:
     """Store that the provider has this version. True when it is the current one."""
-    agent = errand.agent
+    agent, ref = errand.agent, pushed.ref
     external_id = provider_of(ctx.services, agent.provider).agent_ids_of(ref)[0]
     state = RemoteState(integration_id=errand.connection.integration_id, ids=dict(ref.ids))
     current = await sync_queries.save_synced(ctx, agent.id, agent.version, state, external_id)
+    seen = snapshot(pushed.seen, errand.connection) if pushed.seen is not None else None
+    await save_pushed(ctx, agent.id, agent.version, snapshot(errand.spec, errand.connection), seen)
+    await add_publication(ctx, agent.id, agent.version)
     ctx.record(AgentSynced(entity_id=agent.id, new={"version": agent.version, "external_agent_id": external_id}))
     return current == agent.version
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from inspralv.agents import queries as agents
 from inspralv.agents.events import VersionRestored
-from inspralv.agents.history.misfits import misfits
 from inspralv.agents.history import queries
+from inspralv.agents.history.misfits import misfits
 from inspralv.agents.history.schemas import Saved
 from inspralv.agents.policy import require_provider
 from inspralv.agents.schemas import Agent, content_of

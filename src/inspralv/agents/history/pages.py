@@ -8,10 +8,10 @@ from uuid import UUID
 from litestar.params import FromPath, PathParameter, QueryParameter
 from litestar.response import Redirect
 
-from inspralv.agents.history.misfits import misfits, unheard
 from inspralv.agents.history import actions, queries
 from inspralv.agents.history.comparing import compare
 from inspralv.agents.history.fields import flat, label_of
+from inspralv.agents.history.misfits import misfits, unheard
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, Restore
 from inspralv.agents.history.views import (
     ComparePage,

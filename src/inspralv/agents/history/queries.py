@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspralv.agents.history.fields import changed_fields, flat, kept
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, History, Saved, VersionRow
+from inspralv.agents.schemas import Agent
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct, to_structs
 from inspralv.foundation.errors import NotFound
@@ -103,10 +104,11 @@ async def add_publication(ctx: Context, agent_id: UUID, version: int) -> None:
     await ctx.execute(_ADD_PUBLICATION, agent_id, version)
 
 
-async def live_version(ctx: Context, agent_id: UUID, at: datetime) -> int | None:
-    """Return the version that the provider had at a moment; None when it had none yet."""
-    found: int | None = await ctx.fetch_value(_LIVE_AT, agent_id, at)
-    return found
+async def version_at(ctx: Context, agent: Agent, at: datetime) -> int:
+    """Return the version that took a call which began at a moment: the one that the provider had then. A call may be
+    reported before the answer to the very first push is written down; then it is the current one."""
+    found: int | None = await ctx.fetch_value(_LIVE_AT, agent.id, at)
+    return found or agent.synced_version or agent.version
 
 
 def _head(records: Any) -> AgentHead:
