@@ -21,10 +21,10 @@ from aiortc.mediastreams import MediaStreamError
 from aiortc.sdp import candidate_from_sdp
 from av import AudioFrame
 
+from inspralv.sandbox.ear import Ear
 from inspralv.sandbox.recording import RATE
-from inspralv.sandbox.retell.gateway.ear import Ear
-from inspralv.sandbox.retell.gateway.sound import FRAME_SECONDS, SAMPLES, Murmur, loudness
 from inspralv.sandbox.retell.gateway.web_call import Frame
+from inspralv.sandbox.sound import FRAME_SECONDS, SAMPLES, Murmur, loudness
 
 _LAST_WORDS: Final = 1.0  # seconds in which the other side may read the end and close
 

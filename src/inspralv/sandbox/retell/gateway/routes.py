@@ -30,8 +30,10 @@ async def change_session(request: Asked, call_id: FromPath[str], session_id: Fro
     """Take another address of the browser. Taking a call over from another browser is not emulated."""
     if request.headers.get("content-type", "").startswith("application/sdp"):
         raise ApiError(501, "Taking a call over is not emulated.")
-    body = await _object(request)
-    await _sessions(request).add_candidate(session_id, _token(request), body.get("candidate"))
+    candidate = (await _object(request)).get("candidate")
+    if not isinstance(candidate, dict):
+        raise ApiError(400, "candidate must be an object")
+    await _sessions(request).add_candidate(session_id, _token(request), candidate)
 
 
 @delete(_ROOT + "/{session_id:str}", status_code=204)

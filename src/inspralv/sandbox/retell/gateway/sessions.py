@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from inspralv.sandbox.ear import Ear
 from inspralv.sandbox.errors import ApiError
-from inspralv.sandbox.retell.gateway.ear import Ear
 from inspralv.sandbox.retell.gateway.web_call import WebCall
 from inspralv.sandbox.scripts import script_for
 
@@ -62,7 +62,7 @@ class Sessions:
         except BadOffer as error:
             self._used.discard(token)
             await peer.close()
-            raise ApiError(400, f"The offer cannot be answered: {error}") from error
+            raise ApiError(400, "The offer cannot be answered.") from error
         session_id = f"session_{secrets.token_hex(12)}"
         session = self._open[session_id] = Session(call_id, token, call, peer)
         self._remember(call_id, peer.ear)
@@ -71,15 +71,15 @@ class Sessions:
         task.add_done_callback(self._running.discard)
         return {"session_id": session_id, "sdp": answer}
 
-    async def add_candidate(self, session_id: str, token: str, candidate: Any) -> None:
+    async def add_candidate(self, session_id: str, token: str, candidate: Mapping[str, Any]) -> None:
         """Take another address of the browser. Raises ApiError."""
         from inspralv.sandbox.retell.gateway.peer import BadOffer
 
         session = self._find(session_id, token)
         try:
-            await session.peer.add_candidate(candidate if isinstance(candidate, dict) else {})
+            await session.peer.add_candidate(candidate)
         except BadOffer as error:
-            raise ApiError(400, f"The candidate cannot be read: {error}") from error
+            raise ApiError(400, "The candidate cannot be read.") from error
 
     def leave(self, session_id: str, token: str) -> None:
         """The browser hangs up. Raises ApiError."""
