@@ -26,6 +26,7 @@ function precompress(): Plugin {
 export default defineConfig({
   plugins: [tailwindcss({ optimize: false }), precompress()], // Tailwind's optimiser lowers light-dark() to hacks; Vite minifies below
   base: '/assets/',
+  worker: { rolldownOptions: { output: { entryFileNames: '[name].[hash].js' } } },
   build: {
     outDir: OUT,
     emptyOutDir: true,

@@ -24,17 +24,19 @@ export interface VoiceSession {
   start(): Promise<void>;
   stop(): Promise<void>;
   mute(muted: boolean): void;
+  /** Nothing of what is said is written down while it is said. */
+  readonly unwritten?: boolean;
   /** What the person typed instead of saying it; only where the session takes text. */
   say?(text: string): void;
   /** Whether the agent's lines are read out; only where the browser does it. */
   aloud?(on: boolean): void;
 }
 /** The ways in which sound may travel; the server says which one a call takes. */
-export type Client = 'webrtc-gateway' | 'livekit' | 'daily' | 'stand-in';
+export type Client = 'webrtc-gateway' | 'livekit' | 'daily' | 'pcm-socket' | 'stand-in';
 /** The server's answer to "start a test call". */
 export interface Ticket {
   client: Client;
-  callId: string;
+  callId: string | null;
   publicKey: string | null;
   agentName: string;
   conversationUrl: string;

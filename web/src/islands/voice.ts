@@ -5,6 +5,7 @@ const clients: Record<Client, () => Promise<{ connect: Connect }>> = {
   'webrtc-gateway': () => import('./gateway'),
   livekit: () => import('./livekit'),
   daily: () => import('./daily'),
+  'pcm-socket': () => import('./pcm_socket'),
   'stand-in': () => import('./stand_in'),
 };
 const COLOUR: Record<Status, string> = { idle: 'muted', connecting: 'warning', live: 'success', ended: 'muted', failed: 'destructive' };
@@ -31,6 +32,7 @@ export function mount(dialog: HTMLDialogElement): void {
     part('done').hidden = s !== 'ended';
     if (s === 'live') {
       waiting = null;
+      part('log').dataset['empty'] = words[session?.unwritten ? 'unwritten' : 'empty']!;
       part('clock').dataset['since'] = String(Date.now() / 1000);
       if (session?.say) part('say-text').focus();
     }
