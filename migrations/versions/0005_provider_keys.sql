@@ -21,7 +21,7 @@ CREATE TABLE app.integration_former_keys (
   integration_id uuid NOT NULL,
   secret_key     bytea NOT NULL,                          -- sealed
   webhook_key    bytea,                                   -- sealed
-  secret_hint    text NOT NULL,
+  hint           text NOT NULL,                           -- last four characters of the key that signed
   config         jsonb NOT NULL DEFAULT '{}',
   valid_until    timestamptz NOT NULL,
   created_by     uuid,

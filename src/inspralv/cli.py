@@ -156,6 +156,19 @@ def check() -> None:
     check_installation()
 
 
+@main.command("rotate-keys")
+@_plainly
+def rotate_keys() -> None:
+    """Seal everything with the newest master key; exit code 1 when something could not be opened."""
+    from inspralv.commands.database import running_database
+    from inspralv.commands.rotate_keys import rotate_keys as rewrap
+    from inspralv.settings import load_settings
+
+    with running_database(load_settings(os.environ)) as settings:
+        if not rewrap(settings):
+            sys.exit(1)
+
+
 @main.group()
 def audit() -> None:
     """Prove that the event log is as it was written."""

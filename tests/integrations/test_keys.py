@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 from httpx import AsyncClient, Response
-from tests.conftest import Site
+from tests.conftest import Sandbox, Site
 from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, OLGA, RIVAL_SHOP, STAN
 
 from inspralv.foundation.db.dsn import Dsns
@@ -42,22 +42,24 @@ async def test_the_first_key_becomes_default_and_serves_every_workspace(site: Si
     assert [row["name"] for row in listed] == ["Main account", "Second"]
 
 
-async def test_no_answer_holds_a_key(site: Site) -> None:
+async def test_no_answer_holds_a_key(site: Site, sandbox: Sandbox) -> None:
     olga = site.as_(OLGA)
+    spare, works = sandbox.account.spare_keys[0], sandbox.private_key
     one = (await olga.get(KEYS)).json()["data"][0]["id"]
     answers = [
         await olga.get(KEYS),
         await olga.get(f"{KEYS}/{one}"),
-        await olga.patch(
-            f"{KEYS}/{one}", json={"default_secret_key": SECRET + "1", "default_public_key": PUBLIC + "1"}
-        ),
+        await olga.patch(f"{KEYS}/{one}", json={"default_secret_key": spare, "default_public_key": PUBLIC + "1"}),
         await olga.get(f"/api/partner/workspaces/{CLINIC}/integrations"),
         await olga.patch(f"{KEYS}/{one}", json={"default_secret_key": SECRET + " 2"}),
+        await olga.patch(f"{KEYS}/{one}", json={"default_secret_key": SECRET + "2"}),
     ]
     for answer in answers:
         assert "planted" not in answer.text
+        assert works not in answer.text
+        assert spare not in answer.text
     shown = answers[2].json()["data"]
-    assert (shown["secret_hint"], shown["public_hint"]) == ("3371", "2421")
+    assert (shown["secret_hint"], shown["public_hint"]) == ("pare", "2421")
     assert shown["has_default_secret_key"]
     assert shown["has_default_public_key"]
 
@@ -75,9 +77,10 @@ async def test_keys_are_sealed_in_the_database_and_absent_from_the_log(site: Sit
         assert not [row for row in rows if key in row["row"] or key.encode().hex() in row["row"]]
 
 
-async def test_a_change_touches_only_what_was_sent(site: Site) -> None:
+async def test_a_change_touches_only_what_was_sent(site: Site, sandbox: Sandbox) -> None:
     olga = site.as_(OLGA)
-    added = await add(olga, name="Partly", default_public_key=PUBLIC, config={"region": "eu"})
+    key = {"default_secret_key": sandbox.private_key, "default_public_key": PUBLIC}
+    added = await add(olga, name="Partly", config={"region": "eu"}, **key)
     path = f"{KEYS}/{added['id']}"
     renamed = (await olga.patch(path, json={"name": "Renamed"})).json()["data"]
     assert renamed == {**added, "name": "Renamed", "version": added["version"] + 1, "updated_at": renamed["updated_at"]}

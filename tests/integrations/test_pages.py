@@ -6,8 +6,10 @@ import re
 
 import pytest
 from httpx import Response
-from tests.conftest import SANDBOX_URL, Sandbox, Site
+from tests.conftest import Sandbox, Site
 from tests.world import BAKERY, CLINIC, MIA, OLGA, RIVAL_SHOP, STAN
+
+from inspralv.sandbox.options import RIVAL
 
 ORG = "/org/integrations"
 SECRET = "planted-secret-key-31337"
@@ -35,24 +37,42 @@ async def test_the_first_visit_says_what_to_do(site: Site) -> None:
 
 async def test_the_page_says_that_a_stand_in_answers(site: Site, key_page: str) -> None:
     page = (await site.as_(OLGA).get(key_page)).text
-    assert f"A stand-in answers in the place of Vapi: {SANDBOX_URL}/vapi" in page
+    assert "A stand-in answers in the place of Vapi" in page
 
 
 async def test_faults_stand_at_their_fields_and_keys_never_come_back(site: Site, key_page: str) -> None:
     olga = site.as_(OLGA)
+    bad = {"provider": "vapi", "name": "", "default_secret_key": f"{SECRET} ", "default_public_key": f"{SECRET} x"}
     for path in (f"{ORG}/new", key_page):
-        bad = {"provider": "vapi", "name": "", "default_secret_key": f"{SECRET} ", "default_public_key": f"{SECRET} x"}
         answer = await olga.post(path, data=bad)
         assert answer.status_code == 400
         assert 'id="e-name"' in answer.text
         assert SECRET not in answer.text
+    for path in (f"{ORG}/new", f"{key_page}/key"):
         blank = await olga.post(path, data={**bad, "name": "Named"})
+        assert blank.status_code == 400
         assert 'id="e-default_public_key"' in blank.text
+        assert SECRET not in blank.text
+
+
+async def test_a_slip_in_a_new_key_is_found_before_it_is_kept(site: Site, sandbox: Sandbox, key_page: str) -> None:
+    olga = site.as_(OLGA)
+    form = {"provider": "vapi", "name": "Slip", "default_secret_key": SECRET}
+    answer = await olga.post(f"{ORG}/new", data=form)
+    assert answer.status_code == 400
+    assert "Vapi does not take this key" in answer.text.split('id="e-default_secret_key"', 1)[1][:600]
+    assert "Slip" not in (await olga.get(ORG)).text
+    await sandbox.mischief(outage=True)
+    untried = await olga.post(f"{ORG}/new", data=form | {"name": "Untried"})
+    await sandbox.mischief()
+    assert untried.headers["location"].endswith("done=untried"), "an outage over there hinders nobody"
+    path = untried.headers["location"].partition("?")[0]
+    assert "Not tested" in (await olga.get(path)).text
+    assert (await olga.post(f"{path}/delete")).status_code == 303
 
 
 async def test_a_test_lists_the_numbers_to_choose_from(site: Site, sandbox: Sandbox, key_page: str) -> None:
     olga = site.as_(OLGA)
-    assert "Test the key to list the numbers" in (await olga.get(key_page)).text
     tested = await olga.post(f"{key_page}/test")
     assert tested.headers["location"] == f"{key_page}?done=valid"
     page = await olga.get(tested.headers["location"])
@@ -61,7 +81,8 @@ async def test_a_test_lists_the_numbers_to_choose_from(site: Site, sandbox: Sand
     form = {"name": "By form", "is_active": "true", "config.shared_outbound_phone_number_id": sandbox.phone_number_id}
     assert (await olga.post(key_page, data=form)).status_code == 303
     workspace = (await site.as_(MIA).get("/w/clinic/integrations")).text
-    assert "Outbound calls are made from +1 (415) 555-0100." in workspace
+    assert "+1 (415) 555-0100" in workspace
+    assert "Outbound phone calls" in workspace
     assert "Manage keys" not in workspace
     await sandbox.mischief(outage=True)
     down = await olga.post(f"{key_page}/test")
@@ -79,7 +100,7 @@ async def test_a_stale_form_is_told_so(site: Site, key_page: str) -> None:
 
 async def test_assigning_and_taking_away(site: Site, key_page: str) -> None:
     olga = site.as_(OLGA)
-    form = {"provider": "vapi", "name": "Second", "default_secret_key": SECRET}
+    form = {"provider": "vapi", "name": "Second", "default_secret_key": RIVAL.private_key}
     second = (await olga.post(f"{ORG}/new", data=form)).headers["location"].partition("?")[0]
     assert set(options(await olga.get(second), "workspace_id")) == {str(CLINIC), str(BAKERY)}
     assert (await olga.post(f"{second}/workspaces", data={"workspace_id": str(BAKERY)})).status_code == 303

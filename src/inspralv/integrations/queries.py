@@ -24,11 +24,10 @@ SELECT {_COLUMNS}, nullif(trim(concat(u.first_name, ' ', u.last_name)), '') AS r
                    JOIN workspaces w ON w.partner_id = a.partner_id AND w.id = a.workspace_id
                   WHERE a.partner_id = $partner AND w.partner_id = $partner AND a.integration_id = i.id
                     AND w.deleted_at IS NULL), '[]') AS assigned_workspaces,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('secret_hint', f.secret_hint, 'valid_until', f.valid_until)
-                                  ORDER BY f.valid_until)
-                   FROM integration_former_keys f
-                  WHERE f.partner_id = $partner AND f.integration_id = i.id AND f.valid_until > $now), '[]')
-         AS former_keys
+       ARRAY(SELECT f.hint FROM integration_former_keys f WHERE f.partner_id = $partner AND f.integration_id = i.id
+                AND f.valid_until > $now ORDER BY f.valid_until, f.id) AS former_hints,
+       ARRAY(SELECT f.valid_until FROM integration_former_keys f WHERE f.partner_id = $partner
+                AND f.integration_id = i.id AND f.valid_until > $now ORDER BY f.valid_until, f.id) AS former_until
   FROM integrations i LEFT JOIN users u ON u.partner_id = i.partner_id AND u.partner_id = $partner AND u.id = i.replaced_by
  WHERE i.partner_id = $partner
 """
@@ -65,7 +64,7 @@ UPDATE integrations
 """
 _NOTE_REPLACED = "UPDATE integrations SET replaced_at = $now, replaced_by = $2 WHERE partner_id = $partner AND id = $1"
 _ADD_FORMER = """
-INSERT INTO integration_former_keys (partner_id, id, integration_id, secret_key, webhook_key, secret_hint, config,
+INSERT INTO integration_former_keys (partner_id, id, integration_id, secret_key, webhook_key, hint, config,
                                      valid_until, created_by, created_at)
 VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, $now)
 """
@@ -115,7 +114,7 @@ class NewFormer(msgspec.Struct, frozen=True, kw_only=True):
     integration_id: UUID
     secret_key: bytes
     webhook_key: bytes | None
-    secret_hint: str
+    hint: str
     config: dict[str, Any]
     valid_until: datetime
 
@@ -188,7 +187,7 @@ async def note_replaced(ctx: Context, integration_id: UUID) -> None:
 async def add_former(ctx: Context, row: NewFormer) -> None:
     """Keep a replaced key for a while."""
     await ctx.execute(
-        _ADD_FORMER, row.id, row.integration_id, row.secret_key, row.webhook_key, row.secret_hint, row.config,
+        _ADD_FORMER, row.id, row.integration_id, row.secret_key, row.webhook_key, row.hint, row.config,
         row.valid_until, ctx.actor.id,
     )  # fmt: skip
 

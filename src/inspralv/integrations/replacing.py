@@ -46,7 +46,9 @@ async def prepare_replacement(
 ) -> Replacement | None:
     """Return new credentials that the provider takes; None when the change has none. Raises Invalid at the field that
     is wrong, and Upstream when the provider cannot be asked. Commits what the context has done."""
-    sent: dict[str, str | None] = {name: value for name in SECRETS if not isinstance(value := _sent(change, name), UnsetType)}
+    sent: dict[str, str | None] = {
+        name: value for name in SECRETS if not isinstance(value := _sent(change, name), UnsetType)
+    }
     if not sent and plain_values(config) == plain_values(seen.config):
         return None  # no need to open anything
     before = await opened_keys(ctx, seen.id)
@@ -55,10 +57,11 @@ async def prepare_replacement(
     plain = {name: value for name, value in plain_values(config).items() if value is not None}
     after = msgspec.structs.replace(before, **keys, config=plain)
     moved = plain_values(config) != plain_values(seen.config)
-    if after.keys == before.keys and not moved:
+    renewed = "secret_key" in sent and seen.key_status != "valid"  # the same key again, perhaps mended over there
+    if after.keys == before.keys and not moved and not renewed:
         return None
     found, account_before = None, seen.account_id
-    if after.secret_key != before.secret_key or moved:
+    if after.secret_key != before.secret_key or moved or renewed:
         async with ctx.on_the_network():
             found = await try_keys(ctx.services, after)
             account_before = account_before or await _account_of(ctx.services, before)
@@ -130,7 +133,7 @@ async def _keep_former(ctx: Context, row: Integration, new: Replacement) -> str 
     former_id, webhook = uuid7(ctx.now), new.before.webhook_key
     until = ctx.now + new.overlap
     await queries.add_former(ctx, queries.NewFormer(
-        id=former_id, integration_id=row.id, secret_hint=row.secret_hint, valid_until=until,
+        id=former_id, integration_id=row.id, hint=row.webhook_hint or row.secret_hint, valid_until=until,
         secret_key=seal_former(ctx, former_id, "secret_key", new.before.secret_key),
         webhook_key=seal_former(ctx, former_id, "webhook_key", webhook) if webhook else None,
         config={name: value for name, value in new.before.config.items() if name in plain_values(row.config)},

@@ -104,7 +104,7 @@ class WorkspaceRef(msgspec.Struct, frozen=True):
 class FormerKey(msgspec.Struct, frozen=True):
     """A replaced key, by its last four characters: webhooks signed with it are believed until then."""
 
-    secret_hint: str
+    hint: str
     valid_until: datetime
 
 
@@ -131,8 +131,13 @@ class Integration(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     created_at: datetime
     updated_at: datetime
-    former_keys: tuple[FormerKey, ...] = ()
+    former_hints: tuple[str, ...] = ()
+    former_until: tuple[datetime, ...] = ()
     assigned_workspaces: tuple[WorkspaceRef, ...] = ()
+
+    @property
+    def former_keys(self) -> tuple[FormerKey, ...]:
+        return tuple(map(FormerKey, self.former_hints, self.former_until))
 
     def hint_of(self, secret: SecretName) -> str | None:
         return {"secret_key": self.secret_hint, "public_key": self.public_hint, "webhook_key": self.webhook_hint}[

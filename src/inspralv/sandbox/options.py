@@ -15,11 +15,13 @@ class Account(msgspec.Struct, frozen=True):
     public_key: str
     phone_number_id: str
     phone_number: str
+    spare_keys: tuple[str, ...] = ()
+    """Further private keys of the same account."""
 
 
 ACME = Account(
     "5f1d7a3e-8c2b-4f0a-9d57-3b6c1e0f4a21", "sandbox-private-key-acme", "sandbox-public-key-acme",
-    "1d2c3b4a-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "+14155550100",
+    "1d2c3b4a-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "+14155550100", ("sandbox-private-key-acme-spare",),
 )  # fmt: skip
 RIVAL = Account(
     "8a4c2e6f-1b3d-4c5e-8f70-91a2b3c4d5e6", "sandbox-private-key-rival", "sandbox-public-key-rival",

@@ -43,7 +43,7 @@ class Store:
         """Return the account of a bearer key. Raises ApiError(401)."""
         scheme, _, key = (authorization or "").partition(" ")
         for account in self._options.accounts:
-            known = {account.private_key, account.public_key} if public else {account.private_key}
+            known = {account.private_key, *account.spare_keys, *((account.public_key,) if public else ())}
             if scheme.lower() == "bearer" and key.strip() in known:
                 return account
         raise ApiError(401, WRONG_KEY)
