@@ -16,6 +16,7 @@ from inspralv.accounts.slice import SLICE as ACCOUNTS
 from inspralv.admin.access import StaffPolicy, StaffPool
 from inspralv.admin.slice import SLICE as ADMIN
 from inspralv.agents.slice import SLICE as AGENTS
+from inspralv.agents.voices import VoiceLists
 from inspralv.analytics.slice import SLICE as ANALYTICS
 from inspralv.audit.slice import SLICE as AUDIT
 from inspralv.conversations.slice import SLICE as CONVERSATIONS
@@ -38,6 +39,7 @@ from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.edge import Edge, EdgeConfig
 from inspralv.foundation.web.view import Renderer
 from inspralv.integrations.slice import SLICE as INTEGRATIONS
+from inspralv.onboarding.slice import SLICE as ONBOARDING
 from inspralv.people.slice import SLICE as PEOPLE
 from inspralv.providers.registry import build_registry
 from inspralv.settings import Settings
@@ -47,13 +49,27 @@ from inspralv.shell.errors import answer_error
 from inspralv.shell.openapi import api_description
 from inspralv.shell.slice import SLICE as SHELL
 from inspralv.shell.wiring import build_renderer
+from inspralv.telephony.slice import SLICE as TELEPHONY
 from inspralv.tenancy.directory import Directory
 from inspralv.tenancy.session_cookie import SessionPolicy
 from inspralv.tenancy.slice import SLICE as TENANCY
 
 _STAFF_CONNECTIONS = 2  # the operator's console is for few
 
-SLICES: tuple[Slice, ...] = (TENANCY, ACCOUNTS, PEOPLE, AUDIT, INTEGRATIONS, AGENTS, CONVERSATIONS, ANALYTICS, ADMIN, SHELL)
+SLICES: tuple[Slice, ...] = (
+    TENANCY,
+    ACCOUNTS,
+    PEOPLE,
+    AUDIT,
+    INTEGRATIONS,
+    TELEPHONY,
+    AGENTS,
+    CONVERSATIONS,
+    ANALYTICS,
+    ONBOARDING,
+    ADMIN,
+    SHELL,
+)
 
 
 class RouteRow(msgspec.Struct, frozen=True):
@@ -131,6 +147,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
                 settings.providers.webhook_base_url,
             ),
         )
+        services.put(VoiceLists(services))
         renderer = build_renderer(SLICES, Assets())
         services.put(renderer)
         services.parts[Renderer] = renderer

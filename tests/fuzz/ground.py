@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -54,6 +55,7 @@ class Ground:
             "integration_id": self._default_integration(),
             "agent_id": self.agent_id,
             "number": "1",
+            **dict.fromkeys(("member_id", "invitation_id", "request_id"), str(uuid4())),  # what there is none of
         }
         self.known["conversation_id"] = self.new_conversation()
 

@@ -16,6 +16,7 @@ PARTNER_LEVEL = {
     "audit_chain",
     "audit_heads",
     "mail_messages",
+    "call_polls",
 }
 WORKSPACE_LEVEL = {
     "workspace_members",
@@ -31,6 +32,8 @@ WORKSPACE_LEVEL = {
     "conversation_transcripts",
     "conversation_events",
     "usage_daily",
+    "activities",
+    "signing_secrets",
 }
 TENANT = PARTNER_LEVEL | WORKSPACE_LEVEL
 PARTITIONED = {"conversations", "conversation_transcripts", "conversation_events", "audit_log"}
@@ -46,4 +49,6 @@ DEFINERS = {
     "close_hook_endpoint",
     "list_partner_ids",
     "ensure_partitions",
+    "are_names_free",
+    "list_staff_addresses",
 }

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspralv.admin import api, pages
+from inspralv.admin import api, pages, requests_api, requests_pages
 from inspralv.foundation.slice import Slice
 
-SLICE = Slice(name="admin", routes=(*api.ROUTES, *pages.ROUTES), templates=Path(__file__).parent / "templates")
+SLICE = Slice(
+    name="admin",
+    routes=(*api.ROUTES, *pages.ROUTES, *requests_api.ROUTES, *requests_pages.ROUTES),
+    templates=Path(__file__).parent / "templates",
+)

@@ -10,11 +10,14 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from inspralv.foundation.errors import Invalid
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.shell.brand import brand_tokens
+from inspralv.shell.brand_preview import draw_preview
 from inspralv.shell.docs_page import docs_page
 from inspralv.shell.frame import LandingPage
 from inspralv.shell.openapi import api_document
@@ -63,6 +66,21 @@ async def read_robots(ctx: PublicContext) -> Response[str]:  # noqa: ARG001
     """Keep crawlers to the public pages."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _PRIVATE_PATHS), ""]
     return Response("\n".join(lines), media_type="text/plain", headers=_A_DAY)
+
+
+@get("/brand-preview.svg", access=public("colours are chosen before there is an account"), raises=(400,))
+async def read_brand_preview(
+    ctx: PublicContext,  # noqa: ARG001
+    primary: FromQuery[str],
+    secondary: FromQuery[str] = "#64748b",
+    name: FromQuery[str] = "",
+) -> Response[str]:
+    """Draw how pages would look in these colours."""
+    try:
+        drawn = draw_preview(name, primary, secondary)
+    except ValueError:
+        raise Invalid("A colour is written as #RRGGBB.") from None
+    return Response(drawn, media_type="image/svg+xml", headers=_A_DAY)
 
 
 @get("/site.webmanifest", access=public("a phone puts the site on its home screen"))

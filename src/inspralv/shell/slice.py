@@ -5,7 +5,14 @@ from __future__ import annotations
 from inspralv.foundation.slice import Slice
 from inspralv.shell.health import read_health
 from inspralv.shell.live import stream_events
-from inspralv.shell.pages import read_manifest, read_openapi, read_robots, show_docs, show_front_door
+from inspralv.shell.pages import (
+    read_brand_preview,
+    read_manifest,
+    read_openapi,
+    read_robots,
+    show_docs,
+    show_front_door,
+)
 from inspralv.shell.static_files import read_asset, read_brand, read_favicon
 
 SLICE = Slice(
@@ -20,6 +27,7 @@ SLICE = Slice(
         read_brand,
         read_favicon,
         read_robots,
+        read_brand_preview,
         read_manifest,
     ),
 )

@@ -76,6 +76,7 @@ class P(StrEnum):
     PARTNER_INTEGRATIONS_UPDATE = "partner.integrations.update"
 
     PLATFORM_READ = "platform.read"
+    PLATFORM_UPDATE = "platform.update"
 
     @property
     def reads(self) -> bool:
@@ -121,5 +122,5 @@ PARTNER_PERMISSIONS: dict[PartnerRole, frozenset[P]] = {
     "owner": frozenset(_PARTNER_ADMIN | {P.PARTNER_DELETE}),
 }
 
-STAFF_PERMISSIONS: frozenset[P] = frozenset({P.PLATFORM_READ})
+STAFF_PERMISSIONS: frozenset[P] = frozenset({P.PLATFORM_READ, P.PLATFORM_UPDATE})
 NOBODY: frozenset[P] = frozenset()

@@ -1,0 +1,1 @@
+"""Applying, deciding, and making everything a partner needs."""

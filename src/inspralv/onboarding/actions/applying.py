@@ -1,0 +1,127 @@
+"""Applying to become a partner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from inspralv.accounts.schemas import plain_address, plain_name
+from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.web.addresses import Addresses
+from inspralv.foundation.web.limits import Limit, count_attempt
+from inspralv.onboarding import letters, queries
+from inspralv.onboarding.events import RequestReceived
+from inspralv.onboarding.names import is_below, plain_domain, subdomain_fault, suggested_subdomain
+from inspralv.onboarding.schemas import Availability, NewRequest, Received
+from inspralv.tenancy.contexts import PublicContext
+
+_PER_IP = Limit("partner request, address", 5, timedelta(hours=1))
+TAKEN_SUBDOMAIN = "This subdomain is taken. Choose another one."
+TAKEN_DOMAIN = "This domain is registered already, or somebody has asked for it."
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The names an applicant wants, as they are stored; `host` is the subdomain's address on the platform."""
+
+    subdomain: str
+    host: str
+    domain: str | None
+
+
+async def apply(ctx: PublicContext, wanted: NewRequest) -> Received:
+    """Keep an application and tell the operator. Raises NotFound on a partner's host, Invalid for impossible names,
+    Conflict for taken ones, TooMany."""
+    require_platform(ctx)
+    names = read_names(ctx, wanted)
+    await count_attempt(ctx.services, _PER_IP, ctx.origin.ip or "")
+    await require_free(ctx, names)
+    request_id = uuid7(ctx.now)
+    company, contact = plain_name(wanted.company_name), plain_name(wanted.contact_name)
+    email = plain_address(wanted.contact_email)
+    brand = msgspec.to_builtins(wanted.branding_data) | {"company_name": wanted.branding_data.company_name or company}
+    await queries.add_request(ctx, request_id, [
+        company, contact, email, (wanted.phone or "").strip() or None, wanted.business_description.strip(),
+        wanted.expected_users, wanted.use_case.strip(), names.domain, names.subdomain, brand, wanted.selected_plan,
+        dict(wanted.metadata),
+    ])  # fmt: skip
+    told = {"company": company, "subdomain": names.subdomain, "domain": names.domain}
+    ctx.record(RequestReceived(entity_id=request_id, new=told))
+    await _tell_staff(ctx, request_id, company, contact, email, names)
+    return Received(request_id, "Thank you. We look at it within two working days.", address_of(ctx, names.host))
+
+
+def require_platform(ctx: PublicContext) -> None:
+    """Agencies apply on the platform's own host; elsewhere this page does not exist. Raises NotFound."""
+    if not ctx.partner.is_platform:
+        raise NotFound
+
+
+def read_names(ctx: PublicContext, wanted: NewRequest) -> Names:
+    """Return the names as they are stored. Raises Invalid with every fault."""
+    errors: list[FieldError] = []
+    subdomain = (wanted.desired_subdomain or suggested_subdomain(wanted.company_name)).strip().lower()
+    fault = subdomain_fault(subdomain)
+    if fault:
+        errors.append(FieldError("/desired_subdomain", fault))
+    domain, platform = None, ctx.services.get(Addresses).platform_host
+    if wanted.custom_domain:
+        try:
+            domain = plain_domain(wanted.custom_domain)
+        except ValueError as error:
+            errors.append(FieldError("/custom_domain", str(error)))
+        if domain and is_below(domain, platform):
+            errors.append(FieldError("/custom_domain", "This is the platform's own domain. Use the subdomain field."))
+    if errors:
+        raise Invalid(errors[0].message, errors=tuple(errors))
+    return Names(subdomain, f"{subdomain}.{platform}", domain)
+
+
+async def require_free(ctx: PublicContext, names: Names) -> None:
+    """Refuse names that are taken. Raises Conflict with every one."""
+    subdomain_free, domain_free = await queries.are_names_free(ctx, names.subdomain, names.host, names.domain)
+    errors = [FieldError("/desired_subdomain", TAKEN_SUBDOMAIN, "taken")] if not subdomain_free else []
+    errors += [FieldError("/custom_domain", TAKEN_DOMAIN, "taken")] if not domain_free else []
+    if errors:
+        raise Conflict(errors[0].message, errors=tuple(errors))
+
+
+async def check_subdomain(ctx: PublicContext, typed: str) -> Availability:
+    """Tell whether a subdomain can be had."""
+    require_platform(ctx)
+    name = typed.strip().lower()
+    host = f"{name}.{ctx.services.get(Addresses).platform_host}"
+    fault = subdomain_fault(name)
+    if fault:
+        return Availability(available=False, message=fault)
+    free, _ = await queries.are_names_free(ctx, name, host, None)
+    return Availability(available=free, message="" if free else TAKEN_SUBDOMAIN, preview=address_of(ctx, host))
+
+
+async def check_domain(ctx: PublicContext, typed: str) -> Availability:
+    """Tell whether an own domain can be had."""
+    require_platform(ctx)
+    try:
+        domain = plain_domain(typed)
+    except ValueError as error:
+        return Availability(available=False, message=str(error))
+    if is_below(domain, ctx.services.get(Addresses).platform_host):
+        return Availability(available=False, message="This is the platform's own domain. Use the subdomain field.")
+    _, free = await queries.are_names_free(ctx, "", "", domain)
+    return Availability(available=free, message="" if free else TAKEN_DOMAIN, preview=address_of(ctx, domain))
+
+
+def address_of(ctx: PublicContext, host: str) -> str:
+    """Return the address of a host's front door."""
+    return ctx.services.get(Addresses).url(host, "")
+
+
+async def _tell_staff(
+    ctx: PublicContext, request_id: UUID, company: str, contact: str, email: str, names: Names
+) -> None:
+    letter = letters.RequestLetter(
+        link="", company=company, contact=contact, email=email, subdomain=names.host, domain=names.domain or ""
+    )
+    await letters.tell_staff(ctx, ctx.partner, await queries.list_staff_addresses(ctx), request_id, letter)

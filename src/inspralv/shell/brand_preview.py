@@ -1,0 +1,40 @@
+"""How a brand would look, drawn as a picture: colours that somebody has just chosen need no style in the page."""
+
+from __future__ import annotations
+
+from html import escape
+
+from inspralv.shell.brand import brand_tokens
+
+_LONGEST = 24
+
+
+def draw_preview(name: str, primary: str, secondary: str) -> str:
+    """Return an SVG of a sign-in card and a page in these colours. Raises ValueError when one is no colour."""
+    tone, other = brand_tokens(primary).light, brand_tokens(secondary).light
+    shown = escape((name.strip() or "Your agency")[:_LONGEST])
+    first = escape((name.strip() or "Y")[0].upper())
+    bars = "".join(
+        f'<rect x="{150 + i * 26}" y="{150 - h}" width="16" height="{h}" rx="4" fill="{tone.mark}"'
+        f' fill-opacity="{0.45 + i * 0.07:.2f}"/>'
+        for i, h in enumerate((22, 40, 31, 58, 47, 70, 62))
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 200" font-family="system-ui,sans-serif">'
+        '<rect width="360" height="200" rx="12" fill="#fafafa"/><rect width="118" height="200" rx="12" fill="#f4f4f5"/>'
+        f'<rect x="14" y="14" width="24" height="24" rx="7" fill="{tone.primary}"/>'
+        f'<text x="26" y="31" text-anchor="middle" font-size="13" font-weight="700" fill="{tone.on_primary}">{first}</text>'
+        f'<text x="46" y="31" font-size="11" font-weight="600" fill="#18181b">{shown[:12]}</text>'
+        f'<rect x="10" y="52" width="98" height="22" rx="7" fill="{tone.tint}"/>'
+        f'<text x="20" y="67" font-size="10" font-weight="600" fill="{tone.text}">Dashboard</text>'
+        '<text x="20" y="92" font-size="10" fill="#62626b">Agents</text>'
+        '<text x="20" y="114" font-size="10" fill="#62626b">Conversations</text>'
+        f'<text x="136" y="31" font-size="14" font-weight="700" fill="#18181b">{shown}</text>'
+        '<rect x="136" y="46" width="208" height="116" rx="10" fill="#ffffff" stroke="#e6e6ea"/>'
+        f"{bars}"
+        f'<rect x="136" y="170" width="92" height="22" rx="7" fill="{tone.primary}" stroke="{tone.edge}"/>'
+        f'<text x="182" y="185" text-anchor="middle" font-size="10" font-weight="600" fill="{tone.on_primary}">New agent</text>'
+        f'<rect x="236" y="170" width="80" height="22" rx="7" fill="{other.tint}"/>'
+        f'<text x="276" y="185" text-anchor="middle" font-size="10" font-weight="600" fill="{other.text}">Export</text>'
+        "</svg>"
+    )
