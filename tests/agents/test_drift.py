@@ -152,7 +152,7 @@ async def test_adopting_makes_a_version_of_what_is_there(site: Site, sandbox: Sa
         "first_message": "Howdy!", "system_prompt": "Stay.", "max_duration_seconds": 900,
         "model_settings": {"temperature": 0.9}, "tools": [{"type": "press_digits"}],
     }  # fmt: skip
-    newest = (await mia.get(f"{API}/{made['id']}/versions")).json()["data"]["items"][0]
+    newest = (await mia.get(f"{API}/{made['id']}/versions")).json()["data"]["data"][0]
     assert (newest["version"], newest["note"]) == (2, "Adopted from Vapi")
     await work()
     (assistant,) = await at_provider(sandbox, made)

@@ -27,7 +27,7 @@ async def create(client: AsyncClient, name: str, **more: Any) -> dict[str, Any]:
 async def versions(client: AsyncClient, agent: dict[str, Any]) -> list[dict[str, Any]]:
     answer = await client.get(f"{API}/{agent['id']}/versions")
     assert answer.status_code == 200, answer.text
-    return list(answer.json()["data"]["items"])
+    return list(answer.json()["data"]["data"])
 
 
 async def test_every_save_of_content_is_a_version(site: Site) -> None:
@@ -131,13 +131,14 @@ async def test_a_long_past_comes_in_pages(site: Site) -> None:
     path = f"{API}/{made['id']}"
     for n in range(52):
         await mia.patch(path, json={"description": f"Take {n}"})
-    first = (await mia.get(f"{path}/versions")).json()["data"]
-    rest = (await mia.get(f"{path}/versions", params={"before": first["next"]})).json()["data"]
-    assert ([one["version"] for one in first["items"]], first["next"]) == (list(range(53, 3, -1)), 4)
-    assert ([one["version"] for one in rest["items"]], rest["next"]) == ([3, 2, 1], None)
-    page = (await mia.get(f"{PAGES}/{made['id']}/versions")).text
-    assert f"{PAGES}/{made['id']}/versions?before=4" in page
-    assert "No older versions" in (await mia.get(f"{PAGES}/{made['id']}/versions?before=1")).text
+    first = (await mia.get(f"{path}/versions", params={"pageSize": 50})).json()["data"]
+    rest = (await mia.get(f"{path}/versions", params={"pageSize": 50, "page": 2})).json()["data"]
+    assert ([one["version"] for one in first["data"]], first["total"]) == (list(range(53, 3, -1)), 53)
+    assert ([one["version"] for one in rest["data"]], rest["totalPages"]) == ([3, 2, 1], 2)
+    page = (await mia.get(f"{PAGES}/{made['id']}/versions?page=3")).text
+    assert f"{PAGES}/{made['id']}/versions?page=2" in page
+    assert "51–53 of 53" in page
+    assert "No older versions" in (await mia.get(f"{PAGES}/{made['id']}/versions?page=9")).text
 
 
 async def test_versions_are_written_once(site: Site, dsns: Dsns) -> None:

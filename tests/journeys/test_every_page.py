@@ -26,6 +26,9 @@ OWNER = (
     f"{BASE}/settings",
     f"{BASE}/integrations",
 )
+OF_AN_AGENT = (
+    "outbound-call", "delete", "versions", "versions/1", "versions/compare?left=1&right=1", "versions/1/restore", "drift",
+)  # fmt: skip
 # Colours change by transitions, which take a few frames even where reduced motion makes them instant.
 TURN = """async (html, theme) => {
   html.dataset.theme = theme;
@@ -76,7 +79,7 @@ async def test_pages_of_single_things(visit: Visit) -> None:
         address = await page.locator(link).first.get_attribute("href")
         for path in (
             address,
-            *([f"{address}/outbound-call", f"{address}/delete"] if "/agents/" in str(address) else []),
+            *([f"{address}/{part}" for part in OF_AN_AGENT] if "/agents/" in str(address) else []),
         ):
             faults += await _faults(await window.go(str(path)), str(path))
     assert faults == []

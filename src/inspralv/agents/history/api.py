@@ -9,9 +9,9 @@ from litestar import Response
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from inspralv.agents.history import actions, queries
-from inspralv.agents.history.schemas import Restore, VersionDetail, VersionList, version_detail, version_out
+from inspralv.agents.history.schemas import Restore, VersionDetail, VersionOut, version_detail, version_out
 from inspralv.agents.schemas import Agent
-from inspralv.foundation.web.answers import Data
+from inspralv.foundation.web.answers import Data, Page, page_of
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
 from inspralv.foundation.web.routing import get, post
 from inspralv.tenancy.access import workspace
@@ -31,12 +31,12 @@ Number = Annotated[int, PathParameter(ge=1, le=_LAST)]
 async def list_versions(
     ctx: WorkspaceContext,
     agent_id: FromPath[UUID],
-    before: Annotated[int | None, QueryParameter(ge=1, le=_LAST)] = None,
-) -> Data[VersionList]:
-    """List an agent's versions, newest first, 50 at a time: every save of its content is one."""
-    found = await queries.list_versions(ctx, agent_id, before)
-    items = [version_out(found.agent, row) for row in found.versions]
-    return Data(VersionList(items, found.versions[-1].version if found.older else None))
+    page: Annotated[int, QueryParameter(ge=1, le=1_000_000)] = 1,
+    page_size: Annotated[int, QueryParameter(name="pageSize", ge=1, le=100)] = 25,
+) -> Data[Page[VersionOut]]:
+    """List an agent's versions, newest first: every save of its content is one."""
+    found = await queries.list_versions(ctx, agent_id, page, page_size)
+    return Data(page_of([version_out(found.agent, row) for row in found.versions], found.total, page, page_size))
 
 
 @get(_ONE, access=workspace(P.AGENTS_READ), tags=_TAGS)

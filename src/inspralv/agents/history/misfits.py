@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspralv.agents.schemas import AgentDraft
+from inspralv.agents.tools import kinds_offered
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.web.validation import find_errors
 from inspralv.providers.contract import AgentOptions, Choice, VoiceProvider
@@ -23,7 +24,7 @@ def misfits(provider: VoiceProvider, content: Mapping[str, Any]) -> list[FieldEr
     return shape or [
         *_makers(provider.label, options, content),
         *_texts(provider.label, options, content, config),
-        *_tools(provider.label, options, config),
+        *_tools(provider, config),
     ]
 
 
@@ -55,11 +56,12 @@ def _texts(
         yield FieldError("/config/model_settings/max_tokens", words)
 
 
-def _tools(label: str, options: AgentOptions, config: Mapping[str, Any]) -> Iterator[FieldError]:
+def _tools(provider: VoiceProvider, config: Mapping[str, Any]) -> Iterator[FieldError]:
+    offered = kinds_offered(provider)
     for i, tool in enumerate(config.get("tools") or ()):
         kind = str(tool.get("type"))
-        if kind not in options.tools:
-            yield FieldError(f"/config/tools/{i}", f"{label} has no such tool: {kind.replace('_', ' ')}.")
+        if kind not in offered:
+            yield FieldError(f"/config/tools/{i}", f"{provider.label} has no such tool: {kind.replace('_', ' ')}.")
 
 
 def _value(content: Mapping[str, Any], field: str) -> Any:

@@ -14,6 +14,7 @@ from inspralv.agents.history.fields import flat, label_of
 from inspralv.agents.history.misfits import misfits, unheard
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, Restore
 from inspralv.agents.history.views import (
+    PAGE_SIZE,
     ComparePage,
     RestorePage,
     Top,
@@ -37,20 +38,21 @@ _ALL = "/w/{workspace_slug:str}/agents/{agent_id:uuid}/versions"
 _ONE = f"{_ALL}/{{number:int}}"
 _LAST = 2**31 - 1
 Number = Annotated[int, QueryParameter(ge=0, le=_LAST)]
+PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 PathNumber = Annotated[int, PathParameter(ge=1, le=_LAST)]
 
 
 @get(_ALL, access=workspace(P.AGENTS_READ))
 async def show_versions(
-    ctx: WorkspaceContext, agent_id: FromPath[UUID], before: Number = 0, restored: Number = 0
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], page: PageNumber = 1, restored: Number = 0
 ) -> View:
     """Show an agent's versions, newest first."""
-    found = await queries.list_versions(ctx, agent_id, before or None)
+    found = await queries.list_versions(ctx, agent_id, page, PAGE_SIZE)
     top, rows = _top(ctx, found.agent), found.versions
     undo = rows[1].version if restored and len(rows) > 1 and rows[0].restored_from == restored else None
     model = VersionsPage(
         top=top, versions=[listed(found.agent, row) for row in rows], left=rows[min(1, len(rows) - 1)].version if rows else 0,
-        right=rows[0].version if rows else 0, older=rows[-1].version if found.older else None, undo=undo,
+        right=rows[0].version if rows else 0, page=page, total=found.total, undo=undo,
     )  # fmt: skip
     return View("agents/versions.html", model, f"Versions of {top.agent.name}", _crumbs(top))
 

@@ -13,7 +13,6 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct, to_structs
 from inspralv.foundation.errors import NotFound
 
-PAGE = 50
 _NO_VERSION = "There is no such version of an agent here."
 
 HEAD = "a.id, a.name, a.provider, a.version, a.synced_version, a.sync_status"
@@ -37,9 +36,10 @@ a.id AS agent_id, a.name AS agent_name, a.provider AS agent_provider, a.version 
 a.sync_status
 """
 _LIST = f"""
-SELECT {_AGENT}, l.* FROM ai_agents a
-  LEFT JOIN LATERAL (SELECT {_ROW} FROM {_VERSIONS} AND ($2::integer IS NULL OR v.version < $2)
-                      ORDER BY v.version DESC LIMIT $3) l ON true
+SELECT {_AGENT}, t.total, l.* FROM ai_agents a
+ CROSS JOIN LATERAL (SELECT count(*) AS total FROM agent_versions v
+                      WHERE v.partner_id = $partner AND v.workspace_id = $workspace AND v.agent_id = $1) t
+  LEFT JOIN LATERAL (SELECT {_ROW} FROM {_VERSIONS} ORDER BY v.version DESC LIMIT $2 OFFSET $3) l ON true
  WHERE {HERE} ORDER BY l.version DESC
 """
 # A number between two versions means the earlier one: that is what the agent was then.
@@ -59,10 +59,13 @@ _ADD_PUBLICATION = """
 INSERT INTO agent_publications (partner_id, workspace_id, agent_id, version, published_at)
 VALUES ($partner, $workspace, $1, $2, $now) ON CONFLICT (partner_id, agent_id, published_at, version) DO NOTHING
 """
-_LIVE_AT = """
-SELECT version FROM agent_publications
- WHERE partner_id = $partner AND workspace_id = $workspace AND agent_id = $1 AND published_at <= $2
- ORDER BY published_at DESC, version DESC LIMIT 1
+# Before the first one only clocks that disagree can place a call.
+_PUBLICATIONS = """
+SELECT version FROM agent_publications WHERE partner_id = $partner AND workspace_id = $workspace AND agent_id = $1
+"""
+_LIVE_AT = f"""
+SELECT coalesce(({_PUBLICATIONS} AND published_at <= $2 ORDER BY published_at DESC, version DESC LIMIT 1),
+                ({_PUBLICATIONS} ORDER BY published_at, version LIMIT 1))
 """
 
 
@@ -74,11 +77,12 @@ async def add_version(ctx: Context, agent_id: UUID, saved: Saved) -> None:
     await ctx.execute(_ADD, agent_id, saved.version, content, note, who.kind, who.id, saved.restored_from, changed)
 
 
-async def list_versions(ctx: Context, agent_id: UUID, before: int | None) -> History:
-    """Return a page of versions, newest first. Raises NotFound."""
-    records = await ctx.records(_LIST, agent_id, before, PAGE + 1)
+async def list_versions(ctx: Context, agent_id: UUID, page: int, size: int) -> History:
+    """Return a page (from 1) of versions, newest first. Raises NotFound."""
+    records = await ctx.records(_LIST, agent_id, size, (page - 1) * size)
+    head = _head(records)
     rows = to_structs(VersionRow, [record for record in records if record["version"] is not None])
-    return History(_head(records), rows[:PAGE], len(rows) > PAGE)
+    return History(head, rows, records[0]["total"])
 
 
 async def find_version(ctx: Context, agent_id: UUID, number: int) -> tuple[AgentHead, AgentVersion]:

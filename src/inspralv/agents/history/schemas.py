@@ -59,11 +59,11 @@ class AgentVersion(VersionRow, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """An agent and a page of its versions, newest first. `older` says that there are more."""
+    """An agent, a page of its versions, newest first, and how many there are in all."""
 
     agent: AgentHead
     versions: list[VersionRow]
-    older: bool
+    total: int
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -91,13 +91,6 @@ class VersionDetail(VersionOut, frozen=True, kw_only=True):
     """A version with everything that people edit, as it was then."""
 
     content: dict[str, Any]
-
-
-class VersionList(msgspec.Struct, frozen=True):
-    """Versions, newest first; `next` is the `before` of the following page, null at the end."""
-
-    items: list[VersionOut]
-    next: int | None
 
 
 class Restore(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from inspralv.foundation.web.forms import Form
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
 
+PAGE_SIZE = 25
 _SHORT = 60
 
 
@@ -48,8 +49,21 @@ class VersionsPage(msgspec.Struct, frozen=True):
     versions: Sequence[Listed]
     left: int
     right: int
-    older: int | None
+    page: int
+    total: int
     undo: int | None
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.versions) - 1
 
 
 class Value(msgspec.Struct, frozen=True):
