@@ -126,7 +126,7 @@ async def test_headers_of_the_server_are_carried_as_they_are(vapi: Caller) -> No
             "authenticationPlan.secretKey must be base64 encoded",
         ),
         ({"provider": "openai", "authenticationPlan": {"type": "bearer", "token": "t"}},
-         "provider must be one of the following values: custom-credential"),
+         "provider must be one of the following values: byo-sip-trunk, custom-credential"),
     ],
 )  # fmt: skip
 async def test_a_plan_that_cannot_work_is_refused(vapi: Caller, body: dict[str, Any], fault: str) -> None:

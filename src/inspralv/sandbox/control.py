@@ -9,7 +9,7 @@ from litestar import get, post
 
 from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.vapi.ground import ApiRequest, body_of, object_of, world_of
-from inspralv.sandbox.vapi.placing import place_inbound
+from inspralv.sandbox.vapi.inbound import place_inbound
 
 Thing = dict[str, Any]
 

@@ -50,6 +50,18 @@ SERVER_FIELDS = frozenset(_SERVER.split())
 CUSTOMER_FIELDS = frozenset(_CUSTOMER.split())
 SCHEDULE_FIELDS = frozenset({"earliestAt", "latestAt"})
 CREDENTIAL_FIELDS = frozenset({"provider", "authenticationPlan", "encryptionPlan", "name"})
+CREDENTIALS = frozenset({"custom-credential", "byo-sip-trunk"})
+TRUNK_FIELDS = frozenset(
+    {
+        "provider", "name", "gateways", "outboundAuthenticationPlan", "outboundLeadingPlusEnabled", "techPrefix",
+        "sipDiversionHeader",
+    }
+)  # fmt: skip
+GATEWAY_FIELDS = frozenset(
+    {"ip", "port", "netmask", "inboundEnabled", "outboundEnabled", "outboundProtocol", "optionsPingEnabled"}
+)
+TRUNK_PLAN_FIELDS = frozenset({"authUsername", "authPassword", "sipRegisterPlan"})
+SIP_PROTOCOLS = frozenset({"tls/srtp", "tcp", "tls", "udp"})
 
 MODELS = frozenset(_MODELS.split())
 VOICES = frozenset(_VOICES.split())

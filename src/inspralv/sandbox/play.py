@@ -53,7 +53,9 @@ class Play:
         prompt = _prompt(assistant)
         if prompt:
             text = variables_in(prompt, self._values)
-            self.messages.append({"role": "system", "message": text, "time": _now(), "secondsFromStart": 0})
+            self.messages.append(
+                {"role": "system", "message": text, "time": now_in_milliseconds(), "secondsFromStart": 0}
+            )
         world.plays[call["id"]] = self
 
     @property
@@ -136,7 +138,12 @@ class Play:
         self._catch_up()
         if role == "system":
             self.messages.append(
-                {"role": role, "message": text, "time": _now(), "secondsFromStart": round(self._seconds, 1)}
+                {
+                    "role": role,
+                    "message": text,
+                    "time": now_in_milliseconds(),
+                    "secondsFromStart": round(self._seconds, 1),
+                }
             )
         else:
             self.messages.append(message_of(role, text, self._started, self._seconds, 0))
@@ -203,14 +210,21 @@ class Play:
         call = tool_calls.call_of(tool)
         message = tool_calls.message_of(tool, call)
         server = tool_calls.server_of(tool, message, self._server(), self.assistant.get("serverMessages"))
-        at = {"time": _now(), "secondsFromStart": round(self._seconds, 1)}
+        at = {"time": now_in_milliseconds(), "secondsFromStart": round(self._seconds, 1)}
         self.messages.append({"role": "tool_calls", "toolCalls": [call], "message": "", **at})
         self.watch(message)
         answer = await self.world.courier.ask(self.call, server, self._envelope(message)) if server else None
         result = tool_calls.result_in(answer, call)
         name = call["function"]["name"]
         self.messages.append(
-            {"role": "tool_call_result", "toolCallId": call["id"], "name": name, "result": result, **at, "time": _now()}
+            {
+                "role": "tool_call_result",
+                "toolCallId": call["id"],
+                "name": name,
+                "result": result,
+                **at,
+                "time": now_in_milliseconds(),
+            }
         )
 
     def _catch_up(self) -> None:
@@ -242,13 +256,13 @@ class Play:
 
     def _envelope(self, message: Thing) -> Thing:
         call = {name: value for name, value in self.call.items() if name not in _REPORTED}
-        envelope = {"timestamp": _now(), "call": call, "assistant": _as_made(self.assistant)}
+        envelope = {"timestamp": now_in_milliseconds(), "call": call, "assistant": as_made(self.assistant)}
         envelope["artifact"] = artifact_of(self.call, list(self.messages), None)
         if self.call.get("customer"):
             envelope["customer"] = self.call["customer"]
         line = self._line()
         if line:
-            envelope["phoneNumber"] = _as_made(line)
+            envelope["phoneNumber"] = as_made(line)
         return {**envelope, **message}
 
     def _server(self) -> Thing | None:
@@ -264,7 +278,7 @@ def _prompt(assistant: Thing) -> str:
     return str(messages[0].get("content", "")) if messages else ""
 
 
-def _as_made(thing: Thing) -> Thing:
+def as_made(thing: Thing) -> Thing:
     """Webhooks carry assistants and lines in the shape they were made in, without the address that gets them."""
     return {name: value for name, value in thing.items() if name not in _KEPT_BACK}
 
@@ -275,5 +289,6 @@ def _seconds_until(moment: str) -> float:
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
 
 
-def _now() -> int:
+def now_in_milliseconds() -> int:
+    """Return the time as messages write it."""
     return milliseconds(datetime.now(UTC))

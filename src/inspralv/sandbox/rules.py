@@ -13,6 +13,7 @@ from inspralv.sandbox.errors import ApiError
 
 Body = dict[str, Any]
 E164 = re.compile(r"^\+[1-9]\d{2,39}$")
+_IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 _MESSAGES = tuple(fields.SERVER_MESSAGES)  # a tuple is asked with == and takes any value
 _TARGETS = ("assistantId", "assistant", "squadId", "squad", "workflowId", "workflow")
 
@@ -48,6 +49,9 @@ def check_phone_number(body: Any, *, new: bool = False) -> Body:
             faults.append(_one_of("provider", fields.PHONE_PROVIDERS))
     elif new:
         faults += [fault for name in fields.PHONE_NEEDS[provider] for fault in _needs(body, "", name)]
+    number, unchecked = body.get("number"), body.get("numberE164CheckEnabled") is False
+    if number is not None and not unchecked and not (isinstance(number, str) and E164.match(number)):
+        faults.append("number must be a valid phone number in the E.164 format")
     return _refuse(body, faults)
 
 
@@ -57,10 +61,12 @@ def check_name(body: Any) -> Body:
 
 
 def check_credential(body: Any) -> Body:
-    """Check CreateCustomCredentialDTO. Raises ApiError(400)."""
+    """Check CreateCustomCredentialDTO or CreateByoSipTrunkCredentialDTO. Raises ApiError(400)."""
+    if isinstance(body, dict) and body.get("provider") == "byo-sip-trunk":
+        return _refuse(body, _trunk(body))
     faults = _unknown(body, fields.CREDENTIAL_FIELDS) + _text(body, "name", 40)
     if body.get("provider") != "custom-credential":
-        faults.append(_one_of("provider", frozenset({"custom-credential"})))
+        faults.append(_one_of("provider", fields.CREDENTIALS))
     plan = body.get("authenticationPlan")
     if not isinstance(plan, dict):
         return _refuse(body, [*faults, "authenticationPlan must be an object"])
@@ -72,6 +78,33 @@ def check_credential(body: Any) -> Body:
     if plan.get("secretIsBase64") and not _is_base64(plan.get("secretKey")):
         faults.append("authenticationPlan.secretKey must be base64 encoded")
     return _refuse(body, faults)
+
+
+def _trunk(body: Body) -> list[str]:
+    faults = _unknown(body, fields.TRUNK_FIELDS) + _text(body, "name", 40)
+    gateways, plan = body.get("gateways"), body.get("outboundAuthenticationPlan")
+    if not isinstance(gateways, list) or not gateways:
+        return [*faults, "gateways must be a non-empty array"]
+    faults += [fault for i, one in enumerate(gateways) for fault in _gateway(one, f"gateways.{i}.")]
+    return faults + (
+        _unknown(plan, fields.TRUNK_PLAN_FIELDS, "outboundAuthenticationPlan.") if plan is not None else []
+    )
+
+
+def _gateway(gateway: Any, prefix: str) -> list[str]:
+    """A name serves outbound calls only. Names that begin with "missing-" cannot be reached."""
+    faults = _unknown(gateway, fields.GATEWAY_FIELDS, prefix)
+    if not isinstance(gateway, dict):
+        return faults
+    faults += _needs(gateway, prefix, "ip") + _number(gateway, "port", 1, 65535, prefix)
+    address = str(gateway.get("ip", ""))
+    if gateway.get("inboundEnabled", True) and not _IPV4.fullmatch(address):
+        faults.append(f"{prefix}ip must be an IPv4 address for an inbound gateway")
+    if address.startswith("missing-"):
+        faults.append(f"{prefix}ip {address} could not be reached")
+    if gateway.get("outboundProtocol", "udp") not in fields.SIP_PROTOCOLS:
+        faults.append(_one_of(f"{prefix}outboundProtocol", fields.SIP_PROTOCOLS))
+    return faults
 
 
 def _assistant(body: Any, known: frozenset[str], prefix: str = "") -> list[str]:

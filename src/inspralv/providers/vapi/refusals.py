@@ -35,6 +35,10 @@ FIELDS = {
     "customer": "to",
     "phoneNumberId": "from",
     "phoneNumber": "from",
+    "number": "number",
+    "gateways": "trunk",
+    "outboundAuthenticationPlan": "trunk",
+    "credentialId": "trunk",
 }
 SUBJECT = re.compile(
     r"(?:nested )?(?:property |each value in (?:nested property )?)?(?:assistant\.)?([A-Za-z]\w*(?:\.\w+)*)"

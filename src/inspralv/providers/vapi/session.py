@@ -21,7 +21,7 @@ from inspralv.providers.errors import Malformed, Missing, ProviderError, Unconfi
 from inspralv.providers.vapi import wire
 from inspralv.providers.vapi.client import Lost, VapiClient
 from inspralv.providers.vapi.mapper import agent_spec, assistant_json, keep_foreign
-from inspralv.providers.vapi.numbers import VapiNumbers, remote_number
+from inspralv.providers.vapi.numbers import VapiNumbers
 from inspralv.providers.vapi.paging import calls_since, timestamp
 from inspralv.providers.vapi.reports import call_report
 from inspralv.providers.vapi.voices import VOICES
@@ -73,8 +73,7 @@ class VapiSession:
         return VOICES
 
     async def numbers(self) -> Sequence[RemoteNumber]:
-        raw = await self._private.get("/phone-number", {"limit": LIST_LIMIT})
-        return [remote_number(entry) for entry in wire.decode(raw, list[wire.Number]) if entry.id]
+        return await VapiNumbers(self._private).list()
 
     async def import_number(self, wanted: NumberImport) -> RemoteNumber:
         return await VapiNumbers(self._private).import_number(wanted)

@@ -57,7 +57,7 @@ class VapiHooks:
             case "assistant-request":
                 return (_asked(message, head),)
             case "tool-calls":
-                return (ToolCallsRequested(**head, calls=_tool_calls(message)),)
+                return (ToolCallsRequested(**head, calls=_tool_calls(message), call=_running(message)),)
             case _:
                 return (Ignored(**head, type=message.type),)
 
@@ -66,13 +66,14 @@ class VapiHooks:
         return msgspec.json.encode({"results": [_result_json(result) for result in results]})
 
     def route_answer(self, route: CallRoute) -> bytes:
-        """The vendor waits 7.5 s for it; `error` is spoken to the caller before the call ends."""
+        """The vendor waits 7.5 s for it; `error` is spoken to the caller before the call ends, and an answer without
+        anybody ends it."""
         if route.message is not None:
             return msgspec.json.encode({"error": route.message})
         if route.number is not None:
             return msgspec.json.encode({"destination": {"type": "number", "number": route.number}})
-        answer: dict[str, Any] = {"assistantId": route.agent_id}
-        if route.variables:
+        answer: dict[str, Any] = {"assistantId": route.agent_id} if route.agent_id else {}
+        if route.agent_id and route.variables:
             answer["assistantOverrides"] = {"variableValues": dict(route.variables)}
         return msgspec.json.encode(answer)
 
@@ -137,13 +138,15 @@ def _heard(message: wire.ServerMessage, head: Head) -> TranscriptHeard:
 
 
 def _asked(message: wire.ServerMessage, head: Head) -> RouteRequested:
+    """Both ends stand beside the call; older deliveries have them in it."""
     call = message.call
     if call is None:
         raise Malformed("assistant-request without a call")
+    customer, line = message.customer or call.customer, message.phone_number or call.phone_number
     return RouteRequested(
         **head,
-        from_number=call.customer.number if call.customer else None,
-        to_number=call.phone_number.number if call.phone_number else None,
+        from_number=customer.number if customer else None,
+        to_number=line.number if line else None,
     )
 
 
@@ -151,6 +154,11 @@ def _tool_calls(message: wire.ServerMessage) -> tuple[ToolCall, ...]:
     if message.call is None or not message.tool_call_list:
         raise Malformed("tool-calls without call or list")
     return tuple(_tool_call(entry) for entry in message.tool_call_list)
+
+
+def _running(message: wire.ServerMessage) -> CallReport:
+    """The call in which a tool is used; what was said so far is not yet a transcript."""
+    return _report(msgspec.structs.replace(message, transcript=None, artifact=None, messages=None))
 
 
 def _tool_call(entry: wire.ToolEntry) -> ToolCall:

@@ -14,7 +14,7 @@ from litestar.config.cors import CORSConfig
 from inspralv.sandbox import control
 from inspralv.sandbox.errors import answer_error
 from inspralv.sandbox.options import SandboxOptions
-from inspralv.sandbox.vapi import assistants, calls, others, recordings, web_calls
+from inspralv.sandbox.vapi import assistants, calls, credentials, others, recordings, web_calls
 from inspralv.sandbox.vapi.placing import resume
 from inspralv.sandbox.world import World
 
@@ -38,6 +38,7 @@ def create_vapi(options: SandboxOptions) -> Litestar:
             *recordings.ROUTES,
             *web_calls.ROUTES,
             *others.ROUTES,
+            *credentials.ROUTES,
             *control.ROUTES,
         ],
         lifespan=[lifespan],

@@ -1,4 +1,4 @@
-"""/phone-number, /file and /credential."""
+"""/phone-number and /file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath
 
 from inspralv.sandbox.errors import ApiError
-from inspralv.sandbox.rules import check_credential, check_name, check_phone_number
+from inspralv.sandbox.options import Account
+from inspralv.sandbox.rules import check_name, check_phone_number
+from inspralv.sandbox.store import Store
 from inspralv.sandbox.vapi.ground import ApiRequest, account_of, body_of, world_of
 
 Thing = dict[str, Any]
 _MOST = 1000
-_SECRET = {"token", "secretKey", "clientSecret"}
 
 
 @post("/phone-number")
@@ -23,6 +24,8 @@ async def create_phone_number(request: ApiRequest) -> Thing:
     body = check_phone_number(await body_of(request), new=True)
     store = world_of(request).store
     kept = _without_secrets(body)
+    if body["provider"] == "byo-phone-number":
+        _require_trunk(store, account, body)
     if body["provider"] == "vapi" and not body.get("sipUri"):
         taken = {line.get("number") for line in store.list("phone_numbers", account, {})}
         kept |= {"number": _free_number(str(body.get("numberDesiredAreaCode") or "415"), taken)}
@@ -106,17 +109,18 @@ async def delete_file(request: ApiRequest, file_id: FromPath[str]) -> Thing:
     return world_of(request).store.remove("files", account_of(request), file_id)
 
 
-@post("/credential")
-async def create_credential(request: ApiRequest) -> Thing:
-    account = account_of(request)
-    made = world_of(request).store.add("credentials", account, check_credential(await body_of(request)))
-    plan = {name: value for name, value in made["authenticationPlan"].items() if name not in _SECRET}
-    return {**made, "authenticationPlan": plan}
-
-
 def _without_secrets(line: Thing) -> Thing:
     """A line keeps neither its carrier's secrets nor what was only wished for."""
     return {k: v for k, v in line.items() if not k.startswith(("twilioAuth", "twilioApi", "numberDesired"))}
+
+
+def _require_trunk(store: Store, account: Account, body: Thing) -> None:
+    """A number of one's own needs a trunk of the account, and can be there once. Raises ApiError(400)."""
+    credential = store.find("credentials", body["credentialId"])
+    if credential is None or credential["orgId"] != account.org_id or credential["provider"] != "byo-sip-trunk":
+        raise ApiError(400, f"Couldn't Find Credential {body['credentialId']}")
+    if body.get("number") in {line.get("number") for line in store.list("phone_numbers", account, {})}:
+        raise ApiError(400, ["number is already in use in this organization"])
 
 
 def _free_number(area: str, taken: set[str | None]) -> str:
@@ -138,5 +142,5 @@ def _count(query: dict[str, str], name: str, usual: int) -> int:
 
 ROUTES = [
     create_phone_number, list_phone_numbers, page_phone_numbers, read_phone_number, change_phone_number, delete_phone_number,
-    create_file, list_files, read_file, rename_file, delete_file, create_credential,
+    create_file, list_files, read_file, rename_file, delete_file,
 ]  # fmt: skip

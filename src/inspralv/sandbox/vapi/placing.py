@@ -21,7 +21,7 @@ _LINES = 10
 
 def place(world: World, account: Account, body: Thing) -> Thing:
     """Call a customer, now or at the scheduled time. Raises ApiError."""
-    assistant = _assistant(world, account, body)
+    assistant = assistant_of(world, account, body)
     if not body.get("phoneNumberId") and not body.get("phoneNumber"):
         raise ApiError(400, "Need Either `phoneNumberId` Or `phoneNumber`.")
     if body.get("phoneNumberId"):
@@ -33,15 +33,15 @@ def place(world: World, account: Account, body: Thing) -> Thing:
         "phoneCallProvider": "twilio",
         "phoneCallTransport": "pstn",
     }
-    call = _new_call(world, account, body, "outboundPhoneCall", more)
+    call = new_call(world, account, body, "outboundPhoneCall", more)
     _play(world, call, assistant)
     return dict(call)
 
 
 def place_web(world: World, account: Account, body: Thing) -> Thing:
     """Open a room for a call from a browser. Raises ApiError."""
-    assistant = _assistant(world, account, body)
-    call = _new_call(world, account, body, "webCall", {"status": "queued"})
+    assistant = assistant_of(world, account, body)
+    call = new_call(world, account, body, "webCall", {"status": "queued"})
     address = f"{world.options.public_url}/web-call/{call['id']}/{secrets.token_urlsafe(16)}"
     transport = {"provider": "daily", "conversationType": "voice", "callUrl": address}
     call |= {"webCallUrl": address, "transport": transport, "artifactPlan": {"videoRecordingEnabled": False}}
@@ -49,22 +49,11 @@ def place_web(world: World, account: Account, body: Thing) -> Thing:
     return dict(call)
 
 
-def place_inbound(world: World, account: Account, line: Thing, number: str) -> Thing:
-    """Somebody calls one of the account's numbers. Raises ApiError when no assistant answers it."""
-    assistant = _assistant(world, account, line)
-    asked = {"assistantId": assistant["id"], "phoneNumberId": line["id"], "customer": {"number": number}}
-    call = _new_call(world, account, asked, "inboundPhoneCall", {"status": "queued"})
-    script = script_for(number, call["id"])
-    # Whoever calls is there: the endings for callees that are not make no sense here.
-    world.start(Play(world, call, assistant).run(script if script.talks else script_for(None, call["id"])))
-    return dict(call)
-
-
 def resume(world: World) -> None:
     """Wait again for the calls that were scheduled before a restart."""
     for account in world.options.accounts:
         for call in world.store.scheduled(account):
-            _play(world, call, _assistant(world, account, call))
+            _play(world, call, assistant_of(world, account, call))
 
 
 def limits(world: World) -> Thing:
@@ -81,7 +70,7 @@ def _play(world: World, call: Thing, assistant: Thing) -> None:
     world.start(Play(world, call, assistant).run(script))
 
 
-def _assistant(world: World, account: Account, body: Thing) -> Thing:
+def assistant_of(world: World, account: Account, body: Thing) -> Thing:
     """Return the assistant that holds the call: the saved or the inline one, with the call's overrides."""
     assistant = body.get("assistant") or world.store.find("assistants", body.get("assistantId"))
     if assistant is None or assistant.get("orgId", account.org_id) != account.org_id:
@@ -90,7 +79,8 @@ def _assistant(world: World, account: Account, body: Thing) -> Thing:
     return {**assistant, **{name: value for name, value in overrides.items() if name not in _OWN}}
 
 
-def _new_call(world: World, account: Account, body: Thing, kind: str, more: Thing) -> Thing:
+def new_call(world: World, account: Account, body: Thing, kind: str, more: Thing) -> Thing:
+    """Keep a call that was just asked for."""
     call_id = _uuid7()
     base = world.options.public_url
     monitor = {"controlUrl": f"{base}/_control/{call_id}"}  # there is no sound to listen to
