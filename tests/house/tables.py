@@ -16,6 +16,8 @@ PARTNER_LEVEL = {
     "audit_chain",
     "audit_heads",
     "mail_messages",
+    "sip_trunks",
+    "phone_numbers",
     "call_polls",
 }
 WORKSPACE_LEVEL = {

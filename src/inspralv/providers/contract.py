@@ -80,6 +80,8 @@ class Ability(StrEnum):
     """The answer to that may be a sentence, after which the provider hangs up."""
     VOICE_LIST = "voice_list"
     """`voices` asks the account; without it the list is the provider's fixed one."""
+    CALL_PROGRESS = "call_progress"
+    """Webhooks tell when a call begins and when it ends; without it running calls are asked after."""
     LIVE_TRANSCRIPT = "live_transcript"
     TOOL_CALLS = "tool_calls"
     COSTS = "costs"
@@ -132,14 +134,21 @@ class RemoteNumber(Struct, frozen=True, kw_only=True):
 
 
 class SipTrunk(Struct, frozen=True, kw_only=True):
-    """How a provider reaches the exchange that owns a number. `password` is sent and never read back."""
+    """How a provider reaches the exchange that owns a number. `password` is sent and never read back.
+
+    `register`: the exchange wants to be told where we are, every `registration_expiry` seconds. A refusal of these
+    fields is at "trunk", one of the number at "number".
+    """
 
     host: str
     port: int = 5060
     transport: Literal["udp", "tcp", "tls"] = "udp"
     username: str
     password: str
+    realm: str | None = None
     outbound_proxy: str | None = None
+    register: bool = False
+    registration_expiry: int = 3600
 
     def __repr__(self) -> str:
         return f"SipTrunk(host={self.host!r}, username={self.username!r}, …)"
@@ -175,9 +184,10 @@ class Voice(Struct, frozen=True, kw_only=True):
 
 
 class WebCallTicket(Struct, frozen=True, kw_only=True):
-    """What a browser needs to join. `client` names the script that knows how; `raw` holds no secret."""
+    """What a browser needs to join. `client` names the script that knows how; `raw` holds no secret. `call_id` is None
+    where the provider names the call only when it reports it: the first web call of the agent since then is this one."""
 
-    call_id: str
+    call_id: str | None
     web_call_url: str
     client: str
     public_key: str | None = None

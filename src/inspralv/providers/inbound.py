@@ -54,6 +54,8 @@ class ToolCallsRequested(Inbound, frozen=True, kw_only=True):
     """The model wants results now; the answer to this very request must be `Hooks.tool_answer`."""
 
     calls: tuple[ToolCall, ...]
+    call: CallReport | None = None
+    """The call as it stands, when the delivery tells: this may be the first that is heard of it."""
 
 
 class ToolResult(Struct, frozen=True, kw_only=True):
@@ -72,8 +74,9 @@ class RouteRequested(Inbound, frozen=True, kw_only=True):
 
 
 class CallRoute(Struct, frozen=True, kw_only=True):
-    """Where an incoming call goes: to exactly one of an agent (by the id that webhooks name it by), a telephone number
-    and a sentence to be said. Providers that lack an ability are never given its field."""
+    """Where an incoming call goes: to one of an agent (by the id that webhooks name it by), a telephone number and a
+    sentence to be said. With none of them nobody takes it, as far as the provider can do that. Providers that lack an
+    ability are never given its field."""
 
     agent_id: str | None = None
     number: str | None = None
