@@ -14,11 +14,15 @@ from inspralv.agents.events import (
     AgentCreated,
     AgentDeactivated,
     AgentDeleted,
+    AgentMoved,
     AgentRestored,
     AgentRevised,
     SyncRequested,
 )  # fmt: skip
-from inspralv.agents.schemas import Agent, AgentChange, AgentDraft, StoredAgent, content_of
+from inspralv.agents.fit import fit
+from inspralv.agents.history.queries import add_version
+from inspralv.agents.history.schemas import Saved
+from inspralv.agents.schemas import Agent, AgentChange, AgentDraft, StoredAgent, content_of, sent_fields
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
@@ -29,9 +33,9 @@ from inspralv.tenancy.contexts import WorkspaceContext
 
 async def create_agent(ctx: WorkspaceContext, draft: AgentDraft) -> Agent:
     """Save a new agent. Raises Invalid, and Forbidden when the workspace's limit is reached."""
-    options = policy.require_provider(ctx.services.get(ProviderRegistry), draft.provider).options
+    provider = policy.require_provider(ctx.services.get(ProviderRegistry), draft.provider)
+    options = provider.options
     policy.require_config(draft.config)
-    policy.require_room(ctx.workspace, await queries.count_agents(ctx))
     content = {
         "name": draft.name.strip(),
         "description": _description(draft.description),
@@ -42,27 +46,40 @@ async def create_agent(ctx: WorkspaceContext, draft: AgentDraft) -> Agent:
         "config": merged({}, msgspec.to_builtins(draft.config)),
         "is_active": draft.is_active,
     }
+    policy.require_fitting(provider, content, {})
+    policy.require_room(ctx.workspace, await queries.count_agents(ctx))
     agent_id = uuid7(ctx.now)
     await queries.add_agent(ctx, agent_id, content)
+    await add_version(ctx, agent_id, Saved(version=1, content=content, note=draft.note))
     ctx.record(AgentCreated(entity_id=agent_id, new=content))
     return await queries.find_agent(ctx, agent_id)
 
 
 async def revise_agent(ctx: WorkspaceContext, agent_id: UUID, change: AgentChange, expected: int | None) -> Agent:
-    """Change the fields that were sent. Raises NotFound, Invalid, and Conflict when `expected` is not the version."""
+    """Change the fields that were sent. Raises NotFound, Invalid, and Conflict when `expected` is not the version or
+    when another provider would lose what nobody has agreed to lose."""
     agent = await _lock_present(ctx, agent_id)
     require_version(agent.version, expected)
-    if not isinstance(change.provider, UnsetType):
-        policy.require_provider(ctx.services.get(ProviderRegistry), change.provider)
     if not isinstance(change.config, UnsetType):
         policy.require_config(change.config)
-    content = _revised(content_of(agent), change)
-    old, new = changes(content_of(agent), content)
+    stored = content_of(agent)
+    provider = ctx.services.get(ProviderRegistry).get(agent.provider)
+    content = _revised(stored, change)
+    if content["provider"] != agent.provider:
+        provider = policy.require_provider(ctx.services.get(ProviderRegistry), content["provider"])
+        content = _moved(ctx, agent, content, change)
+    if provider is not None:
+        policy.require_fitting(provider, content, stored)
+    old, new = changes(stored, content)
     if new.keys() == {"is_active"}:
         return await _activate(ctx, agent, is_active=content["is_active"])
     if new:
         await queries.save_agent(ctx, agent_id, content)
+        saved = Saved(version=agent.version + 1, content=content, before=content_of(agent), note=change.note)
+        await add_version(ctx, agent_id, saved)
         ctx.record(AgentRevised(entity_id=agent_id, old=old, new=new))
+    if "provider" in new:
+        await leave_provider(ctx, agent, content["provider"])
     return await queries.find_agent(ctx, agent_id)
 
 
@@ -115,8 +132,26 @@ async def _lock_present(ctx: WorkspaceContext, agent_id: UUID) -> StoredAgent:
     return agent
 
 
+def _moved(ctx: WorkspaceContext, agent: Agent, content: dict[str, Any], change: AgentChange) -> dict[str, Any]:
+    """Return the content as the other provider takes it. Raises Conflict for losses that nobody has agreed to."""
+    registry = ctx.services.get(ProviderRegistry)
+    found = fit(content, registry[agent.provider], registry[content["provider"]], None, sent_fields(change))
+    if found.lost and not change.accept_losses:
+        raise policy.losses(registry[content["provider"]].label, found)
+    return found.content
+
+
+async def leave_provider(ctx: WorkspaceContext, agent: StoredAgent, provider: str) -> None:
+    """Forget where the agent lived, and have it taken away there."""
+    await sync_queries.forget_home(ctx, agent.id)
+    remote = msgspec.to_builtins(agent.remote)
+    ctx.record(AgentMoved(entity_id=agent.id, old={"provider": agent.provider, **remote}, new={"provider": provider}))
+
+
 def _revised(content: dict[str, Any], change: AgentChange) -> dict[str, Any]:
     sent: dict[str, Any] = msgspec.to_builtins(change)
+    sent.pop("note")
+    sent.pop("accept_losses")
     config = merged(content["config"], sent.pop("config", {}))
     if "name" in sent:
         sent["name"] = sent["name"].strip()

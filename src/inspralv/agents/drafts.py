@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from inspralv.tenancy.contexts import WorkspaceContext
+import msgspec
 
-_FIND = (
-    "SELECT settings -> 'agent_drafts' -> ($workspace::uuid)::text FROM users WHERE partner_id = $partner AND id = $1"
-)
+from inspralv.agents.queries import KEYED, OF_WORKSPACE
+from inspralv.foundation.errors import NotFound
+from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.variables import Variable
+
+_FIND = f"""
+SELECT coalesce(u.settings -> 'agent_drafts' -> ($workspace::uuid)::text, '{{}}') AS typed, {KEYED}, {OF_WORKSPACE}
+  FROM users u WHERE u.partner_id = $partner AND u.id = $1
+"""
 _SAVE = """
 UPDATE users
    SET settings = jsonb_set(settings, '{agent_drafts}', coalesce(settings -> 'agent_drafts', '{}')
@@ -20,10 +26,20 @@ UPDATE users SET settings = settings #- ARRAY['agent_drafts', ($workspace::uuid)
 """
 
 
-async def find_draft(ctx: WorkspaceContext) -> dict[str, str]:
-    """Return what was typed so far, by field name."""
-    kept = await ctx.fetch_value(_FIND, ctx.me.id)
-    return {str(name): str(value) for name, value in (kept or {}).items()}
+class Draft(msgspec.Struct, frozen=True):
+    """What was typed so far, by field name; the providers that the workspace has a key of; its variables."""
+
+    typed: dict[str, str]
+    keyed: list[str]
+    of_workspace: list[Variable]
+
+
+async def find_draft(ctx: WorkspaceContext) -> Draft:
+    """Return the person's draft in this workspace, an empty one at first."""
+    found = await ctx.fetch_one(Draft, _FIND, ctx.me.id)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
 
 
 async def save_draft(ctx: WorkspaceContext, fields: dict[str, str]) -> None:

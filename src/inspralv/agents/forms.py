@@ -1,4 +1,8 @@
-"""The agent's forms: fields as they are typed become the bodies that the API takes, with the same messages."""
+"""The editor's form: fields as they are typed become the change that the API takes, with the same messages.
+
+Only what differs from the stored agent is sent. So a text comes back byte for byte however often it is saved, although
+browsers write line ends their own way, and a figure keeps its digits.
+"""
 
 from __future__ import annotations
 
@@ -7,58 +11,93 @@ from typing import Any
 
 import msgspec
 
-from inspralv.agents.schemas import Agent, AgentChange, AgentDraft
+from inspralv.agents.schemas import Agent, AgentChange
 from inspralv.agents.tools_form import ToolRow, bodies_of_rows, explained, rows_of_fields, rows_of_tools
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
+from inspralv.tenancy import variables_form
+from inspralv.tenancy.variables_form import VariableRow
 
-_CONFIG = (
-    "system_prompt", "first_message", "language", "voice_id", "max_duration_seconds", "voice_settings.stability",
-    "voice_settings.similarity_boost", "voice_settings.speed", "model_settings.model", "model_settings.temperature",
-    "model_settings.max_tokens", "transcriber_settings.model",
+CONFIG_FIELDS = (
+    "system_prompt", "first_message", "language", "voice_id", "max_duration_seconds", "crm_webhook_url",
+    "tools_server_url", "voice_settings.stability", "voice_settings.similarity_boost", "voice_settings.speed",
+    "model_settings.model", "model_settings.temperature", "model_settings.max_tokens", "transcriber_settings.model",
 )  # fmt: skip
-_MAKERS = ("voice_provider", "model_provider", "transcriber_provider")
-OTHER_VOICE = "other"
+MAKERS = ("voice_provider", "model_provider", "transcriber_provider")
+TEXTS = ("config.system_prompt", "config.first_message")
+VARIABLES = "config.custom_variables."
+OTHER = "other"
+"""The value of a list that stands for a name typed beside it, in a field of the same name after "other."."""
 
 
-# ── the whole form ──
+class Typed(msgspec.Struct, frozen=True):
+    """The editor as it was sent: `change` is None when something is wrong, and `form` says what."""
+
+    change: AgentChange | None
+    form: Form[AgentChange]
+    tools: list[ToolRow]
+    variables: list[VariableRow]
+
+
 def values_of(agent: Agent) -> dict[str, str]:
     """Return what the form shows of a stored agent."""
     flat = {
         "name": agent.name,
         "description": agent.description or "",
         "is_active": "true" if agent.is_active else "",
+        "was_active": "true" if agent.is_active else "",
         "version": str(agent.version),
         "config.end_call_phrases": "\n".join(agent.config.end_call_phrases or ()),
-        **{maker: str(getattr(agent, maker)) for maker in _MAKERS},
+        **{maker: str(getattr(agent, maker)) for maker in MAKERS},
     }
     stored: dict[str, Any] = msgspec.to_builtins(agent.config)
-    for path in _CONFIG:
+    for path in CONFIG_FIELDS:
         group, _, leaf = path.rpartition(".")
         value = (stored.get(group) or {}).get(leaf) if group else stored.get(leaf)
         flat[f"config.{path}"] = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     return flat
 
 
-def read_change(fields: Mapping[str, str]) -> tuple[AgentChange | None, Form[AgentChange], list[ToolRow]]:
-    """Return the change (None when there are faults), the form to show again, and the tools as typed. An emptied
-    field takes its value away."""
+def read_change(sent: Mapping[str, str], stored: Agent) -> Typed:
+    """Return what was typed, and the change it makes of the stored agent. An emptied field takes its value away."""
+    fields = plain(sent)
+    shown = {name: unix(value) for name, value in values_of(stored).items()}
+    new = {name: value for name, value in fields.items() if value != shown.get(name)}
     rows = rows_of_fields(fields)
     tools, faults = bodies_of_rows(rows)
-    raw: dict[str, Any] = {"name": _text(fields, "name"), "description": _text(fields, "description") or None}
-    raw["is_active"] = fields.get("is_active") == "true"
-    raw |= {maker: fields[maker] for maker in _MAKERS if fields.get(maker)}
-    raw["config"] = {**_config(fields), "end_call_phrases": _phrases(fields), "tools": tools or None}
-    errors = [*faults, *find_errors(raw, AgentChange, strict=False)]
-    form: Form[AgentChange] = Form(dict(fields), explained(messages(errors)))
-    return (None if errors else msgspec.convert(raw, AgentChange, strict=False)), form, rows
+    variables = variables_form.rows_of_fields(fields, VARIABLES)
+    raw: dict[str, Any] = {name: new[name].strip() for name in ("name", *MAKERS) if name in new}
+    if "description" in new:
+        raw["description"] = new["description"].strip() or None
+    raw["note"] = fields.get("_note", "").strip() or None
+    is_active = fields.get("is_active") == "true"
+    if "was_active" not in fields or is_active != (fields["was_active"] == "true"):
+        raw["is_active"] = is_active  # left alone, it must not undo what somebody else has switched meanwhile
+    config = config_of(new)
+    if "config.end_call_phrases" in new:
+        config["end_call_phrases"] = phrases_of(new) or None
+    if rows != rows_of_tools(stored.config.tools or []):
+        config["tools"] = tools or None
+    if "_variables" in fields and variables != rows_of_stored_variables(stored):
+        config["custom_variables"] = variables_form.bodies_of_rows(variables) or None
+    raw["config"] = config
+    errors = [*faults, *_unnamed(fields), *find_errors(raw, AgentChange, strict=False)]
+    found = {"_note" if name == "note" else name: words for name, words in messages(errors).items()}
+    form: Form[AgentChange] = Form({**fields, "version": fields.get("version", "")}, worded(found))
+    return Typed(None if errors else msgspec.convert(raw, AgentChange, strict=False), form, rows, variables)
 
 
-def stored_form(agent: Agent) -> tuple[Form[AgentChange], list[ToolRow]]:
+def stored_form(agent: Agent) -> Typed:
     """Return the form of a stored agent, with the provider's message at the field it refused."""
     errors = {agent.sync_error_field: agent.sync_error or ""} if agent.sync_error_field else {}
-    return Form(values_of(agent), errors), rows_of_tools(agent.config.tools or [])
+    form: Form[AgentChange] = Form(values_of(agent), errors)
+    return Typed(None, form, rows_of_tools(agent.config.tools or []), rows_of_stored_variables(agent))
+
+
+def rows_of_stored_variables(agent: Agent) -> list[VariableRow]:
+    """Return the rows of the agent's own variables."""
+    return variables_form.rows_of_variables(agent.config.custom_variables or (), VARIABLES)
 
 
 def version_of(fields: Mapping[str, str]) -> int:
@@ -67,96 +106,56 @@ def version_of(fields: Mapping[str, str]) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - versions are 32-bit
 
 
-def _config(fields: Mapping[str, str]) -> dict[str, Any]:
+def plain(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields with plain line ends, and with the name typed beside a list in the list's place."""
+    fields = {name: unix(value) for name, value in sent.items()}
+    for name, value in sent.items():
+        if value == OTHER and f"other.{name}" in fields:
+            fields[name] = fields[f"other.{name}"].strip()
+    return {name: value for name, value in fields.items() if not name.startswith("other.")}
+
+
+def unix(text: str) -> str:
+    """Return a text with line feeds alone: a browser sends every line end as CR LF, whatever stood there."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def config_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the part of an API body that these fields are; an empty one is null. Texts keep their blanks."""
     config: dict[str, Any] = {}
-    for path in _CONFIG:
-        if f"config.{path}" not in fields:
+    for path in CONFIG_FIELDS:
+        name = f"config.{path}"
+        if name not in fields:
             continue
         group, _, leaf = path.rpartition(".")
-        (config.setdefault(group, {}) if group else config)[leaf] = _text(fields, f"config.{path}") or None
+        text = fields[name].strip()
+        value = fields[name] if text and name in TEXTS else text
+        (config.setdefault(group, {}) if group else config)[leaf] = value or None
     return config
 
 
-def _phrases(fields: Mapping[str, str]) -> list[str] | None:
-    return [line.strip() for line in fields.get("config.end_call_phrases", "").splitlines() if line.strip()] or None
+def phrases_of(fields: Mapping[str, str]) -> list[str]:
+    """Return the closing phrases, one a line."""
+    return [line.strip() for line in fields.get("config.end_call_phrases", "").splitlines() if line.strip()]
 
 
-def _text(fields: Mapping[str, str], name: str) -> str:
-    return fields.get(name, "").strip()
+def worded(found: dict[str, str]) -> dict[str, str]:
+    """Return the messages with better words where a field has not the expected form."""
+    return {field: _word(field, words) for field, words in explained(found).items()}
 
 
-# ── the wizard ──
-STEP_FIELDS: dict[int, tuple[str, ...]] = {
-    1: ("name", "description", "provider", "config.language"),
-    2: ("voice", "other_voice_provider", "other_voice_id", "config.voice_settings.speed"),
-    3: (
-        "template", "config.first_message", "config.system_prompt", "tool_end_call", "tool_press_digits",
-        "transfer_number", "transfer_description",
-    ),
-}  # fmt: skip
-_SHOWN_AT = {
-    "voice_provider": "other_voice_provider", "config.voice_id": "other_voice_id", "config.tools": "transfer_number",
-}  # fmt: skip
+def _word(field: str, words: str) -> str:
+    if "expected form" not in words:
+        return words
+    if field.startswith(VARIABLES):
+        return "Use lower-case letters, digits and _, beginning with a letter."
+    return "Write an address that begins with https://." if field.endswith("_url") else words
 
 
-def read_draft(fields: Mapping[str, str]) -> tuple[AgentDraft | None, Form[AgentDraft]]:
-    """Return the agent that the wizard describes (None when there are faults), and the form to show again."""
-    raw: dict[str, Any] = {"name": _text(fields, "name"), "provider": _text(fields, "provider")}
-    raw |= {"description": _text(fields, "description") or None, "config": _given(_config(fields))}
-    _add_voice(raw, fields)
-    raw["config"]["tools"] = _wizard_tools(fields)
-    errors = find_errors(raw, AgentDraft, strict=False)
-    for name, words in (
-        ("config.first_message", "Say how the agent opens a call."),
-        ("config.system_prompt", "Say what it should do."),
-    ):
-        if not _text(fields, name):
-            errors.append(FieldError("/" + name.replace(".", "/"), words))
-    form: Form[AgentDraft] = Form(dict(fields), _at_wizard_fields(explained(messages(errors))))
-    return (None if errors else msgspec.convert(raw, AgentDraft, strict=False)), form
-
-
-def step_of(field: str) -> int:
-    """Return the step that shows a field."""
-    return next((step for step, names in STEP_FIELDS.items() if field in names), 3)
-
-
-def _given(config: dict[str, Any]) -> dict[str, Any]:
-    plain = {k: _given(v) if isinstance(v, dict) else v for k, v in config.items()}
-    return {k: v for k, v in plain.items() if v not in (None, {})}
-
-
-def _add_voice(raw: dict[str, Any], fields: Mapping[str, str]) -> None:
-    chosen = _text(fields, "voice")
-    if chosen == OTHER_VOICE:
-        maker, voice_id = _text(fields, "other_voice_provider"), _text(fields, "other_voice_id")
-    else:
-        maker, _, voice_id = chosen.partition("/")
-    if maker or voice_id:
-        raw["voice_provider"] = maker
-        raw["config"]["voice_id"] = voice_id
-
-
-def _wizard_tools(fields: Mapping[str, str]) -> list[dict[str, Any]]:
-    tools: list[dict[str, Any]] = [
-        {"type": kind} for kind in ("end_call", "press_digits") if fields.get(f"tool_{kind}") == "true"
+def _unnamed(fields: Mapping[str, str]) -> list[FieldError]:
+    """A row that gives a default or a description needs a name."""
+    return [
+        FieldError("/" + f"{row.prefix}name".replace(".", "/"), "Give it a name.")
+        for row in variables_form.rows_of_fields(fields, VARIABLES)
+        if not row.name and not row.is_blank
     ]
-    if number := _text(fields, "transfer_number"):
-        description = _text(fields, "transfer_description")
-        place = "sip_uri" if number.lower().startswith(("sip:", "sips:")) else "number"
-        tools.append(
-            {
-                "type": "transfer_call",
-                "targets": [{place: number, **({"description": description} if description else {})}],
-            }
-        )
-    return tools
-
-
-def _at_wizard_fields(found: dict[str, str]) -> dict[str, str]:
-    """Put messages of the API's fields at the wizard's own."""
-    placed: dict[str, str] = {}
-    for name, words in found.items():
-        shown = next((ours for theirs, ours in _SHOWN_AT.items() if name.startswith(theirs)), name)
-        placed.setdefault(shown, words)
-    return placed

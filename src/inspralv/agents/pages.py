@@ -1,4 +1,4 @@
-"""The pages of agents: list, editor, deletion. The wizard has a file of its own."""
+"""The pages of agents: list, cards, deletion. Editor and wizard have files of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from inspralv.agents import actions, policy, queries
-from inspralv.agents.forms import read_change, stored_form, version_of
 from inspralv.agents.page_models import (
     PAGE_SIZE,
     AgentCardPart,
@@ -19,19 +18,15 @@ from inspralv.agents.page_models import (
     AgentsPage,
     Card,
     DeletePage,
-    Editing,
     ListFilters,
     LiveAgents,
     Rights,
     card_of,
-    detail_page,
 )  # fmt: skip
 from inspralv.agents.schemas import AgentFilter
-from inspralv.agents.tools import TOOL_KINDS
-from inspralv.agents.tools_form import new_row
 from inspralv.agents.voice_policy import call_policy
-from inspralv.foundation.errors import Conflict, Invalid, NotFound
-from inspralv.foundation.web.forms import FormBody, form_of_refusal
+from inspralv.foundation.errors import NotFound
+from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import delete, get, post
 from inspralv.foundation.web.view import View
 from inspralv.integrations.connections import provider_of
@@ -73,39 +68,6 @@ async def show_agents(
         has_room=policy.may_add(ctx.workspace, found.everything) is None,
     )
     return View("agents/list.html", model, title="Agents", headers=call_policy(ctx.services))
-
-
-@get(_ONE, access=workspace(P.AGENTS_READ))
-async def show_agent(
-    ctx: WorkspaceContext, agent_id: FromPath[UUID], saved: Annotated[int, QueryParameter(ge=0, le=1)] = 0
-) -> View:
-    """Show one agent in its editor."""
-    card = _card(ctx, await queries.find_card(ctx, agent_id))
-    flash = ("success", "Saved", f"{card.provider} is told now.") if saved else None
-    return _editor(ctx, card, Editing(*stored_form(card.agent)), flash=flash)
-
-
-@post(_ONE, access=workspace(P.AGENTS_UPDATE), status_code=200)
-async def save_agent(ctx: WorkspaceContext, agent_id: FromPath[UUID], data: FormBody) -> View | Redirect:
-    """Save the editor, or add and take away rows of tools."""
-    change, form, tools = read_change(data)
-    do = data.get("_do", "save")
-    status, stale = 200, ""
-    if do.startswith("add:") and do.removeprefix("add:") in TOOL_KINDS:
-        tools = [*tools, new_row(len(tools), do.removeprefix("add:"))]
-    elif change is None:
-        status = 400
-    elif do != "tools":
-        try:
-            await actions.revise_agent(ctx, agent_id, change, None if do == "overwrite" else version_of(data))
-        except Invalid as refusal:
-            status, form = 400, form_of_refusal(data, refusal)
-        except Conflict as refusal:
-            status, stale = 409, refusal.detail
-        else:
-            return Redirect(f"/w/{ctx.workspace.slug}/agents/{agent_id}?saved=1", status_code=303)
-    card = _card(ctx, await queries.find_card(ctx, agent_id))
-    return _editor(ctx, card, Editing(form, tools, changed=True, stale=stale), status=status)
 
 
 @post(f"{_ONE}/sync", access=workspace(P.AGENTS_SYNC), status_code=200)
@@ -183,15 +145,6 @@ async def draw_agents(ctx: WorkspaceContext, subject: str) -> View | None:
     return View("agents/live.html", LiveAgents([_card(ctx, agent) for agent in agents]))
 
 
-def _editor(
-    ctx: WorkspaceContext, card: Card, edited: Editing, *, status: int = 200, flash: tuple[str, str, str] | None = None
-) -> View:
-    model = detail_page(card, provider_of(ctx.services, card.agent.provider), edited)
-    crumbs = [("Agents", f"{card.base}/agents"), (card.agent.name, "")]
-    headers = call_policy(ctx.services)
-    return View("agents/detail.html", model, card.agent.name, crumbs, status=status, flash=flash, headers=headers)
-
-
 def _card(ctx: WorkspaceContext, agent: Any) -> Card:
     return card_of(ctx, provider_of(ctx.services, agent.provider), agent)
 
@@ -208,6 +161,6 @@ def _is_htmx(request: Request[Any, Any, Any]) -> bool:
 
 
 ROUTES = (
-    show_agents, show_agent, save_agent, retry_sync, switch_agent, ask_before_deleting, delete_after_asking,
+    show_agents, retry_sync, switch_agent, ask_before_deleting, delete_after_asking,
     delete_card, restore_card,
 )  # fmt: skip

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
 import msgspec
 
+from inspralv.agents.fit import Fit
+from inspralv.agents.history.fields import changed_fields, flat
+from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import Agent, AgentConfig
 from inspralv.agents.tools import tool_errors
-from inspralv.foundation.errors import FieldError, Forbidden, Invalid
+from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
 from inspralv.providers.contract import Ability, VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
 from inspralv.tenancy.contexts import WorkspaceCard
+from inspralv.tenancy.variables import variable_errors
 
 USUAL_AGENTS = 10  # of a workspace whose limits do not say
 
@@ -32,9 +40,53 @@ def require_provider(registry: ProviderRegistry, name: str) -> VoiceProvider:
 
 def require_config(config: AgentConfig) -> None:
     """Refuse what the shape of the body cannot say. Raises Invalid."""
-    errors = tuple(tool_errors(config.tools or [], "/config/tools"))
+    _refuse(
+        [
+            *tool_errors(config.tools or [], "/config/tools"),
+            *variable_errors(config.custom_variables or [], "/config/custom_variables"),
+            *_address_errors(config),
+        ]
+    )
+
+
+def require_fitting(provider: VoiceProvider, content: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    """Refuse what the provider would not take, if it is new: what stands there already hinders no other edit. `before`
+    is the content as it was, empty for a new agent. Raises Invalid."""
+    moved = before.get("provider") != content["provider"]
+    new = {f"/{name}".replace(".", "/") for name in changed_fields(flat(before), flat(content))}
+    faults = misfits(provider, content)
+    _refuse([one for one in faults if moved or any(_concerns(one.pointer, field) for field in new)])
+
+
+def losses(label: str, found: Fit) -> Conflict:
+    """Return the refusal of a move to another provider, with every loss at its field."""
+    errors = tuple(FieldError("/" + one.field.replace(".", "/"), one.why, "lost") for one in found.lost)
+    count = "one thing" if len(errors) == 1 else f"{len(errors)} things"
+    return Conflict(f"{label} cannot take over {count}; send accept_losses to give that up.", errors=errors)
+
+
+def _concerns(pointer: str, field: str) -> bool:
+    return pointer == field or pointer.startswith(f"{field}/")
+
+
+def _address_errors(config: AgentConfig) -> list[FieldError]:
+    """Data of calls travels encrypted; an address of this machine is for development, and refused when it is used."""
+    given = {"tools_server_url": config.tools_server_url, "crm_webhook_url": config.crm_webhook_url}
+    return [
+        FieldError(f"/config/{name}", "Write an address that begins with https://.")
+        for name, address in given.items()
+        if isinstance(address, str) and urlsplit(address).scheme != "https" and not _is_local(address)
+    ]
+
+
+def _is_local(address: str) -> bool:
+    return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
+def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        raise Invalid(f"{len(errors)} fields need attention." if len(errors) > 1 else errors[0].message, errors=errors)
+        words = f"{len(errors)} fields need attention." if len(errors) > 1 else errors[0].message
+        raise Invalid(words, errors=tuple(errors))
 
 
 def most_agents(workspace: WorkspaceCard) -> int | None:

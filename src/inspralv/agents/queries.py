@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from inspralv.agents.schemas import Agent, AgentCard, AgentFilter, AgentName, StoredAgent
+from inspralv.agents.schemas import Agent, AgentCard, AgentFilter, AgentName, EditedAgent, StoredAgent
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_structs
 from inspralv.foundation.errors import NotFound
@@ -45,7 +45,9 @@ SELECT coalesce(sum(u.calls), 0)::bigint AS calls, coalesce(sum(u.completed), 0)
 """
 _HAS_KEY = """
 EXISTS (SELECT FROM integration_assignments k
-         WHERE k.partner_id = $partner AND k.workspace_id = $workspace AND k.provider = a.provider) AS has_key
+         WHERE k.partner_id = $partner AND k.workspace_id = $workspace AND k.provider = a.provider) AS has_key,
+(SELECT r.state FROM agent_remotes r
+  WHERE r.partner_id = $partner AND r.workspace_id = $workspace AND r.agent_id = a.id) AS drift
 """
 _CARDS = f"""
 SELECT t.total, t.everything, {COLUMNS}, u.*, {_HAS_KEY}
@@ -60,10 +62,30 @@ SELECT {COLUMNS}, u.*, {_HAS_KEY}
   FROM ai_agents a LEFT JOIN LATERAL ({_USAGE.format(day="$2")}) u ON true
  WHERE {_HERE} AND a.id = $1 AND a.deleted_at IS NULL
 """
+KEYED = """
+ARRAY(SELECT k.provider FROM integration_assignments k
+       WHERE k.partner_id = $partner AND k.workspace_id = $workspace ORDER BY 1) AS keyed
+"""
+OF_WORKSPACE = """
+coalesce((SELECT w.settings -> 'custom_variables' FROM workspaces w
+           WHERE w.partner_id = $partner AND w.id = $workspace), '[]') AS of_workspace
+"""
+_EDITED = f"""
+SELECT {COLUMNS}, u.*, {_HAS_KEY}, {KEYED}, {OF_WORKSPACE},
+       (SELECT k.integration_id FROM integration_assignments k
+         WHERE k.partner_id = $partner AND k.workspace_id = $workspace AND k.provider = a.provider) AS integration_id
+  FROM ai_agents a LEFT JOIN LATERAL ({_USAGE.format(day="$2")}) u ON true
+ WHERE {_HERE} AND a.id = $1 AND a.deleted_at IS NULL
+"""
 _FIND = f"SELECT {COLUMNS} FROM ai_agents a WHERE {_HERE} AND a.id = $1 AND a.deleted_at IS NULL"
 _FIND_STORED = f"SELECT {COLUMNS}, a.external_ref, a.deleted_at FROM ai_agents a WHERE {_HERE} AND a.id = $1"
 _LOCK = f"{_FIND_STORED} FOR UPDATE"
-_FIND_BY_REMOTE = f"SELECT {COLUMNS} FROM ai_agents a WHERE {_HERE} AND a.provider = $1 AND a.external_agent_id = $2"
+# A provider may know one agent of ours by several ids.
+_FIND_BY_REMOTE = f"""
+SELECT {COLUMNS} FROM ai_agents a
+ WHERE {_HERE} AND a.provider = $1
+   AND (a.external_agent_id = $2 OR $2 IN (SELECT value FROM jsonb_each_text(a.external_ref -> 'ids')))
+"""
 _LIST_NAMES = f"""
 SELECT a.id, a.name, a.provider, a.is_active FROM ai_agents a
  WHERE {_HERE} AND a.deleted_at IS NULL ORDER BY lower(a.name), a.id
@@ -85,21 +107,19 @@ UPDATE ai_agents
        sync_error_field = NULL, updated_at = $now
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
 """
-# The provider does not hear of this, so what it has stays current.
+# Neither a new version nor news for the provider.
 _SAVE_ACTIVATION = """
 UPDATE ai_agents
-   SET is_active = $2, version = version + 1, updated_at = $now,
-       synced_version = CASE WHEN synced_version = version THEN version + 1 ELSE synced_version END
+   SET is_active = $2, updated_at = $now
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
 """
 _DELETE = """
-UPDATE ai_agents SET deleted_at = $now, version = version + 1, updated_at = $now
+UPDATE ai_agents SET deleted_at = $now, updated_at = $now
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
 """
 _RESTORE = """
 UPDATE ai_agents
-   SET deleted_at = NULL, version = version + 1, sync_status = 'pending', sync_error = NULL, sync_error_field = NULL,
-       updated_at = $now
+   SET deleted_at = NULL, sync_status = 'pending', sync_error = NULL, sync_error_field = NULL, updated_at = $now
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
 """
 
@@ -136,6 +156,11 @@ async def find_card(ctx: Context, agent_id: UUID) -> AgentCard:
     return _found(await ctx.fetch_one(AgentCard, _CARD, agent_id, (ctx.now - USAGE_WINDOW).date()))
 
 
+async def find_edited(ctx: Context, agent_id: UUID) -> EditedAgent:
+    """Return an agent with all that its editor shows. Raises NotFound."""
+    return _found(await ctx.fetch_one(EditedAgent, _EDITED, agent_id, (ctx.now - USAGE_WINDOW).date()))
+
+
 async def find_agent(ctx: Context, agent_id: UUID) -> Agent:
     """Return an agent. Raises NotFound."""
     return _found(await ctx.fetch_one(Agent, _FIND, agent_id))
@@ -152,7 +177,8 @@ async def lock_agent(ctx: Context, agent_id: UUID) -> StoredAgent:
 
 
 async def find_agent_by_remote(ctx: Context, provider: str, external_agent_id: str) -> Agent | None:
-    """Return the agent that the provider knows by this id, a deleted one too: its last calls are still reported."""
+    """Return the agent that the provider knows by this id, or by this one too; a deleted one as well: its last calls
+    are still reported."""
     return await ctx.fetch_one(Agent, _FIND_BY_REMOTE, provider, external_agent_id)
 
 
@@ -178,7 +204,7 @@ async def save_agent(ctx: Context, agent_id: UUID, content: dict[str, Any]) -> N
 
 
 async def save_activation(ctx: Context, agent_id: UUID, *, is_active: bool) -> None:
-    """Store whether the agent is in use, and count the version."""
+    """Store whether the agent is in use."""
     await ctx.execute(_SAVE_ACTIVATION, agent_id, is_active)
 
 

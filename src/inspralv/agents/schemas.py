@@ -10,14 +10,21 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from inspralv.agents.tools import MOST_TOOLS, ToolBody
-from inspralv.tenancy.variables import Variables
+from inspralv.tenancy.variables import Variable, Variables
 
 Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
 Description = Annotated[str, Meta(max_length=2000)]
 ProviderName = Annotated[str, Meta(min_length=1, max_length=40, description="A voice provider of this installation.")]
-VoiceMaker = Literal["elevenlabs", "deepgram", "azure", "openai", "cartesia"]
-ModelMaker = Literal["openai", "anthropic", "google", "groq"]
-TranscriberMaker = Literal["deepgram", "assemblyai", "openai"]
+_MAKER = r"^[a-z][a-z0-9_-]*$(?!\n)"
+VoiceMaker = Annotated[
+    str, Meta(max_length=40, pattern=_MAKER, description="A maker of voices of the provider, such as elevenlabs.")
+]
+ModelMaker = Annotated[
+    str, Meta(max_length=40, pattern=_MAKER, description="A maker of models of the provider, such as openai.")
+]
+TranscriberMaker = Annotated[
+    str, Meta(max_length=40, pattern=_MAKER, description="A maker of transcribers of the provider, such as deepgram.")
+]
 Prompt = Annotated[str, Meta(max_length=50_000)]
 Sentence = Annotated[str, Meta(max_length=2000)]
 Phrase = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
@@ -90,7 +97,11 @@ class AgentDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class AgentChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Exactly the fields that were sent change. `note` says what the new version is about."""
+    """Exactly the fields that were sent change. `note` says what the new version is about.
+
+    Another `provider` takes over what it knows. What it does not is named in a 409, each loss at its field, and is
+    given up only with `accept_losses`; what is sent along counts as chosen for the new provider.
+    """
 
     name: Name | UnsetType = UNSET
     description: Description | UnsetType | None = UNSET
@@ -101,6 +112,7 @@ class AgentChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     config: AgentConfig | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     note: VersionNote | None = None
+    accept_losses: bool = False
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,13 +168,23 @@ class StoredAgent(Agent, frozen=True, kw_only=True):
 
 class AgentCard(Agent, frozen=True, kw_only=True):
     """An agent with its figures of the last 30 days, money in millionths of a US dollar. `has_key`: the workspace has a
-    key of its provider."""
+    key of its provider. `drift` is how it compares with what its provider has, None before anybody has looked."""
 
     calls: int
     completed: int
     seconds: int
     cost_micros: int
     has_key: bool
+    drift: str | None
+
+
+class EditedAgent(AgentCard, frozen=True, kw_only=True):
+    """An agent as its editor needs it: `keyed` are the providers that the workspace has a key of, `of_workspace` its
+    variables, `integration_id` the account at the agent's own provider."""
+
+    keyed: list[str]
+    integration_id: UUID | None
+    of_workspace: list[Variable]
 
 
 class AgentFilter(msgspec.Struct, frozen=True):
@@ -202,3 +224,18 @@ def content_of(agent: Agent) -> dict[str, Any]:
         "config": msgspec.to_builtins(agent.config),
         "is_active": agent.is_active,
     }
+
+
+def sent_fields(change: AgentChange) -> frozenset[str]:
+    """Return the fields that a change names, with dots: "config.voice_id"."""
+    sent: dict[str, Any] = msgspec.to_builtins(change)
+    config = sent.pop("config", {})
+    return frozenset((*sent, *_dotted("config", config)))
+
+
+def _dotted(prefix: str, values: dict[str, Any]) -> list[str]:
+    return [
+        name
+        for key, value in values.items()
+        for name in (_dotted(f"{prefix}.{key}", value) if isinstance(value, dict) else [f"{prefix}.{key}"])
+    ]

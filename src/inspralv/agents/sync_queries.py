@@ -32,13 +32,23 @@ _FORGET_REMOTE = f"""
 UPDATE ai_agents SET external_ref = '{{}}', external_agent_id = NULL, synced_version = NULL
  WHERE {_HERE} AND coalesce(external_ref -> 'ids', '{{}}') = $2 RETURNING deleted_at IS NULL
 """
+_FORGET_HOME = (
+    f"UPDATE ai_agents SET external_ref = '{{}}', external_agent_id = NULL, synced_version = NULL WHERE {_HERE}"
+)
 _OF_WORKSPACES = """
 partner_id = $partner AND workspace_id = ANY($1)
 AND provider = coalesce($2, (SELECT i.provider FROM integrations i WHERE i.partner_id = $partner AND i.id = $3))
 """
 _MARK_ALL_PENDING = f"""
 UPDATE ai_agents SET sync_status = 'pending', synced_version = NULL, sync_error = NULL, sync_error_field = NULL
- WHERE {_OF_WORKSPACES} AND deleted_at IS NULL RETURNING id, workspace_id
+ WHERE {_OF_WORKSPACES} AND deleted_at IS NULL AND (NOT $4 OR sync_status <> 'synced') RETURNING id, workspace_id
+"""
+# Only texts that hold a variable can be concerned.
+_MARK_WITH_VARIABLES = """
+UPDATE ai_agents SET sync_status = 'pending', synced_version = NULL, sync_error = NULL, sync_error_field = NULL
+ WHERE partner_id = $partner AND workspace_id = $workspace AND deleted_at IS NULL
+   AND position('{{' IN concat(config ->> 'system_prompt', config ->> 'first_message')) > 0
+RETURNING id, workspace_id
 """
 _LIST_LEFT_BEHIND = f"""
 SELECT id, workspace_id FROM ai_agents
@@ -94,11 +104,22 @@ async def forget_remote(ctx: Context, agent_id: UUID, ids: dict[str, str]) -> bo
     return bool(await ctx.fetch_value(_FORGET_REMOTE, agent_id, ids))
 
 
+async def forget_home(ctx: Context, agent_id: UUID) -> None:
+    """The agent moves to another provider, where nothing is known of it yet."""
+    await ctx.execute(_FORGET_HOME, agent_id)
+
+
 async def mark_all_pending(
-    ctx: Context, workspaces: list[UUID], provider: str | None, integration_id: UUID
+    ctx: Context, workspaces: list[UUID], provider: str | None, integration_id: UUID, *, only_waiting: bool = False
 ) -> list[AgentRef]:
-    """Mark every agent of these workspaces and the provider (else: of the integration's provider), and return them."""
-    return await ctx.fetch_all(AgentRef, _MARK_ALL_PENDING, workspaces, provider, integration_id)
+    """Mark every agent of these workspaces and the provider (else: of the integration's provider), and return them;
+    `only_waiting`: only those that the provider does not have as they are."""
+    return await ctx.fetch_all(AgentRef, _MARK_ALL_PENDING, workspaces, provider, integration_id, only_waiting)
+
+
+async def mark_pending_with_variables(ctx: Context) -> list[AgentRef]:
+    """Mark the workspace's agents whose texts hold variables, and return them."""
+    return await ctx.fetch_all(AgentRef, _MARK_WITH_VARIABLES)
 
 
 async def list_left_behind(

@@ -41,11 +41,13 @@ class DiscardArgs(msgspec.Struct, frozen=True):
 
 
 class ResyncArgs(msgspec.Struct, frozen=True):
-    """Whose agents: those of one workspace and provider, or of every workspace that uses the integration."""
+    """Whose agents: those of one workspace and provider, or of every workspace that uses the integration; all of them,
+    or those that the provider does not have as they are here."""
 
     integration_id: UUID
     workspace_id: UUID | None = None
     provider: str | None = None
+    only_waiting: bool = False
 
 
 class SweepArgs(msgspec.Struct, frozen=True):
@@ -63,8 +65,8 @@ async def push_agent(job: Job, args: AgentArgs) -> None:
             left = DiscardArgs(args.agent_id, errand.orphan.integration_id, errand.orphan.ids)
             ctx.defer(DISCARD(left, workspace_id=job.workspace_id))
         match outcome:
-            case push.Pushed(ref=ref):
-                if not await push.write_pushed(ctx, errand, ref):
+            case push.Pushed():
+                if not await push.write_pushed(ctx, errand, outcome):
                     ctx.defer(push_job(args.agent_id, job.workspace_id))
             case push.Failed():
                 await push.write_failed(ctx, errand, outcome)
@@ -167,10 +169,18 @@ async def resync_agents(job: Job, args: ResyncArgs) -> None:
     """Push the agents of a key that is new, replaced or gone; remove deleted ones that waited for it."""
     async with job.partner() as ctx:
         workspaces = [args.workspace_id] if args.workspace_id else await list_workspaces_of(ctx, args.integration_id)
-        for agent in await sync_queries.mark_all_pending(ctx, workspaces, args.provider, args.integration_id):
+        whose = workspaces, args.provider, args.integration_id
+        for agent in await sync_queries.mark_all_pending(ctx, *whose, only_waiting=args.only_waiting):
             ctx.defer(push_job(agent.id, agent.workspace_id))
-        for agent in await sync_queries.list_left_behind(ctx, workspaces, args.provider, args.integration_id):
+        for agent in await sync_queries.list_left_behind(ctx, *whose):
             ctx.defer(remove_job(agent.id, agent.workspace_id))
+
+
+async def resync_variables(job: Job, _args: SweepArgs) -> None:
+    """Push the agents that use variables: the workspace has changed what stands for them."""
+    async with job.workspace() as ctx:
+        for agent in await sync_queries.mark_pending_with_variables(ctx):
+            ctx.defer(push_job(agent.id, agent.workspace_id))
 
 
 async def sweep_agents(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - every task takes its arguments
@@ -189,11 +199,12 @@ REMOVE = Task("agents.remove", AgentArgs, remove_agent, attempts=5)
 REMOVE_LATER = Task("agents.remove_later", AgentArgs, remove_later)
 DISCARD = Task("agents.discard", DiscardArgs, discard_remote)
 RESYNC = Task("agents.resync", ResyncArgs, resync_agents)
+RESYNC_VARIABLES = Task("agents.resync_variables", SweepArgs, resync_variables)
 SWEEP = Task("agents.sweep", SweepArgs, sweep_agents)
 SWEEPING = Schedule("agents.sweep", "20 * * * *", lambda: SWEEP(SweepArgs()))
 
 RETIRE = Task("agents.retire", SweepArgs, retire_agents)
-TASKS = (PUSH, PUSH_LATER, REMOVE, REMOVE_LATER, DISCARD, RESYNC, SWEEP, RETIRE)
+TASKS = (PUSH, PUSH_LATER, REMOVE, REMOVE_LATER, DISCARD, RESYNC, RESYNC_VARIABLES, SWEEP, RETIRE)
 
 
 def push_job(agent_id: UUID, workspace_id: UUID | None) -> Deferred:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError
@@ -56,22 +57,33 @@ async def change_settings(ctx: WorkspaceContext, change: SettingsChange, expecte
     the time zone is unknown."""
     if change.timezone is not UNSET:
         policy.require_zone(change.timezone)
+    if change.custom_variables:
+        policy.require_variables(change.custom_variables)
     current = await queries.find_workspace(ctx, lock=True)
     require_version(current.version, expected)
     old, new = changes(_editable(current), _wanted(current, change))
     if not new:
         return current
     changed = {**_editable(current), **new}
-    saved = await queries.save_workspace(ctx, changed["name"], changed["description"], changed["timezone"])
+    settings = {**current.settings, "custom_variables": changed["custom_variables"]}
+    saved = await queries.save_workspace(
+        ctx, changed["name"], changed["description"], changed["timezone"],
+        {name: value for name, value in settings.items() if value},
+    )  # fmt: skip
     ctx.record(WorkspaceUpdated(entity_id=saved.id, old=old, new=new))
     return saved
 
 
-def _editable(workspace: Workspace) -> dict[str, str | None]:
-    return {"name": workspace.name, "description": workspace.description, "timezone": workspace.timezone}
+def _editable(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "name": workspace.name,
+        "description": workspace.description,
+        "timezone": workspace.timezone,
+        "custom_variables": workspace.settings.get("custom_variables") or [],
+    }
 
 
-def _wanted(current: Workspace, change: SettingsChange) -> dict[str, str | None]:
+def _wanted(current: Workspace, change: SettingsChange) -> dict[str, Any]:
     wanted = _editable(current)
     if change.name is not UNSET:
         wanted["name"] = change.name.strip()
@@ -79,6 +91,8 @@ def _wanted(current: Workspace, change: SettingsChange) -> dict[str, str | None]
         wanted["description"] = (change.description or "").strip() or None
     if change.timezone is not UNSET:
         wanted["timezone"] = change.timezone
+    if not isinstance(change.custom_variables, UnsetType):
+        wanted["custom_variables"] = msgspec.to_builtins(change.custom_variables or [])
     return wanted
 
 

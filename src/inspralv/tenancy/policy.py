@@ -6,11 +6,12 @@ import re
 import secrets
 import unicodedata
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
 from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.variables import Variable, variable_errors
 
 _SLUG_LENGTH = 100
 _SUFFIX_LENGTH = 4
@@ -84,3 +85,10 @@ def require_room(partner: Partner, existing: int) -> None:
     most = most_workspaces(partner)
     if most is not None and existing >= most:
         raise Forbidden(f"The plan of {partner.label} allows {most} workspaces (max_workspaces), all of them in use.")
+
+
+def require_variables(variables: Sequence[Variable]) -> None:
+    """Refuse variables that cannot stand together. Raises Invalid."""
+    errors = tuple(variable_errors(variables, "/custom_variables"))
+    if errors:
+        raise Invalid(f"{len(errors)} fields need attention." if len(errors) > 1 else errors[0].message, errors=errors)

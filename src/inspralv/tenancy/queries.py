@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,7 +29,8 @@ INSERT INTO workspace_members (partner_id, workspace_id, user_id, id, role, join
 VALUES ($partner, $1, $2, $3, $4, $now, $now)
 """
 _SAVE = f"""
-UPDATE workspaces SET name = $1, description = $2, timezone = $3, version = version + 1, updated_at = $now
+UPDATE workspaces
+   SET name = $1, description = $2, timezone = $3, settings = $4, version = version + 1, updated_at = $now
  WHERE partner_id = $partner AND id = $workspace AND deleted_at IS NULL
 RETURNING {_WORKSPACE}
 """
@@ -78,9 +80,11 @@ async def add_member(ctx: Context, workspace_id: UUID, user_id: UUID, member_id:
     await ctx.execute(_INSERT_MEMBER, workspace_id, user_id, member_id, role)
 
 
-async def save_workspace(ctx: Context, name: str, description: str | None, timezone: str) -> Workspace:
+async def save_workspace(
+    ctx: Context, name: str, description: str | None, timezone: str, settings: dict[str, Any]
+) -> Workspace:
     """Write the settings and count the version. Raises NotFound."""
-    saved = await ctx.fetch_one(Workspace, _SAVE, name, description, timezone)
+    saved = await ctx.fetch_one(Workspace, _SAVE, name, description, timezone, settings)
     if saved is None:
         raise NotFound("There is no such workspace.")
     return saved

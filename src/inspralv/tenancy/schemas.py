@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from inspralv.tenancy.contexts import WorkspaceEntry
 from inspralv.tenancy.directory import Branding
 from inspralv.tenancy.permissions import WorkspaceRole
+from inspralv.tenancy.variables import Variables
 
 Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
 Slug = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[a-z0-9-]+$")]
@@ -86,11 +87,13 @@ class CreatedWorkspace(msgspec.Struct, frozen=True):
 
 
 class SettingsChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Exactly the fields that were sent change; a null description clears it."""
+    """Exactly the fields that were sent change; a null description clears it. `custom_variables` are replaced as a
+    whole; the agents that use them are brought up to date by a job."""
 
     name: Name | UnsetType = UNSET
     description: Description | UnsetType | None = UNSET
     timezone: ZoneName | UnsetType = UNSET
+    custom_variables: Variables | UnsetType | None = UNSET
 
 
 class SettingsForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
