@@ -17,9 +17,10 @@ from litestar.types import Message, Receive, Scope, Send
 
 from inspralv.sandbox.mischief import Imp
 from inspralv.sandbox.options import SandboxOptions
+from inspralv.sandbox.synthflow.app import create_synthflow
 from inspralv.sandbox.vapi.app import create_vapi
 
-EMULATORS: Mapping[str, Callable[[SandboxOptions], Litestar]] = {"vapi": create_vapi}
+EMULATORS: Mapping[str, Callable[[SandboxOptions], Litestar]] = {"vapi": create_vapi, "synthflow": create_synthflow}
 
 _HANDED_DOWN = "SANDBOX_OPTIONS"  # the server's process gets the options through its environment
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from inspralv.sandbox import options as vapi
+from inspralv.sandbox.synthflow import accounts as synthflow
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -29,4 +30,12 @@ def _of_vapi(account: vapi.Account) -> Customer:
     return Customer(keys, account.phone_number, account.phone_number_id)
 
 
-CUSTOMERS: Mapping[str, Pair] = {"vapi": Pair(_of_vapi(vapi.ACME), _of_vapi(vapi.RIVAL))}
+def _of_synthflow(account: synthflow.Account) -> Customer:
+    keys = {"secret_key": account.api_key, "webhook_key": account.webhook_key, "account_id": account.id}
+    return Customer(keys, account.phone_number, account.phone_number.removeprefix("+"))
+
+
+CUSTOMERS: Mapping[str, Pair] = {
+    "vapi": Pair(_of_vapi(vapi.ACME), _of_vapi(vapi.RIVAL)),
+    "synthflow": Pair(_of_synthflow(synthflow.ACME), _of_synthflow(synthflow.RIVAL)),
+}
