@@ -4,7 +4,9 @@ from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.vapi.provider import VapiProvider
 
-MAKERS: tuple[Callable[[BaseUrls], VoiceProvider], ...] = (VapiProvider,)  # fmt: skip - one line per provider
+MAKERS: tuple[Callable[[BaseUrls], VoiceProvider], ...] = (
+    VapiProvider,
+)  # fmt: skip - one line per provider
 
 
 class ProviderRegistry(Mapping[str, VoiceProvider]):
