@@ -310,7 +310,7 @@ async def test_a_bad_key_is_marked_and_its_replacement_repairs_the_agents(
 ) -> None:
     olga = site.as_(OLGA)
     path = f"{KEYS}/{key['id']}"
-    await olga.patch(path, json={"default_secret_key": "a-key-nobody-knows"})
+    await sandbox.mischief(fail=[{"status": 401, "times": 50, "body": "Invalid Key."}])
     made = await create(olga, "Locked out")
     await work()
     refused = await read(site, made)
@@ -323,6 +323,7 @@ async def test_a_bad_key_is_marked_and_its_replacement_repairs_the_agents(
     await owner.close()
     assert told == 1, "however many agents failed with it"
     assert (await olga.post(f"{path}/test")).json()["data"]["key_status"] == "invalid"
+    await sandbox.mischief()
     await olga.patch(path, json={"default_secret_key": sandbox.private_key})
     await work()
     assert (await read(site, made))["sync_status"] == "synced"

@@ -265,6 +265,8 @@ async def test_a_provider_that_does_not_play_along(
             "SELECT key_status FROM app.integrations WHERE id = $1", desk.connection.integration_id
         )
         assert kept == "invalid"
+        path = f"/api/partner/integrations/{desk.connection.integration_id}/test"
+        assert (await desk.site.as_(OLGA).post(path)).json()["data"]["key_status"] == "valid"
 
 
 async def test_an_agent_that_is_not_at_the_provider_cannot_be_called(desk: Desk) -> None:

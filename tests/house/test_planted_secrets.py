@@ -33,6 +33,7 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.logs import configure_logs
 from inspralv.foundation.services import Services
 from inspralv.integrations.connections import find_connection
+from inspralv.sandbox.customers import CUSTOMERS
 
 ENVIRON = PROXIED
 Work = Callable[[], Awaitable[None]]
@@ -102,6 +103,8 @@ async def trail(
         "the database's password": role_password(settings.key, "app_user"),
         "the provider's key": sandbox.private_key,
         "a key that no provider knows": f"planted-key-{run}-31337",
+        "a webhook key": f"planted-hook-{run}-60601",
+        "a newer webhook key": f"planted-newer-{run}-70707",
         "the chosen password": CHOSEN,
         "the new password": FORGOTTEN,
         "a wrong password": WRONG,
@@ -171,7 +174,32 @@ async def _keys(trail: Trail, sandbox: Sandbox) -> str:
     await olga.patch(one, json={"default_secret_key": f"{unknown}-too"})
     await olga.patch(one, json={"default_secret_key": {"key": unknown}})
     await olga.delete(one)
+    await _keys_that_sign(trail, olga)
     return str(added.json()["data"]["id"])
+
+
+async def _keys_that_sign(trail: Trail, olga: httpx.AsyncClient) -> None:
+    """A vendor that signs with a key of the account: kept, sent wrongly, replaced, and the old one believed for a day."""
+    provider = next(name for name, pair in CUSTOMERS.items() if "webhook_key" in pair.acme.credentials)
+    given = dict(CUSTOMERS[provider].acme.credentials)
+    hook, newer = trail.secrets["a webhook key"], trail.secrets["a newer webhook key"]
+    trail.secrets["the key of the vendor that signs"] = given["secret_key"]
+    body = {"provider": provider, "name": "Signing", "default_secret_key": given.pop("secret_key"),
+            "default_webhook_key": hook, "config": {k: v for k, v in given.items() if k != "webhook_key"}}  # fmt: skip
+    for wrong in ({"default_webhook_key": [hook]}, {"default_webhook_key": f"{hook} {newer}"}, {"webhook_key": hook}):
+        assert (await olga.post(KEYS, json=body | wrong)).status_code == 400
+    assert (await olga.post(KEYS, json=body | {"provider": "vapi"})).status_code == 400, "it has no such key"
+    added = await olga.post(KEYS, json=body)
+    assert added.status_code == 201, added.text
+    one = added.json()["data"]["id"]
+    form = {"default_webhook_key": f"{newer} x", "overlap_hours": "24"}
+    page = f"/org/integrations/{one}"
+    assert (await olga.post(f"{page}/key", data=form, headers={"accept": "text/html"})).status_code == 400
+    form["default_webhook_key"] = newer
+    assert (await olga.post(f"{page}/key", data=form, headers={"accept": "text/html"})).status_code == 303
+    for path in (page, f"{page}/key", f"{page}/webhooks", f"{page}/delete"):
+        assert (await olga.get(path, headers={"accept": "text/html"})).status_code == 200
+    assert (await olga.post(f"{KEYS}/{one}/test")).status_code == 200
 
 
 async def _agents_and_calls(trail: Trail, sandbox: Sandbox, work: Work) -> None:
@@ -186,6 +214,10 @@ async def _agents_and_calls(trail: Trail, sandbox: Sandbox, work: Work) -> None:
     await work()
     await sandbox.mischief(fail=[{"status": 403, "times": 1, "body": echo}])
     await wim.post(f"{agent}/test-call")
+    await wim.post(f"{agent}/test-call")  # held: the key was just refused
+    olga = trail.client(OLGA)
+    for key in (await olga.get(KEYS)).json()["data"]:
+        await olga.post(f"{KEYS}/{key['id']}/test")
     await wim.post(f"{agent}/test-call")
     await wim.post(f"{agent}/outbound-call", json={"customerNumber": "+14155550123"})
     await work()
@@ -248,7 +280,7 @@ async def _every_page(trail: Trail, known: dict[str, str]) -> None:
 
 
 async def test_no_secret_leaves_the_house(trail: Trail, owner: asyncpg.Connection) -> None:
-    assert len(trail.secrets) == 15
+    assert len(trail.secrets) == 18
     assert all(len(value) > 10 for value in trail.secrets.values())
     for request, answer in trail.answers:
         assert trail.found_in(answer) == [], request

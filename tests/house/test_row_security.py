@@ -20,7 +20,17 @@ from inspralv.foundation.ids import uuid7
 NOW = datetime.now(UTC)
 PLACES = ((ACME, CLINIC), (ACME, BAKERY), (RIVAL, RIVAL_SHOP))
 # Tables whose rows only a partner-wide scope sees.
-WIDE_ONLY = {"partner_invitations", "integrations", "audit_chain", "audit_heads"}
+WIDE_ONLY = {
+    "partner_invitations",
+    "integrations",
+    "integration_former_keys",
+    "audit_chain",
+    "audit_heads",
+    "call_polls",
+    "sip_trunks",
+}
+# Tables of the partner whose rows are lent to a workspace, which sees its own only.
+LENT = {"phone_numbers": "assigned_workspace_id"}
 
 
 def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
@@ -127,6 +137,14 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "updated_at": NOW,
             "expires_at": NOW,
         },
+        "integration_former_keys": {
+            "id": mark,
+            "integration_id": INTEGRATION[workspace],
+            "secret_key": b"s",
+            "hint": "abcd",
+            "valid_until": NOW,
+            "created_at": NOW,
+        },
         "integration_assignments": {
             "provider": "vapi",
             "integration_id": INTEGRATION[workspace],
@@ -180,6 +198,36 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "data": "{}",
             "occurred_at": NOW,
         },
+        "activities": {
+            "id": mark,
+            "kind": "tool",
+            "status": "done",
+            "name": "t",
+            "provider": "vapi",
+            "created_at": NOW,
+            "updated_at": NOW,
+        },
+        "sip_trunks": {
+            "id": mark,
+            "name": "t",
+            "sip_server": "sip.fence.test",
+            "sip_username": "u",
+            "sip_password": b"s",
+            "created_at": NOW,
+            "updated_at": NOW,
+        },
+        "phone_numbers": {
+            "id": mark,
+            "phone_number": f"+1415555010{n}",
+            "provider": "vapi",
+            "integration_id": INTEGRATION[workspace],
+            "state": "active",
+            "assigned_workspace_id": workspace,
+            "created_at": NOW,
+            "updated_at": NOW,
+        },
+        "signing_secrets": {"id": mark, "secret": b"s", "created_at": NOW},
+        "call_polls": {"integration_id": INTEGRATION[workspace], "next_at": NOW, "updated_at": NOW},
         "usage_daily": {"day": date(2026, 1, 1), "agent_id": mark, "slot": 0},
     }
     return base | rows[table]
@@ -226,7 +274,9 @@ async def _visible(dsns: Dsns, table: str, begin: str) -> set[UUID]:
     user = await asyncpg.connect(dsns.user)
     try:
         await user.execute(begin)
-        told_by = {"audit_log": "workspace_id", "workspaces": "id"} | dict.fromkeys(WORKSPACE_LEVEL, "workspace_id")
+        told_by = (
+            {"audit_log": "workspace_id", "workspaces": "id"} | LENT | dict.fromkeys(WORKSPACE_LEVEL, "workspace_id")
+        )
         column = told_by.get(table, "partner_id")
         return {row[0] for row in await user.fetch(f"SELECT DISTINCT {column} FROM app.{table}")}
     finally:
@@ -244,7 +294,7 @@ async def test_visible_rows(dsns: Dsns, filled: object, table: str) -> None:
     assert wide, "the table holds no rows: the test would prove nothing"
     assert rival
     assert not wide & rival
-    if table in WORKSPACE_LEVEL | {"audit_log", "workspaces"}:
+    if table in WORKSPACE_LEVEL | LENT.keys() | {"audit_log", "workspaces"}:
         assert (bare, narrow) == (set(), {CLINIC})
         assert {CLINIC, BAKERY} <= wide
     elif table in WIDE_ONLY:
@@ -258,7 +308,8 @@ async def test_foreign_writes(dsns: Dsns, filled: object, table: str) -> None:
     """A foreign insert is refused; updates and deletes that name no tenant touch no foreign row."""
     user = await asyncpg.connect(dsns.user)
     try:
-        foreign = [(RIVAL, RIVAL_SHOP)] + ([(ACME, BAKERY)] if table in WORKSPACE_LEVEL else [])
+        narrow = dict.fromkeys(WORKSPACE_LEVEL, "workspace_id") | LENT
+        foreign = [(RIVAL, RIVAL_SHOP)] + ([(ACME, BAKERY)] if table in narrow else [])
         for partner, workspace in foreign:
             await user.execute(Scope(ACME, CLINIC).begin())
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -266,12 +317,12 @@ async def test_foreign_writes(dsns: Dsns, filled: object, table: str) -> None:
             await user.execute("ROLLBACK")
         for verb in ("UPDATE app.{0} SET partner_id = partner_id", "DELETE FROM app.{0}"):
             await user.execute(Scope(ACME, CLINIC).begin())
-            column = "workspace_id" if table in WORKSPACE_LEVEL else "partner_id"
+            column = narrow.get(table, "partner_id")
             try:
                 touched = {row[0] for row in await user.fetch(f"{verb.format(table)} RETURNING {column}")}
             except asyncpg.InsufficientPrivilegeError:
                 touched = set()  # not even granted
-            assert touched <= ({CLINIC} if table in WORKSPACE_LEVEL else {ACME})
+            assert touched <= ({CLINIC} if table in narrow else {ACME})
             await user.execute("ROLLBACK")
     finally:
         await user.close()
