@@ -2,10 +2,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import VoiceProvider
+from inspralv.providers.synthflow.provider import SynthflowProvider
 from inspralv.providers.vapi.provider import VapiProvider
 
 MAKERS: tuple[Callable[[BaseUrls], VoiceProvider], ...] = (
     VapiProvider,
+    SynthflowProvider,
 )  # fmt: skip - one line per provider
 
 

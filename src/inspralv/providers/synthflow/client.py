@@ -1,0 +1,98 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NotRequired, TypedDict, Unpack
+
+from inspralv.foundation.outbound import Answer, AnswerTooLarge, Outbound, TimedOut, Unreachable, Unsendable
+from inspralv.foundation.outbound import Unavailable as OutboundUnavailable
+from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Throttled, Unavailable
+from inspralv.providers.synthflow.refusals import reasons_in, refusal
+
+DEADLINE = 20.0
+API_PATH = "/v2"
+
+BAD_REQUEST, SERVER_FAULT = 400, 500
+PASSING = frozenset({408, 425, 429})
+PLAIN: dict[int, type[ProviderError]] = {401: BadCredentials, 403: BadCredentials, 404: Missing, 410: Missing}
+
+
+class Lost(Unavailable):
+    """No usable answer, and what was asked for may have been done all the same."""
+
+
+class Body(TypedDict):
+    json: NotRequired[object]
+    params: NotRequired[Mapping[str, str]]
+
+
+class SynthflowClient:
+    """One region of the API with one key. Knows addresses and status codes; raises `ProviderError`s only."""
+
+    def __init__(self, http: Outbound, base_url: str, widget_url: str, key: str, *, region: str) -> None:
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._widget_url = widget_url.rstrip("/")
+        self._key = key
+        self._breaker = f"synthflow:{region}"
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
+        return await self._ask("GET", path, params=params or {})
+
+    async def post(self, path: str, json: object) -> bytes:
+        """Raises Lost when it may have been done although no answer came: no operation has an idempotency key."""
+        return await self._ask("POST", path, json=json)
+
+    async def put(self, path: str, json: object) -> bytes:
+        return await self._ask("PUT", path, json=json)
+
+    async def delete(self, path: str) -> bytes:
+        return await self._ask("DELETE", path)
+
+    async def widget_session(self, model_id: str) -> bytes:
+        """Contract section 8: a host of its own, the same key."""
+        return await self._send("GET", f"{self._widget_url}/websocket/token/{model_id}")
+
+    async def _ask(self, method: str, path: str, **body: Unpack[Body]) -> bytes:
+        return await self._send(method, self._base_url + API_PATH + path, **body)
+
+    async def _send(self, method: str, url: str, **body: Unpack[Body]) -> bytes:
+        try:
+            answer = await self._http.request(
+                method,
+                url,
+                deadline=DEADLINE,
+                breaker=self._breaker,
+                idempotent=method != "POST",
+                headers={"authorization": f"Bearer {self._key}"},
+                **body,
+            )
+        except (TimedOut, Unreachable) as error:
+            kind = Lost if error.maybe_sent else Unavailable
+            raise kind(f"Synthflow gave no answer: {error}") from error
+        except OutboundUnavailable as error:
+            raise Unavailable(f"Synthflow is not answering: {error}", retry_after=error.retry_after) from error
+        except Unsendable as error:
+            raise BadCredentials("the key holds characters that no key can hold") from error
+        except AnswerTooLarge as error:
+            raise Malformed(f"Synthflow: {error}") from error
+        if not answer.is_success:
+            raise _error_of(_without(answer, self._key), method)
+        return answer.body
+
+
+def _without(answer: Answer, key: str) -> Answer:
+    """Return the answer without the key, should it repeat it: its words are kept and shown."""
+    return replace(answer, body=answer.body.replace(key.encode(), b"***"))
+
+
+def _error_of(answer: Answer, method: str) -> ProviderError:
+    status, (_, reason), wait = answer.status, reasons_in(answer.body)[0], answer.retry_after()
+    if status in PASSING:
+        return Throttled(reason, retry_after=wait)
+    if status >= SERVER_FAULT:
+        kind = Lost if method == "POST" else Unavailable
+        return kind(f"Synthflow answered {status}: {reason}", retry_after=wait)
+    if status in PLAIN:
+        return PLAIN[status](reason)
+    if status >= BAD_REQUEST:
+        return refusal(answer.body)
+    return Malformed(f"Synthflow answered {status}, which is no answer to this question")
