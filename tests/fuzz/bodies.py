@@ -15,13 +15,14 @@ _AGENT, _CALL, _KEY = (f"{CLINIC_API}/agents/{{agent_id}}", f"{CLINIC_API}/conve
 
 @dataclass(frozen=True)
 class Operation:
-    """A path with the names of known things, who may call it, and a body that is right."""
+    """A path with the names of known things, who may call it, and a body that is right; an empty one may be as well."""
 
     name: str
     method: str
     path: str
     good: dict[str, Any]
     who: Cast | None = None
+    needs_nothing: bool = False
 
 
 _CONFIG = {"system_prompt": "Be kind.", "language": "en-US", "voice_settings": {"speed": 1.0}}
@@ -29,6 +30,8 @@ OPERATIONS = (
     Operation("create_agent", "POST", f"{CLINIC_API}/agents",
               {"name": "A", "provider": "vapi", "description": "d", "config": _CONFIG, "is_active": True}, WIM),
     Operation("revise_agent", "PATCH", _AGENT, {"name": "A", "description": "d", "config": _CONFIG}, WIM),
+    Operation("restore_version", "POST", f"{_AGENT}/versions/{{number}}/restore", {"note": "n"}, WIM,
+              needs_nothing=True),
     Operation("start_outbound_call", "POST", f"{_AGENT}/outbound-call",
               {"customerNumber": "+14155550123", "customerName": "Ann"}, WIM),
     Operation("change_conversation", "PATCH", _CALL, {"follow_up_note": "n", "followed_up": True}, WIM),

@@ -51,6 +51,7 @@ class Sender:
 
     def __init__(self, site: Site, ground: Ground, operation: Operation) -> None:
         self.client = site.as_(operation.who) if operation.who else site.at(WIM.host)
+        self.needs_nothing = operation.needs_nothing or operation.method == "PATCH"
         self.method, self.path = operation.method, operation.path.format(**ground.known)
         self.good: dict[str, Any] = json.loads(
             json.dumps(operation.good).replace("{integration_id}", ground.known["integration_id"])
@@ -115,7 +116,7 @@ async def test_every_wrong_and_every_unknown_field_is_named(sender: Sender, rows
 @each
 async def test_what_is_missing_is_named(sender: Sender, rows: psycopg.Connection) -> None:
     """A change needs nothing in particular; whoever sends an empty object to the others is told what belongs in."""
-    if sender.method == "PATCH":
+    if sender.needs_nothing:
         return
     async with nothing_stored(rows):
         named = await sender.refused({})

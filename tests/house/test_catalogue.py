@@ -177,7 +177,7 @@ async def test_request_role_cannot_change_history_or_directories(catalogue: asyn
         "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = 'app_user' AND table_schema = 'app'"
     )
     granted = {(row["table_name"], row["privilege_type"]) for row in rows}
-    for table in ("audit_log", "audit_chain"):
+    for table in ("audit_log", "audit_chain", "agent_versions", "agent_publications"):
         assert {verb for name, verb in granted if name == table} == {"SELECT", "INSERT"}
     for table in DIRECTORY - {"super_admin"}:
         assert {verb for name, verb in granted if name == table} == {"SELECT"}
