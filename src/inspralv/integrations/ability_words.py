@@ -10,7 +10,7 @@ _WORDS = {
     Ability.WEB_CALLS: "Calls from the browser",
     Ability.PHONE_CALLS: "Outbound phone calls",
     Ability.END_CALLS: "Hanging up a running call",
-    Ability.PHONE_NUMBERS: "Telephone numbers of the account",
+    Ability.PHONE_NUMBERS: "Numbers of the account",
     Ability.NUMBER_IMPORT: "Numbers of your own, over SIP",
     Ability.CALL_ROUTING: "Business hours for a number",
     Ability.LIVE_TRANSCRIPT: "Live transcript",
