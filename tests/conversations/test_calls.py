@@ -64,7 +64,7 @@ async def test_a_call_to_a_number_from_click_to_recording(desk: Desk) -> None:
     assert call["started_by"] == "Mia Test"
     assert len(call["transcript"]) >= 5
     assert await desk.rows.fetchval("SELECT count(*) FROM app.conversations WHERE contact_number = $1", NUMBER) == 1
-    sound = await desk.mia.get(call["recording_url"])
+    sound = await desk.mia.get(call["recording_url"], follow_redirects=True)
     assert sound.status_code == 200
     assert sound.content.startswith(b"RIFF")
 

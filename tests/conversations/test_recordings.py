@@ -34,8 +34,15 @@ async def call(desk: Desk) -> str:
     return conversation_id
 
 
+async def link_to(desk: Desk, call: str) -> str:
+    """The signed link that the conversation leads to."""
+    led = await desk.mia.get(f"/w/clinic/conversations/{call}/recording")
+    assert led.status_code == 303, led.text
+    return str(led.headers["location"])
+
+
 async def test_the_whole_recording(desk: Desk, call: str) -> None:
-    answer = await desk.mia.get(f"/w/clinic/conversations/{call}/recording")
+    answer = await desk.mia.get(await link_to(desk, call))
     assert (answer.status_code, answer.content) == (200, SOUND)
     assert answer.headers["content-type"] == "audio/wav"
     assert answer.headers["accept-ranges"] == "bytes"
@@ -45,7 +52,7 @@ async def test_the_whole_recording(desk: Desk, call: str) -> None:
 
 
 async def test_a_part_of_it(desk: Desk, call: str) -> None:
-    url = f"/w/clinic/conversations/{call}/recording"
+    url = await link_to(desk, call)
     part = await desk.mia.get(url, headers={"range": "bytes=100-199"})
     assert (part.status_code, part.content) == (206, SOUND[100:200])
     assert part.headers["content-range"] == f"bytes 100-199/{len(SOUND)}"
@@ -63,7 +70,7 @@ async def test_a_part_of_it(desk: Desk, call: str) -> None:
 
 async def test_only_the_workspace_hears_it(desk: Desk, call: str, site: Site) -> None:
     url = f"/w/clinic/conversations/{call}/recording"
-    assert (await site.as_(VERA).get(url)).status_code == 200
+    assert (await site.as_(VERA).get(url)).status_code == 303
     assert (await site.as_(STAN).get(url)).status_code == 404
     assert (await site.as_(MIA).get(url.replace("clinic", "bakery"))).status_code == 404
     assert (await site.at("acme.localhost").get(url, headers={"accept": "application/json"})).status_code == 401
@@ -72,7 +79,7 @@ async def test_only_the_workspace_hears_it(desk: Desk, call: str, site: Site) ->
 async def test_a_recording_that_is_gone_says_so(desk: Desk, call: str) -> None:
     key = await desk.rows.fetchval("SELECT recording_key FROM app.conversations WHERE id = $1", call)
     await desk.services.get(FileStore).delete(key)
-    assert (await desk.mia.get(f"/w/clinic/conversations/{call}/recording")).status_code == 404
+    assert (await desk.mia.get(await link_to(desk, call))).status_code == 404
 
 
 async def test_an_address_on_our_own_machines_is_not_fetched(desk: Desk) -> None:

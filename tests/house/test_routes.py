@@ -16,7 +16,7 @@ from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import PARTNER_PERMISSIONS, WORKSPACE_PERMISSIONS, P
 
-KINDS = {"public", "signed_in", "partner", "workspace", "staff", "signed_by_provider"}
+KINDS = {"public", "signed_in", "partner", "workspace", "staff", "signed_by_provider", "signed_link"}
 ROUND_TRIPS = 2
 
 

@@ -10,8 +10,11 @@ import './ui/hotkeys';
 import './ui/theme';
 import './ui/charts';
 import './ui/time';
+import './ui/editor'; // before the forms' guard: choosing a voice does not leave the page
 import './ui/forms';
 import './ui/strength';
 import './ui/copy';
+import './ui/fill';
 import './ui/player';
+import './ui/variables';
 import './ui/islands';

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from inspralv.foundation.errors import FieldError
-from inspralv.providers.contract import Tool
+from inspralv.foundation.json_schema import schema_fault
+from inspralv.providers.contract import Ability, CustomFunction, Tool, VoiceProvider
 
 ToolName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$", description="Letters, digits, _ and -.")]
 ToolText = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"\S")]
@@ -68,7 +70,8 @@ class CustomFunctionTool(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag="custom_function",
     tag_field="type",
 ):  # fmt: skip
-    """The provider asks your server for the result and speaks `spoken` meanwhile."""
+    """The agent asks your server (`server_url`, else the agent's `tools_server_url`) for the result, through us, and
+    speaks `spoken` meanwhile."""
 
     name: ToolName
     description: ToolText
@@ -78,16 +81,93 @@ class CustomFunctionTool(
     spoken: Spoken | None = None
 
 
-ToolBody = EndCallTool | PressDigitsTool | TransferCallTool | ApiRequestTool | CustomFunctionTool
+class EarlierCallsTool(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="earlier_calls", tag_field="type"):
+    """The agent may look up earlier calls of the number on the line. We answer this ourselves."""
+
+
+class NoteFollowUpTool(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="note_follow_up", tag_field="type"):
+    """The agent may note what is left to do after the call. We answer this ourselves."""
+
+
+ToolBody = (
+    EndCallTool
+    | PressDigitsTool
+    | TransferCallTool
+    | EarlierCallsTool
+    | NoteFollowUpTool
+    | ApiRequestTool
+    | CustomFunctionTool
+)
 TOOL_KINDS: dict[str, type[msgspec.Struct]] = {
     str(kind.__struct_config__.tag): kind
-    for kind in (EndCallTool, PressDigitsTool, TransferCallTool, ApiRequestTool, CustomFunctionTool)
-}
+    for kind in (
+        EndCallTool, PressDigitsTool, TransferCallTool, EarlierCallsTool, NoteFollowUpTool, ApiRequestTool,
+        CustomFunctionTool,
+    )
+}  # fmt: skip
+EARLIER_CALLS: Final = CustomFunction(
+    name="look_up_earlier_calls",
+    description="Tells when this caller has called before and what it was about. Needs no arguments.",
+    parameters={"type": "object", "properties": {}, "additionalProperties": False},
+)
+NOTE_FOLLOW_UP: Final = CustomFunction(
+    name="note_follow_up",
+    description="Notes for the team what is left to do after this call, for instance to call back with an offer.",
+    parameters={
+        "type": "object",
+        "properties": {
+            "note": {"type": "string", "minLength": 1, "maxLength": 1000, "description": "What is to be done, in full."}
+        },
+        "required": ["note"],
+    },
+)
+# What we answer ourselves: a provider knows it as a function of this fixed name.
+BUILT_IN: Final[dict[str, CustomFunction]] = {"earlier_calls": EARLIER_CALLS, "note_follow_up": NOTE_FOLLOW_UP}
+_BUILT_IN_KINDS = {function.name: TOOL_KINDS[kind] for kind, function in BUILT_IN.items()}
+
+
+def kinds_offered(provider: VoiceProvider) -> tuple[str, ...]:
+    """Return the kinds of tools that an agent of this provider can have: the provider's own, and ours where it asks us
+    for the result."""
+    asks_us = Ability.TOOL_CALLS in provider.abilities and "custom_function" in provider.options.tools
+    known = provider.options.tools | (BUILT_IN.keys() if asks_us else set())
+    if not asks_us:
+        known -= {"custom_function"}
+    return tuple(kind for kind in TOOL_KINDS if kind in known)
+
+
+def name_of(tool: ToolBody) -> str:
+    """Return the name by which a tool is called, or its kind where the provider has none."""
+    kind = str(tool.__struct_config__.tag)
+    return BUILT_IN[kind].name if kind in BUILT_IN else getattr(tool, "name", kind)
 
 
 def contract_tool(tool: ToolBody) -> Tool:
-    """Return the provider contract's counterpart."""
+    """Return the provider contract's counterpart. Functions are always asked of us: we check, sign and log, so the
+    provider never learns the customer's own address."""
+    kind = str(tool.__struct_config__.tag)
+    if kind in BUILT_IN:
+        return BUILT_IN[kind]
+    if isinstance(tool, CustomFunctionTool):
+        tool = msgspec.structs.replace(tool, server_url=None)
     return msgspec.convert(msgspec.to_builtins(tool), Tool)  # type: ignore[no-any-return]
+
+
+def tools_of_contract(tools: Iterable[Tool], known: Sequence[ToolBody] = ()) -> list[ToolBody]:
+    """Return the tools that a provider has, as ours. Addresses of functions, which providers do not have, are taken
+    from the `known` tools of the same name. Raises msgspec.ValidationError for what ours cannot hold."""
+    urls = {tool.name: tool.server_url for tool in known if isinstance(tool, CustomFunctionTool)}
+    found: list[ToolBody] = []
+    for tool in tools:
+        built_in = _BUILT_IN_KINDS.get(tool.name) if isinstance(tool, CustomFunction) else None
+        if built_in is not None:
+            found.append(built_in())  # type: ignore[arg-type]
+            continue
+        plain = {name: value for name, value in msgspec.to_builtins(tool).items() if value is not None}
+        if isinstance(tool, CustomFunction) and tool.server_url is None and urls.get(tool.name):
+            plain["server_url"] = urls[tool.name]
+        found.append(msgspec.convert(plain, ToolBody))
+    return found
 
 
 def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
@@ -95,17 +175,18 @@ def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
     errors: list[FieldError] = []
     names: set[str] = set()
     for i, tool in enumerate(tools):
+        at = "name" if isinstance(tool, (ApiRequestTool, CustomFunctionTool)) else "type"
+        errors += _named(name_of(tool), names, f"{pointer}/{i}/{at}")
         match tool:
             case TransferCallTool(targets=targets):
                 errors += _target_errors(targets, f"{pointer}/{i}/targets")
-            case ApiRequestTool(name=name, body=schema):
-                errors += _named(name, names, f"{pointer}/{i}/name")
-                errors += _object(schema, f"{pointer}/{i}/body") if schema is not None else []
+            case ApiRequestTool(body=schema) if schema is not None:
+                errors += _schema_errors(schema, f"{pointer}/{i}/body")
             case CustomFunctionTool(name=name, parameters=schema):
-                errors += _named(name, names, f"{pointer}/{i}/name")
-                errors += _object(schema, f"{pointer}/{i}/parameters")
+                errors += _reserved(name, f"{pointer}/{i}/name")
+                errors += _schema_errors(schema, f"{pointer}/{i}/parameters")
             case _:
-                errors += _named(str(tool.__struct_config__.tag), names, f"{pointer}/{i}/type")
+                pass
     return errors
 
 
@@ -123,9 +204,12 @@ def _named(name: str, names: set[str], pointer: str) -> list[FieldError]:
     return [FieldError(pointer, f"There are two tools “{name}”.")] if taken else []
 
 
-def _object(schema: dict[str, Any], pointer: str) -> list[FieldError]:
-    return (
-        []
-        if schema.get("type") == "object"
-        else [FieldError(pointer, 'A JSON schema whose "type" is "object" is expected.')]
-    )
+def _reserved(name: str, pointer: str) -> list[FieldError]:
+    if name not in _BUILT_IN_KINDS:
+        return []
+    return [FieldError(pointer, f"“{name}” is the name of a tool of ours. Choose another one.")]
+
+
+def _schema_errors(schema: dict[str, Any], pointer: str) -> list[FieldError]:
+    fault = schema_fault(schema)
+    return [FieldError(pointer, fault)] if fault else []

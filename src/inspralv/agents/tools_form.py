@@ -10,6 +10,7 @@ import msgspec
 
 from inspralv.agents.tools import TOOL_KINDS, ApiRequestTool, CustomFunctionTool, ToolBody
 from inspralv.foundation.errors import FieldError
+from inspralv.foundation.json_schema import schema_fault
 
 PREFIX = "config.tools."
 _JSON_FIELDS = {"body", "parameters"}
@@ -139,10 +140,14 @@ def _target(row: TargetRow) -> dict[str, str]:
 
 def _parsed(text: str, pointer: str, errors: list[FieldError]) -> object:
     try:
-        return json.loads(text)
-    except ValueError as fault:
-        errors.append(FieldError(pointer, f"This is not valid JSON: {fault}."))
+        parsed = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        words = f"{fault.msg} in line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else "too deep"
+        errors.append(FieldError(pointer, f"This is not valid JSON: {words}."))
         return {"type": "object"}
+    if isinstance(parsed, dict) and (wrong := schema_fault(parsed)):
+        errors.append(FieldError(pointer, wrong))  # here and not only on saving, so that it stands beside other faults
+    return parsed
 
 
 def _by_index(fields: Mapping[str, str]) -> dict[int, dict[str, str]]:

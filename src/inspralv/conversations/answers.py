@@ -12,15 +12,18 @@ from msgspec import UNSET, Meta, UnsetType
 from inspralv.conversations.schemas import AgentRef, Direction, Line, Sentiment, Status
 from inspralv.conversations.views import Conversation, ConversationRow
 from inspralv.foundation.money import to_units
+from inspralv.tenancy.variables import MOST_VARIABLES, VariableDefault, VariableName
 
 Note = Annotated[str, Meta(max_length=5000)]
 
 
 class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the list. `agent` is null when the call's agent is not known."""
+    """One line of the list. `agent` is null when the call's agent is not known; `agent_version` is the
+    one that took the call."""
 
     id: UUID
     agent: AgentRef | None
+    agent_version: int | None
     direction: Direction
     status: Status
     contact_number: str | None
@@ -39,10 +42,11 @@ class ConversationOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConversationDetail(ConversationOut, frozen=True, kw_only=True):
-    """Everything about one call. `cost_breakdown` holds dollars by part; `recording_url` is a path of ours, null while
-    there is no recording."""
+    """Everything about one call. `cost_breakdown` holds dollars by part; `recording_url` is a path of ours that leads to
+    a link good for half an hour, null while there is no recording. `answers_id` is the conversation that this call
+    answers, `called_back_id` the last call that answered this one. `repaired_at` says that the call was put right by
+    asking the provider; `recording_kept_days` and `texts_kept_days` that the workspace's retention deleted them."""
 
-    agent_version: int | None
     provider: str
     provider_call_id: str | None
     error_message: str | None
@@ -55,6 +59,12 @@ class ConversationDetail(ConversationOut, frozen=True, kw_only=True):
     follow_up_note: str | None
     followed_up_by: str | None
     started_by: str | None
+    variables: dict[str, str]
+    answers_id: UUID | None
+    called_back_id: UUID | None
+    repaired_at: datetime | None
+    recording_kept_days: int | None
+    texts_kept_days: int | None
     version: int
 
 
@@ -71,7 +81,7 @@ class TestCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     provider: str
     client: str
-    call_id: str
+    call_id: str | None
     conversation_id: UUID
     conversation_url: str
     public_key: str | None
@@ -82,10 +92,15 @@ class TestCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class OutboundCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Whom to call: a number with its country code."""
+    """Whom to call: a number with its country code. `variables` stand for `{{name}}` in the agent's texts; where none
+    is given, the defaults do. `answersConversationId` is the conversation that this call answers. `fromNumber` chooses
+    among the numbers that the agent calls from."""
 
     customer_number: Annotated[str, Meta(min_length=1, max_length=40)]
     customer_name: Annotated[str, Meta(max_length=40)] | None = None
+    variables: Annotated[dict[VariableName, VariableDefault], Meta(max_length=MOST_VARIABLES)] = {}
+    answers_conversation_id: UUID | None = None
+    from_number: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
 class PlacedCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -115,7 +130,6 @@ def detail_out(call: Conversation, base: str) -> ConversationDetail:
     """Return the API's view of a conversation. `base` is the workspace's path, such as "/w/acme"."""
     return ConversationDetail(
         **_common(call),
-        agent_version=call.agent_version,
         provider=call.provider,
         provider_call_id=call.provider_call_id,
         error_message=call.error_message,
@@ -128,6 +142,12 @@ def detail_out(call: Conversation, base: str) -> ConversationDetail:
         follow_up_note=call.follow_up_note,
         followed_up_by=call.followed_up_by_name,
         started_by=call.started_by_name,
+        variables=call.variables,
+        answers_id=call.answers_id,
+        called_back_id=call.called_back_id,
+        repaired_at=call.repaired_at,
+        recording_kept_days=call.recording_kept_days,
+        texts_kept_days=call.texts_kept_days,
         version=call.version,
     )
 

@@ -10,12 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response
-from litestar.params import FromPath
-from litestar.response import Stream
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Stream
 
 from inspralv.conversations.filtering import read_address
+from inspralv.conversations.link_access import LinkContext, signed_recording_link
 from inspralv.conversations.queries import reading
-from inspralv.conversations.views import ConversationRow, Filters
+from inspralv.conversations.recording_links import LISTENING, recording_link
+from inspralv.conversations.views import ConversationRow, Filters, RecordingFile
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.files import FileMissing, FileStore, Unsatisfiable, read_range
 from inspralv.foundation.money import to_units
@@ -27,36 +29,59 @@ from inspralv.tenancy.permissions import P
 
 _BATCH = 1000
 _COLUMNS = (
-    "id", "started", "direction", "status", "contact_name", "contact_number", "agent", "duration_seconds", "cost_usd",
-    "sentiment", "ended_reason", "summary",
+    "id", "started", "direction", "status", "contact_name", "contact_number", "agent", "agent_version",
+    "duration_seconds", "cost_usd", "sentiment", "ended_reason", "summary",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @get("/w/{workspace_slug:str}/conversations/{conversation_id:uuid}/recording", access=workspace(P.CONVERSATIONS_READ))
 async def play_recording(
-    ctx: WorkspaceContext, conversation_id: FromPath[UUID], request: Request[Any, Any, Any]
+    ctx: WorkspaceContext, conversation_id: FromPath[UUID], download: FromQuery[bool] = False
+) -> Redirect:
+    """Lead to the recording by a link that is good for half an hour and needs no session."""
+    if await reading.find_recording(ctx, conversation_id) is None:
+        raise NotFound("This conversation has no recording.")
+    until = ctx.now + LISTENING
+    path = recording_link(ctx.services.sealer, ctx.partner_id, ctx.here, conversation_id, until, download=download)
+    return Redirect(path, status_code=303, headers={"cache-control": "no-store"})
+
+
+@get("/recordings/{workspace_id:uuid}/{conversation_id:uuid}", access=signed_recording_link())
+async def send_recording(
+    ctx: LinkContext, conversation_id: FromPath[UUID], request: Request[Any, Any, Any]
 ) -> Response[Any]:
-    """Send the recording, or the part of it that is asked for."""
+    """Send the recording of a signed link, or the part of it that is asked for."""
     found = await reading.find_recording(ctx, conversation_id)
     if found is None:
         raise NotFound("This conversation has no recording.")
     store = ctx.services.get(FileStore)
+    name = _file_name(found, conversation_id) if request.query_params.get("download") == "1" else None
     async with ctx.on_the_network():
         try:
-            return await _sound(store, found.recording_key, found.recording_type, request)
+            return await _sound(store, found, name, request)
         except FileMissing:
             raise NotFound("The recording is gone.") from None
 
 
-async def _sound(store: FileStore, key: str, media_type: str, request: Request[Any, Any, Any]) -> Response[Any]:
+def _file_name(found: RecordingFile, conversation_id: UUID) -> str:
+    """Day and number of the call, so that a folder of them can be read."""
+    ending = found.recording_key.rpartition(".")[2]
+    who = (found.contact_number or "").lstrip("+") or str(conversation_id)[-8:]
+    return f"call-{found.created_at:%Y-%m-%d-%H%M}-{who}.{ending}"
+
+
+async def _sound(
+    store: FileStore, found: RecordingFile, name: str | None, request: Request[Any, Any, Any]
+) -> Response[Any]:
+    key, media_type = found.recording_key, found.recording_type
     size = await store.size(key)
     mark = f'"{size:x}"'
     headers = {
         "accept-ranges": "bytes",
-        "cache-control": "private, max-age=3600",
+        "cache-control": "private, max-age=1800",
         "etag": mark,
-        "content-disposition": "inline",
+        "content-disposition": f'attachment; filename="{name}"' if name else "inline",
     }
     asked = request.headers.get("range") if request.headers.get("if-range", mark) == mark else None
     try:
@@ -107,8 +132,8 @@ def _cells(row: ConversationRow, zone: str) -> tuple[object, ...]:
     started = (row.started_at or row.created_at).astimezone(ZoneInfo(zone))
     return (
         row.id, started.isoformat(timespec="seconds"), row.direction, row.status, _plain(row.contact_name),
-        _plain(row.contact_number), _plain(row.agent_name), row.duration_seconds, f"{to_units(row.cost_micros):.6f}",
-        row.sentiment or "", _plain(row.ended_reason), _plain(row.summary),
+        _plain(row.contact_number), _plain(row.agent_name), row.agent_version or "",
+        row.duration_seconds, f"{to_units(row.cost_micros):.6f}", row.sentiment or "", _plain(row.ended_reason), _plain(row.summary),
     )  # fmt: skip
 
 
@@ -125,4 +150,4 @@ def _written(rows: Sequence[Sequence[object]]) -> bytes:
     return out.getvalue().encode()
 
 
-ROUTES = (play_recording, export_conversations)
+ROUTES = (play_recording, send_recording, export_conversations)

@@ -48,3 +48,26 @@ class UsageRepaired(Event, frozen=True, kw_only=True):
 
     action: ClassVar[str] = "usage.repaired"
     entity: ClassVar[str] = "usage_daily"
+
+
+class SigningSecretReplaced(Event, frozen=True, kw_only=True):
+    """What we send to the workspace's own servers is signed with another secret. `entity_id` is the secret; `new` says
+    whether there was one before."""
+
+    action: ClassVar[str] = "signing_secret.replaced"
+    entity: ClassVar[str] = "signing_secret"
+
+
+class DeliveryRepeated(Event, frozen=True, kw_only=True):
+    """Somebody asked that the workspace's server be told once more. `entity_id` is the entry of the log."""
+
+    action: ClassVar[str] = "delivery.repeated"
+    entity: ClassVar[str] = "activity"
+
+
+class TextsExpired(Event, frozen=True, kw_only=True):
+    """The workspace's retention has deleted recordings or what was said. `entity_id` is the workspace; `new` holds how
+    many of which."""
+
+    action: ClassVar[str] = "retention.applied"
+    entity: ClassVar[str] = "workspace"

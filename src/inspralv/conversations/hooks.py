@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-import structlog
 from litestar import Response
 from litestar.enums import MediaType
 
 from inspralv.conversations import jobs
 from inspralv.conversations.access import HookContext, signed_by_provider
+from inspralv.conversations.actions.routing import answer_route
 from inspralv.conversations.queries.inbox import add_letter
+from inspralv.conversations.tools.running import answer_tools
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.web.routing import post
 from inspralv.providers.contract import (
@@ -19,17 +20,14 @@ from inspralv.providers.contract import (
     CallFinished,
     CallProgressed,
     InboundEvent,
+    RouteRequested,
     ToolCallsRequested,
-    ToolResult,
     TranscriptHeard,
 )
 from inspralv.providers.errors import Malformed
 
-log = structlog.get_logger()
-
 MAX_BODY = 2_000_000
 _NOTED = b"{}"
-_NO_TOOL = "tool not available"
 
 
 @post(
@@ -42,11 +40,15 @@ async def receive_webhook(ctx: HookContext) -> Response[bytes]:
     events = _read(ctx)
     answer, note = _NOTED, None if any(_matters(event) for event in events) else _why_not(events)
     for event in events:
-        if isinstance(event, ToolCallsRequested):
-            answer = _no_tools(ctx, event)
+        if isinstance(event, RouteRequested):
+            answer, reason = await answer_route(ctx, event)
+            note = f"answered: {reason}"
     letter_id = await add_letter(ctx, ctx.provider.name, ctx.endpoint.id, _key_of(ctx, events), ctx.body, note)
     if letter_id is not None and note is None:
         ctx.defer(jobs.ingest(letter_id))
+    for event in events:
+        if isinstance(event, ToolCallsRequested):
+            answer = await answer_tools(ctx, event)
     return Response(answer, media_type=MediaType.JSON)
 
 
@@ -74,15 +76,8 @@ def _matters(event: InboundEvent) -> bool:
 
 def _why_not(events: Sequence[InboundEvent]) -> str:
     if any(isinstance(event, ToolCallsRequested) for event in events):
-        return f"answered: {_NO_TOOL}"
+        return "answered: results of tools"
     return "nothing to do for this kind"
-
-
-def _no_tools(ctx: HookContext, event: ToolCallsRequested) -> bytes:
-    """The model is waiting for a result; it is told the truth, so that it can tell the caller."""
-    names = [call.name for call in event.calls]
-    log.warning("tool call without a tool", tools=names, call=event.provider_call_id, workspace=str(ctx.workspace_id))
-    return ctx.provider.hooks.tool_answer([ToolResult(call=call, text=_NO_TOOL, is_error=True) for call in event.calls])
 
 
 ROUTES = (receive_webhook,)

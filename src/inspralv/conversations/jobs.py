@@ -15,12 +15,26 @@ INGEST_AGAIN: Final = "conversations.ingest_again"
 PLACE_CALL: Final = "conversations.place_call"
 COPY_RECORDING: Final = "conversations.copy_recording"
 CHECK_CALL: Final = "conversations.check_call"
+DELIVER: Final = "conversations.deliver"
+POLL: Final = "conversations.poll"
 
 
 class LetterArgs(msgspec.Struct, frozen=True):
     """A delivery in the inbox."""
 
     letter_id: UUID
+
+
+class ActivityArgs(msgspec.Struct, frozen=True):
+    """An entry of the workspace's log: a message that is due."""
+
+    activity_id: UUID
+
+
+class PollArgs(msgspec.Struct, frozen=True):
+    """An account at a provider."""
+
+    integration_id: UUID
 
 
 class CallArgs(msgspec.Struct, frozen=True):
@@ -52,6 +66,18 @@ def copy_recording(call_id: UUID) -> Deferred:
 def check_call(call_id: UUID, workspace_id: UUID) -> Deferred:
     """Ask the provider what became of a call; asked for twice, it waits once."""
     return _job(CHECK_CALL, CallArgs(call_id), workspace_id, queueing_lock=f"check:{call_id}")
+
+
+def deliver(activity_id: UUID, workspace_id: UUID | None = None) -> Deferred:
+    """Tell the workspace's own server of a call that has ended; asked for twice, it waits once."""
+    name = f"deliver:{activity_id}"
+    return _job(DELIVER, ActivityArgs(activity_id), workspace_id, lock=name, queueing_lock=name)
+
+
+def poll(integration_id: UUID) -> Deferred:
+    """Compare the calls of an account with ours; asked for twice, it waits once."""
+    name = f"poll:{integration_id}"
+    return _job(POLL, PollArgs(integration_id), lock=name, queueing_lock=name)
 
 
 def _job(

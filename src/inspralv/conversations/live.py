@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from inspralv.conversations.call_rights import rights_of
 from inspralv.conversations.queries import reading
 from inspralv.conversations.views import LivePage
 from inspralv.foundation.live.part import LivePart
@@ -20,7 +21,7 @@ async def draw_calls(ctx: WorkspaceContext, subject: str) -> View | None:
     call = await reading.find_conversation(ctx, UUID(subject)) if subject else None
     is_new = call is not None and call.is_live and not call.transcript
     model = LivePage(
-        live=live, call=call, may_hang_up=ctx.may(P.CONVERSATIONS_CREATE), is_new=is_new, zone=ctx.workspace.timezone
+        live=live, call=call, can=rights_of(ctx, call) if call else None, is_new=is_new, zone=ctx.workspace.timezone
     )
     return View("conversations/live.html", model)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from inspralv.agents.queries import find_stored
+from inspralv.conversations import call_form
 from inspralv.conversations.actions import editing, starting
 from inspralv.conversations.answers import FollowUpChange, OutboundCall, PlacedCall
+from inspralv.conversations.call_rights import rights_of
 from inspralv.conversations.filtering import address, read_address
 from inspralv.conversations.queries import reading
+from inspralv.conversations.queries.calling import Callable, find_callable
 from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
 from inspralv.foundation.secrets import new_token
@@ -116,9 +119,13 @@ async def hang_up(
 
 
 @get(_CALL, access=workspace(P.CONVERSATIONS_CREATE))
-async def show_outbound_form(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
-    """Show the form that lets an agent call a number. Every showing has a click of its own."""
-    return await _outbound(ctx, agent_id, Form())
+async def show_outbound_form(
+    ctx: WorkspaceContext, agent_id: FromPath[UUID], answers: FromQuery[UUID | None] = None
+) -> View:
+    """Show the form that lets an agent call a number, or call back whoever a conversation was with (`answers`). Every
+    showing has a click of its own."""
+    agent = await _callable(ctx, agent_id, answers)
+    return _outbound(ctx, agent, call_form.opened(agent))
 
 
 @post(_CALL, access=workspace(P.CONVERSATIONS_CREATE), status_code=200)
@@ -128,32 +135,46 @@ async def dial(
     """Let the agent call the number. The same form sent twice dials once."""
     fields = {name: value for name, value in data.items() if name != "click"}
     wanted, form = read_form(fields, OutboundCall)
+    agent = await _callable(ctx, agent_id, _uuid(data.get("answersConversationId", "")))
     if wanted is None:
-        return await _outbound(ctx, agent_id, form, status=422)
+        return _outbound(ctx, agent, form, status=422)
     try:
         placed = await starting.start_phone_call(ctx, agent_id, wanted, data.get("click") or None)
     except Invalid as refusal:
-        return await _outbound(ctx, agent_id, form_of_refusal(fields, refusal), status=422)
+        return _outbound(ctx, agent, form_of_refusal(fields, refusal), status=422)
     except (Conflict, TooMany) as refusal:
-        return await _outbound(ctx, agent_id, form, refusal=refusal.detail, status=refusal.status)
+        return _outbound(ctx, agent, form, refusal=refusal.detail, status=refusal.status)
     if "hx-request" not in request.headers:
         return Redirect(placed.conversation_url, status_code=303)
-    return await _outbound(ctx, agent_id, Form(), placed=placed)
+    plain = msgspec.structs.replace(agent, answers_id=None, contact_number=None, contact_name=None, variables=None)
+    return _outbound(ctx, plain, call_form.opened(plain), placed=placed)
 
 
-async def _outbound(
-    ctx: WorkspaceContext, agent_id: UUID, form: Form[Any], *, refusal: str = "", status: int = 200,
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+async def _callable(ctx: WorkspaceContext, agent_id: UUID, answers: UUID | None) -> Callable:
+    agent = await find_callable(ctx, agent_id, answers)
+    if agent is None:
+        raise NotFound("There is no such agent.")
+    return agent
+
+
+def _outbound(
+    ctx: WorkspaceContext, agent: Callable, form: Form[Any], *, refusal: str = "", status: int = 200,
     placed: PlacedCall | None = None,
 ) -> View:  # fmt: skip
-    agent = await find_stored(ctx, agent_id)
-    if agent is None or agent.deleted_at is not None:
-        raise NotFound("There is no such agent.")
     model = OutboundForm(
-        agent_id=agent_id, agent_name=agent.name, click=new_token(), form=form, refusal=refusal,
+        agent_id=agent.id, agent_name=agent.name, click=new_token(), form=form, refusal=refusal,
+        fields=call_form.fields_of(agent), lines=agent.lines, answers=agent.answers_id,
         placed=placed.conversation_id if placed else None, number=placed.customer_number if placed else "",
     )  # fmt: skip
     path = f"/w/{ctx.workspace.slug}/agents"
-    crumbs = [("Agents", path), (agent.name, f"{path}/{agent_id}"), ("Call a number", "")]
+    crumbs = [("Agents", path), (agent.name, f"{path}/{agent.id}"), ("Call a number", "")]
     return View("conversations/outbound.html", model, title=f"Call with {agent.name}", crumbs=crumbs, status=status)
 
 
@@ -166,7 +187,7 @@ def _detail(
     )
     model = DetailPage(
         call=call, form=form or stored, may_note=ctx.may(P.CONVERSATIONS_CREATE),
-        may_delete=ctx.may(P.CONVERSATIONS_DELETE), may_hang_up=ctx.may(P.CONVERSATIONS_CREATE),
+        may_delete=ctx.may(P.CONVERSATIONS_DELETE), can=rights_of(ctx, call),
         zone=ctx.workspace.timezone, stale=stale, saved=saved,
     )  # fmt: skip
     title = f"Conversation with {call.contact_name or call.contact_number or 'a web visitor'}"

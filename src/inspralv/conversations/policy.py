@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import to_builtins
@@ -69,10 +69,9 @@ def reported(call: Call, report: CallReport, at: datetime) -> Call:
         ended_reason=report.ended_reason or call.ended_reason,
         error_message=(_cut(report.ended_message) or call.error_message) if status == "failed" else None,
         answered_by=_answered_by(report, status),
-        summary=_cut(analysis.summary) or call.summary,
         sentiment=sentiment or call.sentiment,
         success_evaluation=_cut(analysis.success) or call.success_evaluation,
-        structured_data=to_builtins(analysis.structured_data) if analysis.structured_data else call.structured_data,
+        **_texts(call, report),
         cost_micros=report.cost.total if says_cost else call.cost_micros,
         cost_parts=dict(report.cost.parts) if says_cost else call.cost_parts,
         recording_source=report.recording_url or call.recording_source,
@@ -94,15 +93,26 @@ def with_search_text(call: Call) -> Call:
     return replace(call, search_text=" ".join(part.lower() for part in parts if part))
 
 
-def read_number(text: str) -> str:
-    """Return a telephone number in E.164 form, written with + and without separators. Raises Invalid."""
+def read_number(text: str, field: str = "customerNumber") -> str:
+    """Return a telephone number in E.164 form, written with + and without separators. Raises Invalid at the field."""
     number = _SEPARATORS.sub("", text.strip())
     if number.startswith("00"):
         number = f"+{number[2:]}"
     if not _NUMBER.fullmatch(number):
         message = "Enter the number with its country code, for example +1 415 555 0123."
-        raise Invalid(f"customerNumber: {message}", errors=(FieldError("/customerNumber", message),))
+        raise Invalid(f"{field}: {message}", errors=(FieldError(f"/{field}", message),))
     return number if number.startswith("+") else f"+{number}"
+
+
+def _texts(call: Call, report: CallReport) -> dict[str, Any]:
+    """What was said, in short; not a second time when the workspace has had it deleted."""
+    if call.texts_kept_days is not None:
+        return {}
+    data = report.analysis.structured_data
+    return {
+        "summary": _cut(report.analysis.summary) or call.summary,
+        "structured_data": to_builtins(data) if data else call.structured_data,
+    }
 
 
 def _known(call: Call, report: CallReport) -> Call:

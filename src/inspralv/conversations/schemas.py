@@ -18,7 +18,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """The row of a call, as far as ingest writes it. Money is in micro-dollars, lengths in seconds.
 
     `reported_at` says that the provider's final report has arrived; `usage_day` and `usage_counted` what the daily
-    figures hold of this call; `placing_at` that the provider was asked to dial.
+    figures hold of this call; `placing_at` that the provider was asked to dial. `variables` are what a call of ours was
+    started with, `answers_id` the conversation that it answers, `called_back_id` the last call that answered this one.
+    `recording_kept_days` and `texts_kept_days` say that the workspace's retention has deleted those, and after how long.
     """
 
     id: UUID
@@ -52,6 +54,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     started_by: UUID | None = None
     placing_at: datetime | None = None
     reported_at: datetime | None = None
+    variables: dict[str, str] = {}
+    answers_id: UUID | None = None
+    called_back_id: UUID | None = None
+    recording_kept_days: int | None = None
+    texts_kept_days: int | None = None
     created_at: datetime
 
     @property

@@ -10,10 +10,11 @@ import msgspec
 import structlog
 
 from inspralv.conversations import jobs
-from inspralv.conversations.actions import placing, recording, repair
+from inspralv.conversations.actions import delivering, expiring, placing, polling, recording, repair
 from inspralv.conversations.actions.ingest import NotOurs, take_event, take_report
-from inspralv.conversations.jobs import CallArgs, LetterArgs
-from inspralv.conversations.queries import inbox
+from inspralv.conversations.activity.schemas import KEPT_DAYS
+from inspralv.conversations.jobs import ActivityArgs, CallArgs, LetterArgs, PollArgs
+from inspralv.conversations.queries import activities, inbox, polls
 from inspralv.conversations.queries.overdue import list_overdue
 from inspralv.conversations.rollups import reconcile
 from inspralv.foundation.context import Context
@@ -21,8 +22,10 @@ from inspralv.foundation.ids import uuid7_time
 from inspralv.foundation.jobs.job import Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.integrations.connections import provider_of
-from inspralv.providers.contract import CallChanged, CallReport, InboundEvent
+from inspralv.providers.contract import Ability, CallChanged, CallReport, InboundEvent
 from inspralv.providers.errors import Malformed, Unconfirmed
+from inspralv.providers.registry import ProviderRegistry
+from inspralv.tenancy.retention import list_kept
 
 log = structlog.get_logger()
 
@@ -32,6 +35,8 @@ _WAITED_LONG = timedelta(minutes=10)
 _TRIED_FOR = timedelta(days=1)
 _AT_ONCE = 500
 _RECONCILED_DAYS = 7
+_RUNS_AT_MOST = timedelta(hours=24)
+_UNDELIVERED = timedelta(hours=2)  # longer than all retries take: whatever became of its job, it is sent again
 
 
 class NothingArgs(msgspec.Struct, frozen=True):
@@ -136,6 +141,42 @@ async def check_call(job: Job, args: CallArgs) -> None:
     await repair.check_call(job, args.call_id)
 
 
+async def deliver(job: Job, args: ActivityArgs) -> None:
+    await delivering.deliver(job, args.activity_id)
+
+
+async def delivering_failed(job: Job, args: ActivityArgs, error: Exception) -> None:
+    await delivering.give_up(job, args.activity_id, error)
+
+
+async def poll_account(job: Job, args: PollArgs) -> None:
+    await polling.poll(job, args.integration_id)
+
+
+async def find_due_polls(job: Job, _args: NothingArgs) -> None:
+    """Hand out the accounts whose calls are to be compared, and ask after calls that run where no webhook tells."""
+    silent = [
+        name for name, provider in job.services.get(ProviderRegistry).items()
+        if Ability.CALL_PROGRESS not in provider.abilities
+    ]  # fmt: skip
+    async with job.partner() as ctx:
+        for integration_id in await polls.list_due(ctx, _AT_ONCE):
+            ctx.defer(jobs.poll(integration_id))
+        for call in await polls.list_running(ctx, silent, _RUNS_AT_MOST, _AT_ONCE) if silent else ():
+            ctx.defer(jobs.check_call(call.id, call.workspace_id))
+
+
+async def expire_texts(job: Job, _args: NothingArgs) -> None:
+    """Delete what workspaces do not keep, and log entries that are old enough."""
+    async with job.partner() as ctx:
+        workspaces = await list_kept(ctx)
+    for one in workspaces:
+        deleted = await expiring.expire(job, one.workspace_id, one.retention)
+        log.info("retention applied", workspace=str(one.workspace_id), **deleted)
+    async with job.partner() as ctx:
+        await activities.sweep(ctx, timedelta(days=KEPT_DAYS))
+
+
 async def find_overdue(job: Job, _args: NothingArgs) -> None:
     """Ask after calls whose end never came, and hand out again deliveries that wait too long."""
     async with job.partner() as ctx:
@@ -143,6 +184,8 @@ async def find_overdue(job: Job, _args: NothingArgs) -> None:
             ctx.defer(jobs.check_call(call.id, call.workspace_id))
         for letter in await inbox.list_waiting(ctx, _WAITED_LONG, _AT_ONCE):
             ctx.defer(jobs.ingest_again(letter.id, letter.workspace_id))
+        for message in await activities.list_waiting(ctx, _UNDELIVERED, _AT_ONCE):
+            ctx.defer(jobs.deliver(message.id, message.workspace_id))
 
 
 async def sweep_inbox(job: Job, _args: NothingArgs) -> None:
@@ -162,6 +205,8 @@ async def reconcile_usage(job: Job, _args: NothingArgs) -> None:
 
 FIND_OVERDUE = Task("conversations.find_overdue", NothingArgs, find_overdue, queue=jobs.QUEUE, attempts=3)
 SWEEP_INBOX = Task("conversations.sweep_inbox", NothingArgs, sweep_inbox, queue=jobs.QUEUE, attempts=3)
+FIND_POLLS = Task("conversations.find_polls", NothingArgs, find_due_polls, queue=jobs.QUEUE, attempts=1)
+EXPIRE = Task("conversations.expire", NothingArgs, expire_texts, queue=jobs.QUEUE, attempts=5)
 RECONCILE = Task("conversations.reconcile", NothingArgs, reconcile_usage, queue=jobs.QUEUE, attempts=3)
 
 TASKS = (
@@ -171,12 +216,18 @@ TASKS = (
     Task(jobs.CHECK_CALL, CallArgs, check_call, queue=jobs.QUEUE, attempts=1),
     Task(jobs.PLACE_CALL, CallArgs, place_call, queue=jobs.QUEUE, attempts=5, give_up=placing_failed),
     Task(jobs.COPY_RECORDING, CallArgs, copy_recording, queue=jobs.QUEUE, attempts=7, give_up=copying_failed),
+    Task(jobs.DELIVER, ActivityArgs, deliver, queue=jobs.QUEUE, attempts=10, give_up=delivering_failed),
+    Task(jobs.POLL, PollArgs, poll_account, queue=jobs.QUEUE, attempts=1),
+    FIND_POLLS,
+    EXPIRE,
     FIND_OVERDUE,
     SWEEP_INBOX,
     RECONCILE,
 )
 SCHEDULES = (
     Schedule("conversations.repair", "*/5 * * * *", lambda: FIND_OVERDUE(NothingArgs())),
+    Schedule("conversations.poll", "* * * * *", lambda: FIND_POLLS(NothingArgs())),
+    Schedule("conversations.expire", "23 3 * * *", lambda: EXPIRE(NothingArgs())),
     Schedule("conversations.sweep", "41 2 * * *", lambda: SWEEP_INBOX(NothingArgs())),
     Schedule("conversations.reconcile", "11 3 * * *", lambda: RECONCILE(NothingArgs())),
 )

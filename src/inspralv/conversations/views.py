@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from inspralv.conversations.activity.schemas import Kind
+from inspralv.conversations.activity.schemas import Status as ActivityStatus
 from inspralv.conversations.schemas import AgentRef, Direction, Line, Sentiment, Status
 from inspralv.foundation.web.forms import Form
 
@@ -63,6 +65,7 @@ class ConversationRow(_Named, frozen=True, kw_only=True):
     has_recording: bool
     followed_up_at: datetime | None
     agent_id: UUID | None
+    agent_version: int | None
     agent_provider: str | None
 
     @property
@@ -72,10 +75,21 @@ class ConversationRow(_Named, frozen=True, kw_only=True):
         return AgentRef(self.agent_id, self.agent_name, self.agent_provider)
 
 
+class ActivityNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A tool that was used in the call, or a message sent after it, in short."""
+
+    id: str
+    kind: Kind
+    status: ActivityStatus
+    name: str
+    host: str | None
+    duration_ms: int | None
+    text: str | None
+
+
 class Conversation(ConversationRow, frozen=True, kw_only=True):
     """Everything about one call."""
 
-    agent_version: int | None
     provider: str
     provider_call_id: str | None
     error_message: str | None
@@ -90,6 +104,14 @@ class Conversation(ConversationRow, frozen=True, kw_only=True):
     version: int
     followed_up_by_name: str | None
     started_by_name: str | None
+    variables: dict[str, str]
+    answers_id: UUID | None
+    called_back_id: UUID | None
+    agent_deleted: bool
+    recording_kept_days: int | None
+    texts_kept_days: int | None
+    repaired_at: datetime | None
+    activities: tuple[ActivityNote, ...]
     transcript: tuple[Line, ...]
 
     @property
@@ -112,6 +134,8 @@ class RecordingFile(msgspec.Struct, frozen=True):
 
     recording_key: str
     recording_type: str
+    contact_number: str | None
+    created_at: datetime
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -156,6 +180,15 @@ class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     followed_up: Literal["yes", "no"] = "no"
 
 
+class CallRights(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be done with a call. `hang_up` is the right, `ends_calls` whether the provider named can do it."""
+
+    provider: str
+    hang_up: bool
+    ends_calls: bool
+    call_back: bool
+
+
 class DetailPage(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation with its follow-up form, and what this person may do with it. `stale` says that somebody else
     saved in between; the form then carries the new version, so that saving again overwrites."""
@@ -164,7 +197,7 @@ class DetailPage(msgspec.Struct, frozen=True, kw_only=True):
     form: Form[FollowUp]
     may_note: bool
     may_delete: bool
-    may_hang_up: bool
+    can: CallRights
     zone: str
     stale: bool = False
     saved: bool = False
@@ -176,17 +209,29 @@ class LivePage(msgspec.Struct, frozen=True, kw_only=True):
 
     live: tuple[LiveCall, ...]
     call: Conversation | None = None
-    may_hang_up: bool = False
+    can: CallRights | None = None
     is_new: bool = False
     zone: str = "UTC"
 
 
+class VariableField(msgspec.Struct, frozen=True):
+    """A variable that a call may bring a value for."""
+
+    name: str
+    label: str
+    hint: str
+    required: bool
+
+
 class OutboundForm(msgspec.Struct, frozen=True, kw_only=True):
     """The form that dials a number. `click` names this showing of the form, so that sending it twice dials once.
-    `placed` is the call to `number` that it started."""
+    `placed` is the call to `number` that it started; `answers` the conversation that it answers."""
 
     agent_id: UUID
     agent_name: str
+    fields: tuple[VariableField, ...]
+    lines: list[str]
+    answers: UUID | None
     click: str
     form: Form[Any]
     refusal: str = ""

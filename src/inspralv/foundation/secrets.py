@@ -93,7 +93,7 @@ class Sealer:
     def is_signed(self, words: bytes, mark: bytes) -> bool:
         """Whether the mark is ours, made with any master key that is still configured."""
         marks = [hmac.digest(key, words, "sha256") for key in self._signers.values()]
-        return any([hmac.compare_digest(mark, ours) for ours in marks])
+        return any(hmac.compare_digest(mark, ours) for ours in marks)
 
     def key_number(self, sealed: bytes) -> int:
         """Return the number of the master key that wraps this value."""

@@ -65,6 +65,11 @@ TABLE = (
         "Networks whose `X-Forwarded-*` headers are believed, separated by commas.",
     ),
     Setting(
+        "INSPRALV_EGRESS_ALLOW", "web.egress_allow", read.networks, "",
+        "Networks that addresses given by users may lead to although they are not on the public internet, separated by "
+        "commas: where customers' own servers stand beside this one.",
+    ),
+    Setting(
         "INSPRALV_WEBHOOK_BASE_URL", "providers.webhook_base_url", read.web_url, "https://{INSPRALV_PLATFORM_HOST}",
         "Address at which the voice providers reach this installation.", trial="http://localhost:{INSPRALV_PORT}",
     ),

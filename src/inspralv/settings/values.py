@@ -31,6 +31,7 @@ class Web(msgspec.Struct, frozen=True):
     platform_host: str
     public_scheme: Literal["http", "https"]
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    egress_allow: tuple[IPv4Network | IPv6Network, ...]  # where addresses given by users may lead, besides the internet
 
 
 class Providers(msgspec.Struct, frozen=True):

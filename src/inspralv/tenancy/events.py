@@ -15,9 +15,16 @@ class WorkspaceCreated(Event, frozen=True, kw_only=True):
 
 
 class WorkspaceUpdated(Event, frozen=True, kw_only=True):
-    """`old` and `new` hold the changed ones of name, description and timezone."""
+    """`old` and `new` hold the changed ones of name, description, timezone and custom_variables."""
 
     action: ClassVar[str] = "workspace.updated"
+    entity: ClassVar[str] = "workspace"
+
+
+class RetentionChanged(Event, frozen=True, kw_only=True):
+    """How long recordings and what was said are kept is another now; `old` and `new` hold days, null for ever."""
+
+    action: ClassVar[str] = "workspace.retention_changed"
     entity: ClassVar[str] = "workspace"
 
 

@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
+from inspralv.agents.history.queries import version_at
 from inspralv.agents.queries import find_agent_by_remote
 from inspralv.agents.schemas import Agent
 from inspralv.conversations import jobs, policy
+from inspralv.conversations.actions.announcing import announce
 from inspralv.conversations.events import CallEnded
 from inspralv.conversations.queries import calls
 from inspralv.conversations.rollups import count
@@ -23,11 +26,14 @@ from inspralv.providers.contract import (
     CallFinished,
     CallProgressed,
     CallReport,
+    CallType,
     InboundEvent,
     Speaker,
     TranscriptHeard,
     TranscriptLine,
 )
+
+log = structlog.get_logger()
 
 Move = Callable[[Call, CallReport, datetime], Call]
 
@@ -73,8 +79,14 @@ async def settle(ctx: Context, before: Call, after: Call) -> Call:
     after = await count(ctx, policy.with_search_text(after))
     if after != before:
         await calls.save_call(ctx, after)
-    _tell(ctx, before, after)
+    await _tell(ctx, before, after)
     return after
+
+
+async def note_repair(ctx: Context, call_id: UUID, what: str) -> None:
+    """Leave a trace that a call was put right by asking, since the provider's messages about it never came."""
+    log.info("call repaired", call=str(call_id), what=what)
+    await calls.add_event(ctx, uuid7(ctx.now), call_id, "repaired", {"what": what}, ctx.now)
 
 
 async def _move(ctx: Context, provider: str, report: CallReport, at: datetime, move: Move) -> Call:
@@ -83,7 +95,7 @@ async def _move(ctx: Context, provider: str, report: CallReport, at: datetime, m
     if is_new:
         moved = await count(ctx, policy.with_search_text(moved))
         await calls.add_call(ctx, moved)
-        _tell(ctx, call, moved)
+        await _tell(ctx, call, moved)
     else:
         moved = await settle(ctx, call, moved)
     if move is policy.reported:
@@ -93,16 +105,20 @@ async def _move(ctx: Context, provider: str, report: CallReport, at: datetime, m
 
 async def _keep_what_was_said(ctx: Context, before: Call, call: Call, report: CallReport) -> None:
     spoken = [_line(line) for line in report.transcript if line.role is not Speaker.SYSTEM]  # the prompt is not said
-    if spoken:
+    if spoken and call.texts_kept_days is None:
         await calls.save_transcript(ctx, call.id, spoken)
-    if call.recording_source and not call.recording_key and call.recording_source != before.recording_source:
+    if call.recording_kept_days is not None or call.recording_key or not call.recording_source:
+        return
+    if call.recording_source != before.recording_source:
         ctx.defer(jobs.copy_recording(call.id))
 
 
-def _tell(ctx: Context, before: Call, after: Call) -> None:
+async def _tell(ctx: Context, before: Call, after: Call) -> None:
     if after.is_over and before.usage_day is None:
         told = {"status": after.status, "duration_seconds": after.duration_seconds, "direction": after.direction}
         ctx.record(CallEnded(entity_id=after.id, workspace_id=ctx.workspace_id, new=told))
+    if after.reported_at is not None and before.reported_at is None:
+        await announce(ctx, after)
 
 
 async def _claim(ctx: Context, provider: str, report: CallReport, at: datetime) -> tuple[Call, bool]:
@@ -112,7 +128,7 @@ async def _claim(ctx: Context, provider: str, report: CallReport, at: datetime) 
         return await _kept(ctx, known), False
     agent = await _agent_of(ctx, provider, report)
     began_at = min(report.created_at or at, ctx.now)
-    placed = await _placed_as(ctx, agent, report)
+    placed = await _placed_as(ctx, agent, report, began_at)
     call_id = placed or uuid7(began_at)
     if not await calls.add_key(ctx, provider, report.provider_call_id, call_id):
         known = await calls.lock_key(ctx, provider, report.provider_call_id)
@@ -122,7 +138,8 @@ async def _claim(ctx: Context, provider: str, report: CallReport, at: datetime) 
     if placed:
         return await _kept(ctx, placed), False
     new = policy.new_call(call_id, provider, report, began_at)
-    return replace(new, agent_id=agent.id, agent_version=agent.version), True
+    version = await version_at(ctx, agent, began_at)
+    return replace(new, agent_id=agent.id, agent_version=version), True
 
 
 async def _kept(ctx: Context, call_id: UUID) -> Call:
@@ -141,8 +158,11 @@ async def _agent_of(ctx: Context, provider: str, report: CallReport) -> Agent:
     return agent
 
 
-async def _placed_as(ctx: Context, agent: Agent, report: CallReport) -> UUID | None:
-    """Return the outbound call of ours that this is: an event may be faster than the answer to our own request."""
+async def _placed_as(ctx: Context, agent: Agent, report: CallReport, began_at: datetime) -> UUID | None:
+    """Return the call of ours that this is: an event may be faster than the answer to our own request, and a web call
+    may have been started before anybody knew its name."""
+    if report.type is CallType.WEB:
+        return await calls.find_waiting_web(ctx, agent.id, agent.provider, began_at)
     try:
         mark = UUID(report.mark or "")
     except ValueError:

@@ -8,15 +8,17 @@ from uuid import UUID
 
 import msgspec
 
+from inspralv.agents.history.queries import version_at
 from inspralv.conversations import policy
 from inspralv.conversations.actions.ingest import settle, take_report
 from inspralv.conversations.actions.reaching import Reach, note_bad_key, reach_agent, refusal_of
 from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
-from inspralv.foundation.errors import Refusal
+from inspralv.foundation.errors import Conflict, Refusal
 from inspralv.foundation.jobs.job import Job
 from inspralv.providers import errors
 from inspralv.providers.contract import E164, Ability, CallRef, CallReport, CallStatus, CallType, NumberRef
+from inspralv.telephony.lines import Line
 
 UNKNOWN = "The provider did not say whether it has dialled. To call nobody twice, it was not asked again."
 _CLOCKS = timedelta(minutes=5)
@@ -34,6 +36,7 @@ class _Wish(msgspec.Struct, frozen=True):
 
     call: Call
     reach: Reach
+    line: Line
     asked_at: datetime | None
 
 
@@ -75,9 +78,13 @@ async def _prepare(job: Job, call_id: UUID) -> _Wish | None:
             if call is None or call.agent_id is None or call.provider_call_id is not None or call.is_over:
                 return None
             reach = await reach_agent(wide, call.agent_id, Ability.PHONE_CALLS)
+            line = reach.line(call.agent_number)
+            if line is None:
+                raise Conflict("The number that this call was to come from is not the agent's any more.")
             if call.placing_at is None:
-                await calls.save_call(wide, msgspec.structs.replace(call, placing_at=wide.now))
-            return _Wish(call, reach, call.placing_at)
+                version = await version_at(wide, reach.agent, wide.now)
+                await calls.save_call(wide, msgspec.structs.replace(call, placing_at=wide.now, agent_version=version))
+            return _Wish(call, reach, line, call.placing_at)
     except Refusal as refusal:
         await give_up(job, call_id, refusal.detail)
         return None
@@ -88,8 +95,8 @@ async def _dial(job: Job, wish: _Wish) -> CallRef:
         return await wish.reach.session(job.services).start_phone_call(
             wish.reach.ref,
             E164(wish.call.contact_number or ""),
-            NumberRef(wish.reach.number_id or ""),
-            {},
+            NumberRef(wish.line.external_id),
+            wish.call.variables,
             mark=str(wish.call.id),
         )
     except (errors.Throttled, errors.Unavailable):

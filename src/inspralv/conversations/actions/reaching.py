@@ -15,6 +15,7 @@ from inspralv.foundation.web.problems import seconds
 from inspralv.integrations.connections import Connection, find_connection, mark_key_bad, open_session, provider_of
 from inspralv.providers import errors
 from inspralv.providers.contract import Ability, ProviderSession, RemoteRef, VoiceProvider
+from inspralv.telephony.lines import Line, list_lines
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -23,18 +24,21 @@ class Reach(msgspec.Struct, frozen=True):
     agent: StoredAgent
     provider: VoiceProvider
     connection: Connection
+    lines: tuple[Line, ...] = ()
+    """The numbers that are bound to the agent for outbound calls."""
 
     @property
     def ref(self) -> RemoteRef:
         return RemoteRef(self.agent.remote.ids)
 
-    @property
-    def number_id(self) -> str | None:
-        return self.connection.config.get("shared_outbound_phone_number_id")
-
-    @property
-    def number(self) -> str | None:
-        return self.connection.config.get("shared_outbound_phone_number")
+    def line(self, number: str | None = None) -> Line | None:
+        """Return where a call comes from: the number that is asked for, else the agent's own first one, else the shared
+        number of the key. None when there is no such line."""
+        config = self.connection.config
+        shared_id = config.get("shared_outbound_phone_number_id")
+        shared = Line(config.get("shared_outbound_phone_number"), None, shared_id) if shared_id else None
+        known = (*self.lines, *((shared,) if shared else ()))
+        return next((one for one in known if number in {None, one.phone_number}), None)
 
     def session(self, services: Services) -> ProviderSession:
         return open_session(services, self.connection)
@@ -55,7 +59,9 @@ async def reach_agent(wide: Context, agent_id: UUID, ability: Ability) -> Reach:
     at_home = agent.remote.integration_id == connection.integration_id
     if not at_home or not agent.remote.ids or not agent.external_agent_id:
         raise Conflict(f"“{agent.name}” is not at {provider.label} yet. Synchronise the agent first.")
-    return Reach(agent, provider, connection)
+    calls_out = ability is Ability.PHONE_CALLS
+    lines = await list_lines(wide, agent_id, connection.integration_id) if calls_out else []
+    return Reach(agent, provider, connection, tuple(lines))
 
 
 async def note_bad_key(wide: Context, connection: Connection, error: errors.ProviderError) -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from msgspec.structs import replace
 
 from inspralv.conversations import policy
-from inspralv.conversations.actions.ingest import settle, take_report
+from inspralv.conversations.actions.ingest import NotOurs, note_repair, settle, take_report
 from inspralv.conversations.actions.placing import UNKNOWN, give_up
 from inspralv.conversations.actions.reaching import note_bad_key
 from inspralv.conversations.queries import calls
+from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
-from inspralv.integrations.connections import Connection, find_connection, open_session
-from inspralv.providers.contract import CallRef, CallReport
+from inspralv.integrations.connections import Connection, find_connection, open_session, provider_of
+from inspralv.providers.contract import Ability, CallRef, CallReport, CallType
 from inspralv.providers.errors import BadCredentials, Missing
 
+log = structlog.get_logger()
+
 FORGOTTEN = "The provider no longer knows what became of this call."
+_REASONS = {"web": "Nobody joined the call.", "outbound": "It was never placed.", "inbound": "It was never placed."}
+_JOINED_WITHIN = timedelta(minutes=10)
+_CLOCKS = timedelta(minutes=5)
 
 
 async def check_call(job: Job, call_id: UUID) -> None:
@@ -26,16 +34,22 @@ async def check_call(job: Job, call_id: UUID) -> None:
         call = await calls.find_call(ctx, call_id)
     if call is None or call.reported_at is not None:
         return
-    if call.provider_call_id is None:
-        await give_up(job, call_id, UNKNOWN if call.placing_at else "It was never placed.")
-        return
     connection = await _connection_of(job, call.provider)
+    if call.provider_call_id is None:
+        if call.direction == "web" and connection is not None:
+            await _take_web_calls(job, connection, call)
+            if call.created_at > job.services.clock() - _JOINED_WITHIN:
+                return
+        await give_up(job, call_id, _REASONS[call.direction] if call.placing_at is None else UNKNOWN)
+        return
     if connection is None:
         return
     report = await _ask(job, connection, CallRef(call.provider_call_id))
     async with job.workspace() as ctx:
         if report is not None:
             await take_report(ctx, call.provider, report, ctx.now)
+            if report.status.is_final and Ability.CALL_PROGRESS in provider_of(job.services, call.provider).abilities:
+                await note_repair(ctx, call_id, "finished")
         else:
             await _close(ctx, call_id)
 
@@ -45,6 +59,18 @@ async def read_back(job: Job, provider: str, provider_call_id: str) -> CallRepor
     Raises ProviderError when it cannot be asked now."""
     connection = await _connection_of(job, provider)
     return await _ask(job, connection, CallRef(provider_call_id)) if connection else None
+
+
+async def _take_web_calls(job: Job, connection: Connection, call: Call) -> None:
+    """Take in the web calls of the account that began since a call whose name we do not know; it may be one of them."""
+    since = call.created_at - _CLOCKS
+    found = [one async for one in open_session(job.services, connection).calls(since) if one.type is CallType.WEB]
+    for report in reversed(found):
+        async with job.workspace() as ctx:
+            try:
+                await take_report(ctx, call.provider, report, ctx.now)
+            except NotOurs as reason:
+                log.info("web call of others", call=report.provider_call_id, reason=str(reason))
 
 
 async def _connection_of(job: Job, provider: str) -> Connection | None:

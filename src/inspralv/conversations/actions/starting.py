@@ -9,7 +9,10 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from inspralv.agents.history.queries import version_at
 from inspralv.conversations import jobs, policy
+from inspralv.conversations.actions.call_variables import variables_for_call
+from inspralv.conversations.actions.calling_back import mark_called_back, require_answerable
 from inspralv.conversations.actions.ingest import settle, take_report
 from inspralv.conversations.actions.reaching import Reach, note_bad_key, reach_agent, refusal_of
 from inspralv.conversations.answers import OutboundCall, PlacedCall, TestCall
@@ -23,6 +26,7 @@ from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.integrations.connections import find_connection, open_session, provider_of
 from inspralv.providers.contract import Ability, CallRef, CallReport, CallStatus, CallType, WebCallTicket
 from inspralv.providers.errors import Missing, ProviderError
+from inspralv.telephony.lines import Line
 from inspralv.tenancy.contexts import WorkspaceContext
 
 CALLS: Final = Limit("calls", 20, timedelta(minutes=1))
@@ -37,15 +41,28 @@ async def start_test_call(ctx: WorkspaceContext, agent_id: UUID) -> TestCall:
         async with ctx.widened() as wide:
             reach = await reach_agent(wide, agent_id, Ability.WEB_CALLS)
         ticket = await _ask_for_ticket(ctx, reach)
+    call = await _held(ctx, await _write_down(ctx, reach, ticket))
+    await settle(ctx, call, replace(call, started_by=ctx.me.id, contact_name=call.contact_name or ctx.me.name))
+    ctx.record(CallStarted(entity_id=call.id, new={"agent_id": str(agent_id), "direction": "web"}))
+    return _test_call(ctx, reach, ticket, call.id)
+
+
+async def _write_down(ctx: WorkspaceContext, reach: Reach, ticket: WebCallTicket) -> UUID:
+    """Return the conversation. One whose name at the provider is not known yet is recognised when it is reported."""
+    if ticket.call_id is None:
+        version = await version_at(ctx, reach.agent, ctx.now)
+        call = Call(
+            id=uuid7(ctx.now), provider=reach.agent.provider, direction="web", agent_id=reach.agent.id,
+            agent_version=version, created_at=ctx.now,
+        )  # fmt: skip
+        await calls.add_call(ctx, policy.with_search_text(call))
+        ctx.publish("calls", call.id)
+        return call.id
     report = CallReport(
         provider_call_id=ticket.call_id, type=CallType.WEB, status=CallStatus.QUEUED, created_at=ctx.now,
         remote_agent_id=reach.agent.external_agent_id,
     )  # fmt: skip
-    call_id = await take_report(ctx, reach.agent.provider, report, ctx.now)
-    call = await _held(ctx, call_id)
-    await settle(ctx, call, replace(call, started_by=ctx.me.id, contact_name=call.contact_name or ctx.me.name))
-    ctx.record(CallStarted(entity_id=call_id, new={"agent_id": str(agent_id), "direction": "web"}))
-    return _test_call(ctx, reach, ticket, call_id)
+    return await take_report(ctx, reach.agent.provider, report, ctx.now)
 
 
 async def _ask_for_ticket(ctx: WorkspaceContext, reach: Reach) -> WebCallTicket:
@@ -82,28 +99,41 @@ async def start_phone_call(
     await ctx.commit()  # one connection at a time: what the access wrote is done
     async with ctx.widened() as wide:
         reach = await reach_agent(wide, agent_id, Ability.PHONE_CALLS)
-    _require_line(reach)
+    line = _require_line(reach, wanted.from_number)
+    variables = await variables_for_call(ctx, reach.agent, wanted.variables, number)
+    if wanted.answers_conversation_id is not None:
+        await require_answerable(ctx, wanted.answers_conversation_id)
     call = Call(
         id=uuid7(ctx.now), provider=reach.agent.provider, direction="outbound", agent_id=agent_id,
-        contact_number=number, agent_version=reach.agent.version, contact_name=name,
-        agent_number=reach.number, started_by=ctx.me.id, created_at=ctx.now,
+        variables=variables, answers_id=wanted.answers_conversation_id,
+        contact_number=number, agent_version=await version_at(ctx, reach.agent, ctx.now), contact_name=name,
+        agent_number=line.phone_number, started_by=ctx.me.id, created_at=ctx.now,
     )  # fmt: skip
     if click is not None and not await calls.add_key(ctx, calls.CLICK, _click_of(ctx, click), call.id):
         return _placed_call(ctx, await _earlier(ctx, click, call))
     await calls.add_call(ctx, policy.with_search_text(call))
+    if call.answers_id is not None:
+        await mark_called_back(ctx, call)
     ctx.defer(jobs.place_call(call.id))
     ctx.record(CallStarted(entity_id=call.id, new={"agent_id": str(agent_id), "direction": "outbound"}))
     ctx.publish("calls", call.id)
     return _placed_call(ctx, call)
 
 
-def _require_line(reach: Reach) -> None:
+def _require_line(reach: Reach, from_number: str | None) -> Line:
+    """Return the line to call from: the one that is asked for, else the usual one. Raises Conflict and Invalid."""
     if not reach.agent.is_active:
         raise Conflict(f"“{reach.agent.name}” is paused. Activate the agent first.")
-    if not reach.number_id:
+    if reach.line() is None:
         raise Conflict(
-            "There is no number to call from yet. Choose an outbound number for this key under Integrations."
+            "There is no number to call from yet. Bind one to the agent under Phone numbers, or choose an outbound number"
+            " for this key under Integrations."
         )
+    line = reach.line(policy.read_number(from_number, "fromNumber") if from_number else None)
+    if line is None:
+        message = f"“{reach.agent.name}” does not call from this number."
+        raise Invalid(f"fromNumber: {message}", errors=(FieldError("/fromNumber", message),))
+    return line
 
 
 def _click_of(ctx: WorkspaceContext, click: str) -> str:
@@ -163,8 +193,8 @@ async def _end_at_provider(ctx: WorkspaceContext, call: Call, ref: CallRef) -> C
         connection = await find_connection(wide, ctx.here, call.provider)
     if connection is None:
         raise Conflict(f"This workspace has no {provider.label} key any more.")
-    session = open_session(ctx.services, connection)
     try:
+        session = open_session(ctx.services, connection)
         try:
             await session.end_call(ref)
         except Missing:

@@ -7,7 +7,7 @@ workers with events of one call take turns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,9 +15,13 @@ import msgspec
 
 from inspralv.conversations.schemas import Call, Line
 from inspralv.foundation.context import Context
+from inspralv.foundation.ids import uuid7_floor
 
 # Keys of ours in the same table: a click that must start one call only, however often it is sent.
 CLICK: Final = "click"
+
+_JOINED_WITHIN = timedelta(minutes=10)
+_CLOCKS = timedelta(minutes=1)
 
 _FIELDS = tuple(field for field in Call.__struct_fields__ if field not in {"id", "created_at"})
 _COLUMNS = ", ".join(("id", "created_at", *_FIELDS))
@@ -54,6 +58,13 @@ _FIND_PLACED = """
 SELECT id FROM conversations
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1 AND agent_id = $2 AND provider = $3
    AND direction = 'outbound' AND placing_at IS NOT NULL AND provider_call_id IS NULL
+"""
+# Two people may test one agent at the same moment: whoever came first, is first.
+_FIND_WAITING_WEB = """
+SELECT id FROM conversations
+ WHERE partner_id = $partner AND workspace_id = $workspace AND agent_id = $1 AND provider = $2 AND direction = 'web'
+   AND provider_call_id IS NULL AND status = 'queued' AND id >= $3 AND created_at <= $4
+ ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 _SAVE_RECORDING = """
 UPDATE conversations
@@ -115,6 +126,13 @@ async def save_transcript(ctx: Context, call_id: UUID, lines: Sequence[Line]) ->
 async def find_placed(ctx: Context, call_id: UUID, agent_id: UUID, provider: str) -> UUID | None:
     """Return the outbound call that was sent off under this id and whose name at the provider we do not know yet."""
     found: UUID | None = await ctx.fetch_value(_FIND_PLACED, call_id, agent_id, provider)
+    return found
+
+
+async def find_waiting_web(ctx: Context, agent_id: UUID, provider: str, began_at: datetime) -> UUID | None:
+    """Return the web call that waits to be joined since before a call began, held; None when none does."""
+    earliest, latest = uuid7_floor(began_at - _JOINED_WITHIN), began_at + _CLOCKS
+    found: UUID | None = await ctx.fetch_value(_FIND_WAITING_WEB, agent_id, provider, earliest, latest)
     return found
 
 

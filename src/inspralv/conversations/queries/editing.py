@@ -20,6 +20,10 @@ UPDATE conversations
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
 RETURNING version
 """
+_CALLED_BACK = """
+UPDATE conversations SET called_back_id = $2, updated_at = $now
+ WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
+"""
 _DELETE = """
 UPDATE conversations SET deleted_at = $now, updated_at = $now
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1
@@ -44,6 +48,11 @@ async def save_follow_up(ctx: Context, call_id: UUID, note: str | None, at: date
     """Write note and mark; return the new version."""
     version: int = await ctx.fetch_value(_SAVE, call_id, note, at, by)
     return version
+
+
+async def save_called_back(ctx: Context, call_id: UUID, by: UUID) -> None:
+    """Say which call answered a conversation last."""
+    await ctx.execute(_CALLED_BACK, call_id, by)
 
 
 async def mark_deleted(ctx: Context, call_id: UUID) -> None:

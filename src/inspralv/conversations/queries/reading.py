@@ -18,7 +18,7 @@ COUNTED_TO: Final = 10_000
 _ROW = """
 c.id, c.direction, c.status, c.contact_number, c.contact_name, c.agent_number, c.started_at, c.ended_at,
 c.duration_seconds, c.ended_reason, c.summary, c.sentiment, c.cost_micros, c.recording_key IS NOT NULL AS has_recording,
-c.followed_up_at, c.created_at, c.agent_id, a.name AS agent_name, a.provider AS agent_provider
+c.followed_up_at, c.created_at, c.agent_id, c.agent_version, a.name AS agent_name, a.provider AS agent_provider
 """
 _AGENT = "LEFT JOIN ai_agents a ON a.partner_id = $partner AND a.workspace_id = $workspace AND a.id = c.agent_id"
 _MATCHING = """
@@ -45,9 +45,19 @@ SELECT h.total, h.has_any, h.agents, r.*
 """
 _BATCH = f"SELECT {_ROW} FROM conversations c {_AGENT} WHERE {_MATCHING} AND c.id < $8 ORDER BY c.id DESC LIMIT $9"
 _ONE = f"""
-SELECT {_ROW}, c.agent_version, c.provider, c.provider_call_id, c.error_message, c.answered_by, c.success_evaluation,
+SELECT {_ROW}, c.provider, c.provider_call_id, c.error_message, c.answered_by, c.success_evaluation,
        c.structured_data, c.cost_parts, c.recording_type, c.recording_error,
-       c.recording_source IS NOT NULL AS is_recorded, c.follow_up_note, c.version,
+       c.recording_source IS NOT NULL AS is_recorded, c.follow_up_note, c.version, c.variables, c.answers_id,
+       c.called_back_id, coalesce(a.deleted_at IS NOT NULL, true) AS agent_deleted, c.recording_kept_days, c.texts_kept_days,
+       (SELECT max(e.occurred_at) FROM conversation_events e
+         WHERE e.partner_id = $partner AND e.workspace_id = $workspace AND e.conversation_id = $1
+           AND e.kind = 'repaired' AND e.id >= $2) AS repaired_at,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                   'id', v.id, 'kind', v.kind, 'status', v.status, 'name', v.name, 'host', v.host,
+                   'duration_ms', v.duration_ms, 'text', left(coalesce(v.error, v.answer), 300)) ORDER BY v.id)
+                   FROM activities v
+                  WHERE v.partner_id = $partner AND v.workspace_id = $workspace AND v.conversation_id = $1), '[]')
+         AS activities,
        nullif(trim(concat(f.first_name, ' ', f.last_name)), '') AS followed_up_by_name,
        nullif(trim(concat(s.first_name, ' ', s.last_name)), '') AS started_by_name,
        coalesce(
@@ -70,7 +80,7 @@ SELECT c.id, c.direction, c.status, c.contact_number, c.contact_name, c.started_
  ORDER BY c.id DESC LIMIT 20
 """
 _RECORDING = f"""
-SELECT recording_key, recording_type FROM conversations WHERE {_HERE} AND id = $1 AND recording_key IS NOT NULL
+SELECT recording_key, recording_type, contact_number, created_at FROM conversations WHERE {_HERE} AND id = $1 AND recording_key IS NOT NULL
 """
 _RANDOM_BITS = 80  # of a UUIDv7; before them stand the milliseconds
 _LONGEST_CALL_MS = 48 * 3_600_000

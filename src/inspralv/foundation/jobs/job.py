@@ -54,6 +54,14 @@ class Job:
         self._actor = envelope.actor
         self._origin = Origin(request_id=envelope.request_id)
 
+    def inside(self, workspace_id: UUID) -> Job:
+        """Return this run as one of a workspace: a job of the whole partner writes in one workspace after another."""
+        envelope = Envelope(
+            partner_id=self.partner_id, workspace_id=workspace_id, actor=self._actor,
+            request_id=self._origin.request_id, args={},
+        )  # fmt: skip
+        return Job(self.services, envelope, self.attempt)
+
     @asynccontextmanager
     async def workspace(self) -> AsyncIterator[Context]:
         """Open a unit of work inside the job's workspace; it commits at the end of the block."""

@@ -1,0 +1,1 @@
+"""Tools at run time: what agents ask for while somebody is on the line."""
