@@ -9,8 +9,8 @@ from inspralv.providers.registry import ProviderRegistry
 
 def call_policy(services: Services) -> dict[str, str]:
     """Return the header that lets the page reach every provider of this installation, and nobody else."""
-    wider: dict[str, list[str]] = {}
+    wider: dict[str, dict[str, None]] = {}
     for provider in services.get(ProviderRegistry).values():
         for directive, sources in provider.web_call_sources.items():
-            wider.setdefault(directive, []).append(sources)
+            wider.setdefault(directive, {}).update(dict.fromkeys(sources.split()))
     return {"content-security-policy": content_policy({name: " ".join(sources) for name, sources in wider.items()})}
