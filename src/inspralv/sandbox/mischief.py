@@ -28,9 +28,10 @@ class Failure(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 class Mischief(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What goes wrong from now on. `duplicate`, `drop` and `reorder` are rates of webhooks, between 0 and 1;
-    `delay_seconds` holds every webhook back. `slow_seconds` delays every answer; `outage` answers 503 to everything;
-    the next `lost_answers` requests that make something are carried out and then answered with 500. The next
-    `garbled_answers` are cut off in the middle; with `extra_fields` every object of an answer has one field more."""
+    `delay_seconds` holds every webhook back. `slow_seconds` delays every answer; `outage` answers 503 to everything, and
+    `faults` 500 to this share of all requests. The next `lost_answers` requests that make something are carried out and
+    then answered with 500. The next `garbled_answers` are cut off in the middle; with `extra_fields` every object of an
+    answer has one field more."""
 
     duplicate: Rate = 0.0
     drop: Rate = 0.0
@@ -42,6 +43,7 @@ class Mischief(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     lost_answers: Count = 0
     garbled_answers: Count = 0
     extra_fields: bool = False
+    faults: Rate = 0.0
     seed: int = 1
 
 
@@ -61,6 +63,8 @@ class Imp:
         """Fail a request that the plan says shall fail. Raises ApiError."""
         if self.plan.outage:
             raise ApiError(503, "Service Unavailable")
+        if self.plan.faults and self.dice.random() < self.plan.faults:
+            raise ApiError(500, "Something failed by chance")
         for failure in self.plan.fail:
             if failure.times > 0 and path.startswith(failure.path_prefix) and failure.method in {None, method}:
                 failure.times -= 1

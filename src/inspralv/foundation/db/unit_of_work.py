@@ -73,7 +73,7 @@ class UnitOfWork:
             _observe(begin)
             await connection.execute(begin)
         except BaseException:
-            connection.terminate()
+            _drop(connection)
             await self._pool.release(connection)
             raise
         self._connection = connection
@@ -87,10 +87,16 @@ class UnitOfWork:
             _observe(verb)
             await connection.execute(verb)
         except BaseException:
-            connection.terminate()
+            _drop(connection)
             raise
         finally:
             await self._pool.release(connection)
+
+
+def _drop(connection: Any) -> None:
+    """Cut a connection off. One that the server has cut has left the pool by itself, and must not hide what happened."""
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 def _observe(text: str) -> None:
