@@ -17,9 +17,12 @@ MEMBER = (
     "/select-workspace", "/setup-profile", "/workspace-onboarding", f"{BASE}/dashboard", f"{BASE}/dashboard?period=90d",
     f"{BASE}/agents", f"{BASE}/agents?q=nothing", f"{BASE}/agents/new", f"{BASE}/conversations",
     f"{BASE}/conversations?search=nothing", f"{BASE}/analytics", f"{BASE}/members", f"{BASE}/members?q=nothing",
-    f"{BASE}/settings", f"{BASE}/integrations", "/w/nowhere/dashboard",
+    f"{BASE}/settings", f"{BASE}/settings/retention", f"{BASE}/integrations", f"{BASE}/activity",
+    f"{BASE}/activity?search=nothing", "/w/nowhere/dashboard",
 )  # fmt: skip
 OWNER = (
+    f"{BASE}/activity",
+    f"{BASE}/settings/retention",
     "/org/integrations",
     "/org/integrations/new",
     "/workspace-onboarding",
@@ -29,6 +32,7 @@ OWNER = (
 OF_AN_AGENT = (
     "outbound-call", "delete", "versions", "versions/1", "versions/compare?left=1&right=1", "versions/1/restore", "drift",
 )  # fmt: skip
+OF_A_KEY = ("key", "webhooks", "delete")
 # Colours change by transitions, which take a few frames even where reduced motion makes them instant.
 TURN = """async (html, theme) => {
   html.dataset.theme = theme;
@@ -80,6 +84,7 @@ async def test_pages_of_single_things(visit: Visit) -> None:
         for path in (
             address,
             *([f"{address}/{part}" for part in OF_AN_AGENT] if "/agents/" in str(address) else []),
+            *([f"{address}/{part}" for part in OF_A_KEY] if "/integrations/" in str(address) else []),
         ):
             faults += await _faults(await window.go(str(path)), str(path))
     assert faults == []
