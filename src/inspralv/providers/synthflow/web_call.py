@@ -24,7 +24,7 @@ def ticket_of(raw: bytes) -> WebCallTicket:
 
 
 def stand_in_sources(base_url: str) -> Mapping[str, str]:
-    """The stand-in speaks WebSocket on its own origin and serves the recording from there."""
+    """The stand-in speaks WebSocket on its own origin and serves recordings and voices from there."""
     parts = urlsplit(base_url)
     web_socket = "wss" if parts.scheme == "https" else "ws"
     return {
