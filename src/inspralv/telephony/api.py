@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
@@ -79,9 +79,9 @@ async def remove_trunk(ctx: PartnerContext, trunk_id: FromPath[UUID]) -> Data[Do
 @get(_NUMBERS, access=_READ, tags=_TAGS)
 async def list_numbers(
     ctx: PartnerContext,
-    status: NumberStatus | None = None,
-    workspace_id: UUID | None = None,
-    agent_id: UUID | None = None,
+    status: FromQuery[NumberStatus | None] = None,
+    workspace_id: FromQuery[UUID | None] = None,
+    agent_id: FromQuery[UUID | None] = None,
     provider: Annotated[str | None, QueryParameter(max_length=40)] = None,
 ) -> Data[list[NumberOut]]:
     """List the organisation's numbers."""

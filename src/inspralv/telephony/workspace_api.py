@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
@@ -27,7 +27,7 @@ _ONE = f"{_ALL}/{{number_id:uuid}}"
 
 
 @get(_ALL, access=_READ, tags=_TAGS)
-async def list_numbers(ctx: WorkspaceContext, agent_id: UUID | None = None) -> Data[list[NumberOut]]:
+async def list_numbers(ctx: WorkspaceContext, agent_id: FromQuery[UUID | None] = None) -> Data[list[NumberOut]]:
     """List the workspace's numbers."""
     wanted = NumberFilter(workspace_id=ctx.here, agent_id=agent_id)
     return Data([number_out(row) for row in await numbers.list_numbers(ctx, wanted)])
