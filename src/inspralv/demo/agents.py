@@ -1,14 +1,36 @@
-"""The agents of the demo, made the way a person makes them."""
+"""The agents of the demo, made the way a person makes them, and spread over the providers there are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from inspralv.agents.schemas import AgentConfig, AgentDraft
 
-AGENTS: dict[str, tuple[AgentDraft, ...]] = {
-    "lakeside-dental": (
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent of the demo does."""
+
+    name: str
+    description: str
+    config: AgentConfig
+
+
+def agents_of(workspace_slug: str, providers: Sequence[str]) -> list[AgentDraft]:
+    """Return a workspace's agents, each at another provider."""
+    return [
         AgentDraft(
+            name=part.name, description=part.description, config=part.config, provider=providers[n % len(providers)]
+        )
+        for n, part in enumerate(_PARTS[workspace_slug])
+    ]
+
+
+_PARTS: dict[str, tuple[Part, ...]] = {
+    "lakeside-dental": (
+        Part(
             name="Front desk",
-            provider="vapi",
             description="Answers questions, books and moves appointments.",
             config=AgentConfig(
                 first_message="Hi, thanks for calling Lakeside Dental! How can I help you today?",
@@ -18,9 +40,8 @@ AGENTS: dict[str, tuple[AgentDraft, ...]] = {
                 max_duration_seconds=900,
             ),
         ),
-        AgentDraft(
+        Part(
             name="After-hours line",
-            provider="vapi",
             description="Takes messages at night and tells emergencies apart.",
             config=AgentConfig(
                 first_message="You have reached Lakeside Dental after hours. Is this an emergency?",
@@ -30,9 +51,8 @@ AGENTS: dict[str, tuple[AgentDraft, ...]] = {
                 max_duration_seconds=600,
             ),
         ),
-        AgentDraft(
+        Part(
             name="Recall line",
-            provider="vapi",
             description="Reminds patients that a check-up is due.",
             config=AgentConfig(
                 first_message="Hello, this is Lakeside Dental. Your next check-up is due; shall we find a date?",
@@ -43,9 +63,8 @@ AGENTS: dict[str, tuple[AgentDraft, ...]] = {
         ),
     ),
     "corner-bakery": (
-        AgentDraft(
+        Part(
             name="Order line",
-            provider="vapi",
             description="Takes orders for bread and cakes.",
             config=AgentConfig(
                 first_message="Corner Bakery, good morning! What may we bake for you?",
@@ -56,9 +75,8 @@ AGENTS: dict[str, tuple[AgentDraft, ...]] = {
         ),
     ),
     "north-studio": (
-        AgentDraft(
+        Part(
             name="Studio desk",
-            provider="vapi",
             description="Explains classes and books trial lessons.",
             config=AgentConfig(
                 first_message="North Studio, hello! Are you calling about a class?",

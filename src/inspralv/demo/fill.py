@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 from uuid import UUID
 
+import msgspec
 import psycopg
 
 from inspralv.agents.actions import create_agent
 from inspralv.assembly import dsns_of, open_services
 from inspralv.demo import cast
-from inspralv.demo.agents import AGENTS
+from inspralv.demo.agents import agents_of
 from inspralv.demo.history import write_history
 from inspralv.demo.sign_ins import PASSWORD
 from inspralv.foundation.context import Actor, Context, Origin
@@ -21,13 +22,15 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.passwords import hash_password
 from inspralv.foundation.services import Services
 from inspralv.integrations.actions import add_integration
-from inspralv.integrations.schemas import ConfigChange, NewIntegration
-from inspralv.sandbox.options import ACME, RIVAL, Account
+from inspralv.integrations.schemas import NewIntegration
+from inspralv.providers.contract import VoiceProvider
+from inspralv.providers.registry import ProviderRegistry
+from inspralv.sandbox.customers import CUSTOMERS, Customer
 from inspralv.settings import Settings
 from inspralv.tenancy.contexts import Person, WorkspaceCard, WorkspaceContext
 from inspralv.tenancy.directory import Directory
 
-_KEYS = {"acme": ACME, "rival": RIVAL}
+_PARTNERS = ("acme", "rival")
 _CALLS_PER_DAY = {"lakeside-dental": 6, "corner-bakery": 3, "north-studio": 2}
 
 
@@ -45,41 +48,50 @@ def fill_demo(settings: Settings) -> None:
 
 async def _furnish(settings: Settings) -> None:
     async with open_services(settings, listen=False) as services:
-        for slug, account in _KEYS.items():
+        for slug in _PARTNERS:
             rows = await services.pool.fetch("SELECT id FROM app.partners WHERE slug = $1", slug)
             partner_id: UUID = rows[0]["id"]
-            owner = await _add_key(services, partner_id, account)
+            owner = await _find_owner(services, partner_id)
+            for name in services.get(ProviderRegistry):
+                await _add_key(services, partner_id, owner, name, getattr(CUSTOMERS[name], slug))
             await _add_agents(services, partner_id, owner)
 
 
-async def _add_key(services: Services, partner_id: UUID, account: Account) -> Person:
-    """Keep the sandbox's key as the partner's, on behalf of its owner."""
-    scope = Scope(partner_id, wide=True)
-    ctx = Context(services, scope, Actor("system"), Origin())
+async def _find_owner(services: Services, partner_id: UUID) -> Person:
+    ctx = Context(services, Scope(partner_id, wide=True), Actor("system"), Origin())
     owner = await ctx.fetch_one(
         Person,
         "SELECT u.id, u.email, u.first_name, u.last_name, u.avatar_url FROM users u JOIN partner_members m ON m.partner_id = $partner"
         " AND m.user_id = u.id WHERE u.partner_id = $partner AND m.role = 'owner' LIMIT 1",
     )
-    assert owner is not None
-    if await ctx.fetch_value("SELECT count(*) FROM integrations WHERE partner_id = $partner"):
-        await ctx.commit()
-        return owner
-    ctx.actor = Actor("user", owner.id)
-    line = ConfigChange(
-        shared_outbound_phone_number_id=account.phone_number_id, shared_outbound_phone_number=account.phone_number
-    )
-    draft = NewIntegration(
-        provider="vapi",
-        name="Sandbox account",
-        default_secret_key=account.private_key,
-        default_public_key=account.public_key,
-        config=line,
-        is_default=True,
-    )
-    await add_integration(ctx, draft)
     await ctx.commit()
+    assert owner is not None
     return owner
+
+
+async def _add_key(services: Services, partner_id: UUID, owner: Person, name: str, customer: Customer) -> None:
+    """Keep the sandbox's key of a provider as the partner's, on behalf of its owner."""
+    ctx = Context(services, Scope(partner_id, wide=True), Actor("user", owner.id), Origin())
+    known = await ctx.fetch_value(
+        "SELECT count(*) FROM integrations WHERE partner_id = $partner AND provider = $1", name
+    )
+    if not known:
+        await add_integration(ctx, _draft(services.get(ProviderRegistry)[name], customer))
+    await ctx.commit()
+
+
+def _draft(provider: VoiceProvider, customer: Customer) -> NewIntegration:
+    """Secret fields of the provider's form are keys, the others are part of the configuration."""
+    keys = {f"default_{field}": value for field, value in customer.credentials.items() if field.endswith("_key")}
+    plain = {field: value for field, value in customer.credentials.items() if not field.endswith("_key")}
+    line = {"shared_outbound_phone_number_id": customer.number_id, "shared_outbound_phone_number": customer.number}
+    fields = {
+        "provider": provider.name,
+        "name": f"{provider.label} sandbox",
+        "config": plain | line,
+        "is_default": True,
+    }
+    return msgspec.convert(fields | keys, NewIntegration)
 
 
 async def _add_agents(services: Services, partner_id: UUID, owner: Person) -> None:
@@ -104,6 +116,7 @@ async def _add_agents(services: Services, partner_id: UUID, owner: Person) -> No
             (),
         )
         ctx.enter(card, "owner")
-        agents = [await create_agent(ctx, draft) for draft in AGENTS[card.slug]]
+        drafts = agents_of(card.slug, list(services.get(ProviderRegistry)))
+        agents = [await create_agent(ctx, draft) for draft in drafts]
         await write_history(ctx, agents, _CALLS_PER_DAY[card.slug])
         await ctx.commit()
