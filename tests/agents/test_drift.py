@@ -205,6 +205,25 @@ async def test_an_outage_keeps_what_was_known(site: Site, sandbox: Sandbox, work
     assert (await check(site, work, made))["trouble"] is None
 
 
+async def test_a_key_that_is_refused_keeps_what_was_known(
+    site: Site, sandbox: Sandbox, work: Work, key: dict[str, Any]
+) -> None:
+    olga, path = site.as_(OLGA), f"{KEYS}/{key['id']}"
+    made = await made_and_there(site, work, "Locked out")
+    before = await drift(site, sandbox, work, made, firstMessage="Howdy!")
+    await sandbox.mischief(fail=[{"status": 401, "times": 50, "body": "Invalid Key."}])
+    during = await check(site, work, made)
+    assert "does not accept the key" in during["trouble"]
+    assert (during["state"], during["checked_at"]) == ("changed", before["checked_at"])
+    assert (await olga.get(path)).json()["data"]["key_status"] == "invalid"
+    page = (await site.as_(MIA).get(f"{PAGES}/{made['id']}/drift")).text
+    assert "as of the last check" in page
+    await sandbox.mischief()
+    await olga.patch(path, json={"default_secret_key": sandbox.private_key})
+    await work()
+    assert (await check(site, work, made))["trouble"] is None
+
+
 async def test_a_push_that_cannot_be_read_back_is_compared_with_what_was_sent(
     site: Site, sandbox: Sandbox, work: Work, services: Services
 ) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UnsetType
 
 from inspralv.agents import policy, queries, sync_queries
+from inspralv.agents.drift.queries import forget_remote
 from inspralv.agents.events import (
     AgentActivated,
     AgentCreated,
@@ -144,6 +145,7 @@ def _moved(ctx: WorkspaceContext, agent: Agent, content: dict[str, Any], change:
 async def leave_provider(ctx: WorkspaceContext, agent: StoredAgent, provider: str) -> None:
     """Forget where the agent lived, and have it taken away there."""
     await sync_queries.forget_home(ctx, agent.id)
+    await forget_remote(ctx, agent.id)
     remote = msgspec.to_builtins(agent.remote)
     ctx.record(AgentMoved(entity_id=agent.id, old={"provider": agent.provider, **remote}, new={"provider": provider}))
 

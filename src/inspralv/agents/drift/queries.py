@@ -50,6 +50,12 @@ _ASK = """
 INSERT INTO agent_remotes (partner_id, workspace_id, agent_id, asked_at) VALUES ($partner, $workspace, $1, $now)
 ON CONFLICT (partner_id, agent_id) DO UPDATE SET asked_at = excluded.asked_at
 """
+_FORGET = f"""
+UPDATE agent_remotes AS r
+   SET pushed = '{{}}', pushed_version = NULL, pushed_at = NULL, seen = NULL, there = NULL, here = NULL,
+       here_version = NULL, state = 'unknown', fields = '[]', checked_at = NULL, asked_at = NULL, trouble = NULL
+ WHERE {_ROW}
+"""
 _LIST_DUE = """
 SELECT a.id, a.workspace_id FROM ai_agents a
   LEFT JOIN agent_remotes r ON r.partner_id = $partner AND r.agent_id = a.id
@@ -88,6 +94,11 @@ async def save_look(ctx: Context, agent_id: UUID, remote: RemoteRecord) -> None:
         _SAVE_LOOK, agent_id, remote.pushed, remote.pushed_version, remote.pushed_at, remote.seen, remote.there,
         remote.here, remote.here_version, remote.state, remote.fields,
     )  # fmt: skip
+
+
+async def forget_remote(ctx: Context, agent_id: UUID) -> None:
+    """Forget what the provider has: the agent has left it."""
+    await ctx.execute(_FORGET, agent_id)
 
 
 async def save_trouble(ctx: Context, agent_id: UUID, reason: str) -> None:
