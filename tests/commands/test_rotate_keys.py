@@ -12,7 +12,8 @@ from tests.conftest import Sandbox, Site
 from tests.world import OLGA
 
 from inspralv.assembly import dsns_of
-from inspralv.commands.rotate_keys import rewrap_column, rotate_keys, sealed_columns
+from inspralv.commands.rotate_keys import rotate_keys, sealed_columns
+from inspralv.foundation.db.resealing import rewrap_column
 from inspralv.foundation.secrets import CannotOpen, Place, SealedColumn, Sealer
 from inspralv.sandbox.customers import CUSTOMERS
 from inspralv.settings import Settings
