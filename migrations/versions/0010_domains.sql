@@ -1,0 +1,2 @@
+-- Tables and columns: domains. Runs as app_owner.
+SELECT 1;

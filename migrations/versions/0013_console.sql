@@ -1,0 +1,2 @@
+-- Tables and columns: console. Runs as app_owner.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Tables and columns: plans. Runs as app_owner.
+SELECT 1;
