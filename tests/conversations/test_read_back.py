@@ -210,3 +210,21 @@ async def ask_after(desk: Desk, conversation_id: str) -> None:
 async def waiting_calls(desk: Desk) -> list[str]:
     rows = await desk.rows.fetch("SELECT id FROM app.conversations WHERE direction = 'web' AND status = 'queued'")
     return [str(row["id"]) for row in rows]
+
+
+async def test_the_pages_say_what_the_provider_cannot_do(desk: Desk, vendor: httpx.AsyncClient) -> None:
+    call_id = await called(vendor, (await remote_ids(desk))["inbound_id"])
+    assert await deliver(desk, call_id) == 200
+    told = await desk.conversation(call_id)
+    assert told is not None
+    page = (await desk.mia.get(f"/w/clinic/conversations/{told['id']}")).text
+    assert "Synthflow reports neither costs nor summaries." in page
+    assert "$0.00" not in page
+    for path in ("conversations", "dashboard", "agents", "analytics"):
+        assert "Synthflow does not report costs." in (await desk.mia.get(f"/w/clinic/{path}")).text, path
+    assert "The cost leaves out calls at Synthflow" in (await desk.mia.get("/w/clinic/dashboard")).text
+    running = await start(desk)
+    page = (await desk.mia.get(f"/w/clinic/conversations/{running['conversationId']}")).text
+    assert "Synthflow tells what was said when the call is over." in page
+    editor = (await desk.mia.get(f"/w/clinic/agents/{desk.agent['id']}")).text
+    assert "Publish it in its own dashboard" in editor

@@ -19,7 +19,7 @@ sum(u.positive)::bigint AS positive, sum(u.neutral)::bigint AS neutral, sum(u.ne
 sum(u.seconds)::bigint AS seconds, sum(u.cost_micros)::bigint AS cost_micros
 """
 _CALL = """
-c.id, c.contact_name, c.contact_number, c.direction, c.status, c.duration_seconds, c.cost_micros, c.sentiment,
+c.id, c.contact_name, c.contact_number, c.provider, c.direction, c.status, c.duration_seconds, c.cost_micros, c.sentiment,
 c.created_at, c.started_at,
 (SELECT a.name FROM ai_agents a WHERE a.partner_id = $partner AND a.workspace_id = $workspace AND a.id = c.agent_id) AS agent_name
 """

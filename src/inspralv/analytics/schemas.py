@@ -76,6 +76,7 @@ class RecentCall(msgspec.Struct, kw_only=True):
     contact_name: str | None
     contact_number: str | None
     agent_name: str | None
+    provider: str
     direction: str
     status: str
     duration_seconds: int

@@ -9,6 +9,7 @@ from inspralv.foundation.slice import Slice
 from inspralv.foundation.web.templates import TemplateEngine
 from inspralv.shell.assets import Assets
 from inspralv.shell.icons import icon
+from inspralv.shell.lacking import lacks
 from inspralv.shell.renderer import ShellRenderer
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -17,7 +18,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def build_renderer(slices: Sequence[Slice], assets: Assets) -> ShellRenderer:
     """Return the renderer for these slices."""
     folders = [_TEMPLATES, *(part.templates for part in slices if part.templates)]
-    engine = TemplateEngine(folders, {"icon": icon, "asset": assets.url, "font": assets.font})
+    engine = TemplateEngine(folders, {"icon": icon, "asset": assets.url, "font": assets.font, "lacks": lacks})
     return ShellRenderer(
         engine, assets, [entry for part in slices for entry in part.nav], [p for part in slices for p in part.live]
     )
