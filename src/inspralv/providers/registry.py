@@ -2,12 +2,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import VoiceProvider
+from inspralv.providers.retell.provider import RetellProvider
 from inspralv.providers.synthflow.provider import SynthflowProvider
 from inspralv.providers.vapi.provider import VapiProvider
 
 MAKERS: tuple[Callable[[BaseUrls], VoiceProvider], ...] = (
     VapiProvider,
     SynthflowProvider,
+    RetellProvider,
 )  # fmt: skip - one line per provider
 
 

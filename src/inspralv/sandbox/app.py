@@ -17,10 +17,15 @@ from litestar.types import Message, Receive, Scope, Send
 
 from inspralv.sandbox.mischief import Imp
 from inspralv.sandbox.options import SandboxOptions
+from inspralv.sandbox.retell.app import create_retell
 from inspralv.sandbox.synthflow.app import create_synthflow
 from inspralv.sandbox.vapi.app import create_vapi
 
-EMULATORS: Mapping[str, Callable[[SandboxOptions], Litestar]] = {"vapi": create_vapi, "synthflow": create_synthflow}
+EMULATORS: Mapping[str, Callable[[SandboxOptions], Litestar]] = {
+    "vapi": create_vapi,
+    "synthflow": create_synthflow,
+    "retell": create_retell,
+}
 
 _HANDED_DOWN = "SANDBOX_OPTIONS"  # the server's process gets the options through its environment
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from inspralv.sandbox import options as vapi
+from inspralv.sandbox.retell import accounts as retell
 from inspralv.sandbox.synthflow import accounts as synthflow
 
 
@@ -35,7 +36,12 @@ def _of_synthflow(account: synthflow.Account) -> Customer:
     return Customer(keys, account.phone_number, account.phone_number.removeprefix("+"))
 
 
+def _of_retell(account: retell.Account) -> Customer:
+    return Customer({"secret_key": account.api_key}, account.phone_number, account.phone_number)
+
+
 CUSTOMERS: Mapping[str, Pair] = {
     "vapi": Pair(_of_vapi(vapi.ACME), _of_vapi(vapi.RIVAL)),
     "synthflow": Pair(_of_synthflow(synthflow.ACME), _of_synthflow(synthflow.RIVAL)),
+    "retell": Pair(_of_retell(retell.ACME), _of_retell(retell.RIVAL)),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ import httpx
 import msgspec
 
 from inspralv.sandbox.mischief import Imp
+from inspralv.sandbox.postroom import Postroom
 from inspralv.sandbox.signing import sign
 from inspralv.sandbox.store import Store, Thing
 from inspralv.sandbox.tokens import Tokens
@@ -28,88 +28,39 @@ _RETRY_SPEED = 50  # retries are hurried when calls are played as fast as possib
 
 @dataclass(frozen=True)
 class Letter:
-    """One webhook on its way. `answer` is set where the receiver's answer is waited for."""
+    """One webhook on its way."""
 
     org_id: str
     server: Thing
     kind: str
     body: bytes
-    answer: asyncio.Future[Any] | None = None
 
 
-class Courier:
-    """One queue per call keeps its webhooks in order, unless mischief says otherwise."""
+class Courier(Postroom[Letter]):
+    """Signs as the server's credential says, and repeats as its back-off plan does."""
 
     def __init__(self, store: Store, imp: Imp, speed: float) -> None:
+        super().__init__(imp)
         self._store = store
-        self._imp = imp
         self.speed = speed
-        self._queues: dict[str, asyncio.Queue[Letter | None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._held: dict[str, list[Letter]] = defaultdict(list)
         self._client = httpx.AsyncClient(timeout=_SECONDS, trust_env=False)
         self._tokens = Tokens(self._client)
 
     def post(self, call: Thing, server: Thing | None, wanted: list[str] | None, message: Thing) -> None:
         """Queue one message for the call's webhook address, if it subscribed to this type."""
-        if not server or not server.get("url") or not is_wanted(message, wanted):
-            return
-        letter = _letter(call, server, message)
-        queue = self._queue(call["id"])
-        if self._imp.late() and not self._held[call["id"]]:
-            self._held[call["id"]].append(letter)
-            return
-        for _ in range(self._imp.copies()):
-            queue.put_nowait(letter)
-        self._release(call["id"])
+        if server and server.get("url") and is_wanted(message, wanted):
+            self.put(call["id"], _letter(call, server, message))
 
-    async def ask(self, call: Thing, server: Thing, message: Thing) -> Any:
+    async def inquire(self, call: Thing, server: Thing, message: Thing) -> Any:
         """Queue a message that wants an answer; return the answer's JSON, or None when there was none."""
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._release(call["id"])
-        self._queue(call["id"]).put_nowait(_letter(call, server, message, answer))
-        return await answer
-
-    def finish(self, call_id: str) -> None:
-        """No more messages will come for this call."""
-        self._release(call_id)
-        queue = self._queues.pop(call_id, None)
-        if queue is not None:
-            queue.put_nowait(None)
-
-    async def stop(self) -> None:
-        """Forget what is on its way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._queues.clear()
-        self._held.clear()
+        return await self.ask(call["id"], _letter(call, server, message))
 
     async def close(self) -> None:
         """Stop delivering for good."""
         await self.stop()
         await self._client.aclose()
 
-    def _queue(self, call_id: str) -> asyncio.Queue[Letter | None]:
-        if call_id not in self._queues:
-            self._queues[call_id] = asyncio.Queue()
-            task = asyncio.create_task(self._deliver_all(call_id, self._queues[call_id]))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return self._queues[call_id]
-
-    def _release(self, call_id: str) -> None:
-        for letter in self._held.pop(call_id, []):
-            self._queue(call_id).put_nowait(letter)
-
-    async def _deliver_all(self, call_id: str, queue: asyncio.Queue[Letter | None]) -> None:
-        while (letter := await queue.get()) is not None:
-            content = await self._deliver(call_id, letter)
-            if letter.answer is not None and not letter.answer.done():
-                letter.answer.set_result(content)
-
-    async def _deliver(self, call_id: str, letter: Letter) -> Any:
-        await asyncio.sleep(self._imp.plan.delay_seconds)
+    async def deliver(self, call_id: str, letter: Letter) -> Any:
         plan = letter.server.get("backoffPlan") or {"maxRetries": 0}
         tries = 1 + int(plan.get("maxRetries", 0))
         wait = float(plan.get("baseDelaySeconds", 1)) / (self.speed or _RETRY_SPEED)
@@ -160,6 +111,5 @@ def is_wanted(message: Thing, wanted: list[str] | None) -> bool:
     return message["type"] in types
 
 
-def _letter(call: Thing, server: Thing, message: Thing, answer: asyncio.Future[Any] | None = None) -> Letter:
-    body = msgspec.json.encode({"message": message})
-    return Letter(call["orgId"], server, message["type"], body, answer)
+def _letter(call: Thing, server: Thing, message: Thing) -> Letter:
+    return Letter(call["orgId"], server, message["type"], msgspec.json.encode({"message": message}))

@@ -213,7 +213,7 @@ class Play:
         at = {"time": now_in_milliseconds(), "secondsFromStart": round(self._seconds, 1)}
         self.messages.append({"role": "tool_calls", "toolCalls": [call], "message": "", **at})
         self.watch(message)
-        answer = await self.world.courier.ask(self.call, server, self._envelope(message)) if server else None
+        answer = await self.world.courier.inquire(self.call, server, self._envelope(message)) if server else None
         result = tool_calls.result_in(answer, call)
         name = call["function"]["name"]
         self.messages.append(

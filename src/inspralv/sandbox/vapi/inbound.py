@@ -41,7 +41,7 @@ async def _ask_first(world: World, account: Account, line: Thing, call: Thing) -
         "type": "assistant-request", "timestamp": now_in_milliseconds(), "call": dict(call), "phoneNumber": as_made(line),
         "customer": call["customer"], "artifact": {"messages": []},
     }  # fmt: skip
-    answer = await world.courier.ask(call, line["server"], request)
+    answer = await world.courier.inquire(call, line["server"], request)
     answer = answer if isinstance(answer, dict) else None
     if answer and not answer.get("error") and not answer.get("destination") and any(answer.get(k) for k in _TAKEN[:2]):
         try:
