@@ -226,5 +226,8 @@ async def test_the_pages_say_what_the_provider_cannot_do(desk: Desk, vendor: htt
     running = await start(desk)
     page = (await desk.mia.get(f"/w/clinic/conversations/{running['conversationId']}")).text
     assert "Synthflow tells what was said when the call is over." in page
+    assert "Synthflow has no way to end a running call" in page
+    refused = await desk.mia.post(f"{API}/conversations/{running['conversationId']}/hang-up")
+    assert refused.status_code == 409
     editor = (await desk.mia.get(f"/w/clinic/agents/{desk.agent['id']}")).text
     assert "Publish it in its own dashboard" in editor

@@ -18,7 +18,8 @@ def rights_of(ctx: WorkspaceContext, call: Conversation) -> CallRights:
     return CallRights(
         provider=provider.label,
         hang_up=may_call and call.is_live,
-        # Before it is dialled a call can be taken back whatever the provider can do.
-        ends_calls=Ability.END_CALLS in provider.abilities or call.provider_call_id is None,
+        # Before it is dialled a call can be taken back whatever the provider can do; a web call is never dialled.
+        ends_calls=Ability.END_CALLS in provider.abilities
+        or (call.provider_call_id is None and call.direction != "web"),
         call_back=may_call and answerable and not call.is_live and Ability.PHONE_CALLS in provider.abilities,
     )

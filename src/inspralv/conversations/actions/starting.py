@@ -174,6 +174,8 @@ async def hang_up(ctx: WorkspaceContext, call_id: UUID) -> None:
     if call.provider_call_id is None:
         if call.placing_at is not None:
             raise Conflict("This call is just being placed. Try again in a moment.")
+        if call.direction == "web":
+            raise Conflict(f"{provider_of(ctx.services, call.provider).label} does not let us end a call.")
         await settle(ctx, call, policy.given_up(call, "Canceled before it was placed.", ctx.now, "canceled"))
     else:
         async with ctx.on_the_network():
