@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.accounts.door import GOOD
-from tests.fuzz.ground import CLINIC_API, KEYS
+from tests.fuzz.ground import CLINIC_API, KEYS, TELEPHONY
 from tests.world import CLINIC, OLGA, PASSWORD, WIM, Cast
 
 _AGENT, _CALL, _KEY = (f"{CLINIC_API}/agents/{{agent_id}}", f"{CLINIC_API}/conversations/{{conversation_id}}",
@@ -33,7 +33,9 @@ OPERATIONS = (
     Operation("restore_version", "POST", f"{_AGENT}/versions/{{number}}/restore", {"note": "n"}, WIM,
               needs_nothing=True),
     Operation("start_outbound_call", "POST", f"{_AGENT}/outbound-call",
-              {"customerNumber": "+14155550123", "customerName": "Ann"}, WIM),
+              {"customerNumber": "+14155550123", "customerName": "Ann", "variables": {"first_name": "Ann"}}, WIM),
+    Operation("set_retention", "PUT", f"{CLINIC_API}/retention", {"recording_days": 30, "transcript_days": 90}, WIM,
+              needs_nothing=True),
     Operation("change_conversation", "PATCH", _CALL, {"follow_up_note": "n", "followed_up": True}, WIM),
     Operation("change_settings", "PATCH", f"{CLINIC_API}/settings",
               {"name": "C", "description": "d", "timezone": "UTC"}, WIM),
@@ -45,6 +47,18 @@ OPERATIONS = (
     Operation("change_integration", "PATCH", _KEY, {"name": "K", "default_secret_key": "s", "is_active": True}, OLGA),
     Operation("assign_integration", "POST", f"/api/partner/workspaces/{CLINIC}/integrations",
               {"provider": "vapi", "partner_integration_id": "{integration_id}"}, OLGA),
+    Operation("add_trunk", "POST", f"{TELEPHONY}/sip-trunks",
+              {"name": "T", "sip_server": "sip.example.com", "sip_port": 5061, "sip_username": "u", "sip_password": "p",
+               "register": False, "description": "d"}, OLGA),
+    Operation("change_trunk", "PATCH", f"{TELEPHONY}/sip-trunks/{{trunk_id}}", {"name": "T", "sip_port": 5061}, OLGA),
+    Operation("add_number", "POST", f"{TELEPHONY}/phone-numbers",
+              {"phone_number": "+14155560999", "integration_id": "{integration_id}", "sip_trunk_id": "{trunk_id}"}, OLGA),
+    Operation("change_number", "PATCH", f"{TELEPHONY}/phone-numbers/{{number_id}}",
+              {"friendly_name": "N", "description": "d", "supports_inbound": True}, OLGA),
+    Operation("change_number_binding", "PATCH", f"{CLINIC_API}/telephony/phone-numbers/{{number_id}}",
+              {"friendly_name": "N", "inbound_agent_id": "{agent_id}",
+               "hours": {"timezone": "UTC", "mon": [{"start": "09:00", "end": "17:00"}]},
+               "fallback": {"kind": "agent", "agent_id": "{agent_id}"}}, WIM),
     Operation("sign_up", "POST", "/api/auth/signup",
               {"email": "ann@new.test", "password": GOOD, "firstName": "Ann", "isInvitation": False}),
     Operation("confirm_email", "POST", "/api/auth/confirm-email", {"token": "t", "password": GOOD}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +14,16 @@ import psycopg
 from tests.accounts.door import GOOD
 from tests.conftest import Site
 from tests.providers.vapi.examples import example
-from tests.world import BAKERY, CLINIC, OLGA, PASSWORD, WIM
+from tests.world import ACME, BAKERY, CLINIC, OLGA, PASSWORD, WIM
+
+from inspralv.foundation.ids import uuid7
 
 CLINIC_API = "/api/w/clinic"
 KEYS = "/api/partner/integrations"
+TELEPHONY = "/api/partner/telephony"
 
 _addresses = (f"198.18.{n // 250}.{n % 250 + 1}" for n in itertools.count())
+_lines = (f"+1415556{n:04}" for n in itertools.count())
 _names = (f"fuzz-{n}" for n in itertools.count())
 
 
@@ -57,7 +62,10 @@ class Ground:
             "number": "1",
             **dict.fromkeys(("member_id", "invitation_id", "request_id"), str(uuid4())),  # what there is none of
         }
+        self.known["trunk_id"] = self.new_trunk()
+        self.known["number_id"] = self.new_number(lent=True)
         self.known["conversation_id"] = self.new_conversation()
+        self.known["activity_id"] = self.new_delivery()
 
     def _client(self, host: str, cookie: str) -> httpx.Client:
         headers = {"host": f"{host}:{self.site.port}", "cookie": cookie}
@@ -71,9 +79,19 @@ class Ground:
             "provider": "vapi",
             "partner_integration_id": self.known["integration_id"],
             "customerNumber": "+14155550123",
+            "fromNumber": None,
+            "variables": {"first_name": "Ann"},
+            "answersConversationId": None,
             "email": WIM.email if operation_id == "sign_in" else f"{next(_names)}@new.test",
             "password": PASSWORD if operation_id == "sign_in" else GOOD,
             "timezone": "Europe/Berlin",
+            "phone_number": next(_lines),
+            "integration_id": self.known["integration_id"],
+            "sip_trunk_id": self.known["trunk_id"],
+            "assigned_workspace_id": str(CLINIC),
+            "outbound_caller_id": "+14155550123",
+            **dict.fromkeys(("inbound_agent_id", "outbound_agent_id"), self.agent_id),
+            **dict.fromkeys(("hours", "fallback")),
         }
         return drawn | {name: value for name, value in right.items() if name in drawn}
 
@@ -103,6 +121,12 @@ class Ground:
             "restore_agent": ("agent_id", self._removed_agent),
             "delete_conversation": ("conversation_id", self.new_conversation),
             "hang_up": ("conversation_id", self.new_conversation),
+            "repeat_delivery": ("activity_id", self.new_delivery),
+            "remove_trunk": ("trunk_id", self.new_trunk),
+            "change_trunk": ("trunk_id", self.new_trunk),
+            "release_number": ("number_id", self.new_number),
+            "change_number": ("number_id", self.new_number),
+            "import_number_again": ("number_id", self.new_number),
             "remove_integration": ("integration_id", self._unused_integration),
             "change_integration": ("integration_id", self._unused_integration),
             "set_default_integration": ("integration_id", self._unused_integration),
@@ -126,6 +150,33 @@ class Ground:
         answer = self.wim.post(f"{agent}/outbound-call", json={"customerNumber": "+14155550123"})
         assert answer.status_code == 202, answer.text
         return str(answer.json()["data"]["conversationId"])
+
+    def new_delivery(self) -> str:
+        """A message after a call that was taken."""
+        activity = str(uuid7(datetime.now(UTC)))
+        self.rows.execute(
+            "INSERT INTO app.activities (partner_id, workspace_id, id, kind, status, name, provider, conversation_id,"
+            " agent_id, host, created_at, updated_at)"
+            " VALUES (%s, %s, %s, 'after_call', 'done', 'after_call', 'vapi', %s, %s, 'crm.test', now(), now())",
+            [ACME, CLINIC, activity, self.new_conversation(), self.agent_id],
+        )
+        return activity
+
+    def new_trunk(self) -> str:
+        trunk = {"name": next(_names), "sip_server": "203.0.113.5", "sip_username": "u", "sip_password": "p"}
+        return _id_of(self.olga.post(f"{TELEPHONY}/sip-trunks", json=trunk))
+
+    def new_number(self, *, lent: bool = False) -> str:
+        """A number of one's own that waits to be brought to its provider, or that is there and the clinic's."""
+        body = {"phone_number": next(_lines), "integration_id": self.known["integration_id"],
+                "sip_trunk_id": self.known["trunk_id"]}  # fmt: skip
+        number = _id_of(self.olga.post(f"{TELEPHONY}/phone-numbers", json=body))
+        if lent:
+            self.rows.execute(
+                "UPDATE app.phone_numbers SET assigned_workspace_id = %s, state = 'active', external_id = 'line' WHERE id = %s",
+                [CLINIC, number],
+            )
+        return number
 
     def _default_integration(self) -> str:
         """The key the clinic works with."""

@@ -13,7 +13,7 @@ import pytest
 from tests.accounts.door import PROXIED
 from tests.conftest import Sandbox, Site
 from tests.fuzz.bodies import OPERATIONS
-from tests.fuzz.ground import CLINIC_API, KEYS, Ground
+from tests.fuzz.ground import CLINIC_API, KEYS, TELEPHONY, Ground
 from tests.fuzz.stored import nothing_stored
 from tests.fuzz.test_bad_bodies import problem_of
 from tests.house.routes import all_routes, label
@@ -37,6 +37,8 @@ class Foreign:
     conversation_id: tuple[str, str]
     integration_id: tuple[str]
     workspace_id: tuple[str]
+    trunk_id: tuple[str]
+    number_id: tuple[str]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,17 @@ async def foreign(site: Site, ground: Ground, work: Work, sandbox: Sandbox) -> F
         answer = await client.post(path, json={"customerNumber": "+14155550123"})
         assert answer.status_code == 202, answer.text
         calls.append(str(answer.json()["data"]["conversationId"]))
-    return Foreign((agents[0], agents[1]), (calls[0], calls[1]), (integration,), (str(RIVAL_SHOP),))
+    trunk = await _made(
+        stan,
+        f"{TELEPHONY}/sip-trunks",
+        {"name": "T", "sip_server": "203.0.113.9", "sip_username": "u", "sip_password": "p"},
+    )
+    number = await _made(
+        stan, f"{TELEPHONY}/phone-numbers", {"phone_number": "+14155569999", "integration_id": integration}
+    )
+    return Foreign(
+        (agents[0], agents[1]), (calls[0], calls[1]), (integration,), (str(RIVAL_SHOP),), (trunk,), (number,)
+    )  # fmt: skip
 
 
 async def _made(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> str:
@@ -145,6 +157,9 @@ _VERSIONED = [
     ("PATCH", f"{CLINIC_API}/conversations/{{conversation_id}}", WIM, {"json": {"follow_up_note": "Stale"}}),
     ("DELETE", f"{CLINIC_API}/conversations/{{conversation_id}}", WIM, {}),
     ("PATCH", f"{KEYS}/{{integration_id}}", OLGA, {"json": {"name": "Stale"}}),
+    ("PATCH", f"{TELEPHONY}/sip-trunks/{{trunk_id}}", OLGA, {"json": {"name": "Stale"}}),
+    ("PATCH", f"{TELEPHONY}/phone-numbers/{{number_id}}", OLGA, {"json": {"friendly_name": "Stale"}}),
+    ("PATCH", f"{CLINIC_API}/telephony/phone-numbers/{{number_id}}", WIM, {"json": {"friendly_name": "Stale"}}),
 ]
 
 

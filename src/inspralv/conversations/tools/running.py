@@ -7,6 +7,7 @@ model reads never holds more than the tool's own result.
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -163,11 +164,13 @@ async def _run_here(ctx: HookContext, errand: _Errand, call: Call | None) -> Too
         log.info("tool call refused", tool=errand.call.name[:_NAME_LENGTH], reason=errand.refusal[:200])
         outcome = Outcome(text=errand.refusal, is_error=True)
     else:
+        began = time.perf_counter()
         try:
-            text = await run_built_in(ctx, errand.call.name, dict(errand.call.arguments), call)
-            outcome = Outcome(text=text)
+            text, is_error = await run_built_in(ctx, errand.call.name, dict(errand.call.arguments), call), False
         except CannotSay as reason:
-            outcome = Outcome(text=str(reason), is_error=True)
+            text, is_error = str(reason), True
+        took = max(1, round((time.perf_counter() - began) * 1000))
+        outcome = Outcome(text=text, is_error=is_error, duration_ms=took)
     await _note(ctx, errand, outcome, call)
     return ToolResult(call=errand.call, text=outcome.text, is_error=outcome.is_error)
 
