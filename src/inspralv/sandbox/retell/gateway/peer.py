@@ -79,12 +79,16 @@ class Peer:
 
     async def close(self) -> None:
         """Let the other side read what it was told, then hang up."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_WORDS if self.connected.is_set() else 0):
-                await self.gone.wait()
-        await self._connection.close()
-        if self._listener is not None:
-            await self._listener
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS if self.connected.is_set() else 0):
+                    await self.gone.wait()
+        finally:
+            await asyncio.shield(
+                self._connection.close()
+            )  # the library may be closing it already, and is not disturbed
+            if self._listener is not None:
+                self._listener.cancel()  # the track of a connection that never came about has no end
 
     def _send(self) -> None:
         while self._untold and self._channel is not None and self._channel.readyState == "open":

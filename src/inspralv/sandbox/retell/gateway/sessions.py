@@ -112,6 +112,9 @@ class Sessions:
         except asyncio.CancelledError:
             peer.gone.set()  # there is nobody to say goodbye to
             raise
+        except Exception:
+            call.end("error_retell")
+            raise
         finally:
             self._open.pop(session_id, None)
             await peer.close()
