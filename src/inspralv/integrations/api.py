@@ -84,7 +84,7 @@ async def test_integration(ctx: PartnerContext, integration_id: FromPath[UUID]) 
 
 @post(f"{_ONE}/end-overlap", access=_UPDATE, status_code=200, tags=_TAGS)
 async def end_integration_overlap(ctx: PartnerContext, integration_id: FromPath[UUID]) -> Data[IntegrationOut]:
-    """Believe webhooks that are signed with a replaced key no longer; 404 when there is none."""
+    """Believe webhooks that are signed with a replaced key no longer."""
     await end_overlap(ctx, integration_id)
     return Data(integration_out(await queries.find_integration(ctx, integration_id)))
 

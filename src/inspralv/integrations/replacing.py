@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UnsetType
 
 from inspralv.foundation.context import Context
-from inspralv.foundation.errors import FieldError, Invalid, NotFound, Upstream
+from inspralv.foundation.errors import FieldError, Invalid, Upstream
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.services import Services
 from inspralv.integrations import check_queries, policy, queries
@@ -103,11 +103,10 @@ async def store_replacement(ctx: Context, row: Integration, new: Replacement) ->
 
 
 async def end_overlap(ctx: Context, integration_id: UUID) -> None:
-    """Believe webhooks signed with replaced keys no longer. Raises NotFound when there are none."""
+    """Believe webhooks signed with replaced keys no longer. No matter whether there are any. Raises NotFound."""
     await queries.lock_integration(ctx, integration_id)
-    if not await queries.end_former(ctx, integration_id):
-        raise NotFound("No replaced key is in use any more.")
-    ctx.record(OverlapEnded(entity_id=integration_id))
+    if await queries.end_former(ctx, integration_id):
+        ctx.record(OverlapEnded(entity_id=integration_id))
 
 
 async def _store_keys(ctx: Context, row: Integration, new: Replacement) -> None:
