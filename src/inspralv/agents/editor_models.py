@@ -24,12 +24,13 @@ from inspralv.tenancy.variables_form import VariableRow
 
 _QUICK = 6
 _LACKS = (
-    (Ability.PUBLISHING, "changes are published in its own dashboard"),
-    (Ability.PHONE_CALLS, "no calls to a number"),
-    (Ability.END_CALLS, "a running call cannot be hung up from here"),
-    (Ability.COSTS, "no costs"),
-    (Ability.SUMMARIES, "no summaries"),
-    (Ability.LIVE_TRANSCRIPT, "no transcript while the call runs"),
+    (Ability.PUBLISHING, "publishing (done in its own dashboard)"),
+    (Ability.WEB_CALLS, "calls in the browser"),
+    (Ability.PHONE_CALLS, "calls to a number"),
+    (Ability.END_CALLS, "hanging up from here"),
+    (Ability.COSTS, "costs"),
+    (Ability.SUMMARIES, "summaries"),
+    (Ability.LIVE_TRANSCRIPT, "a transcript while the call runs"),
 )
 _HAS = ((Ability.WEB_CALLS, "calls in the browser"), (Ability.PHONE_CALLS, "calls to a number"),
         (Ability.VOICE_LIST, "voices of its own account"), (Ability.TOOL_CALLS, "functions of yours"))  # fmt: skip

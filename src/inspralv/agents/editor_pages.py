@@ -83,15 +83,15 @@ def _shown(ctx: WorkspaceContext, typed: Typed, do: str) -> Editing:
         tools = [*tools, new_row(len(tools), which)]
     elif what == "variable":
         variables = variables_form.add_row(variables, VARIABLES, which, "agent")
-    elif what == "template" and which in BY_KEY:
-        template, business = BY_KEY[which], ctx.workspace.name
+    elif what == "template" and values.get("template") in BY_KEY:
+        template, business = BY_KEY[values["template"]], ctx.workspace.name
         values |= {f"undo.{name}": values.get(name, "") for name in TEXTS}
         values["config.first_message"] = template.greeting_for(business)
         values["config.system_prompt"] = template.prompt_for(business)
     elif what == "undo":
         values |= {name: values.pop(f"undo.{name}", values.get(name, "")) for name in TEXTS}
     again = msgspec.structs.replace(typed, form=Form(values), tools=tools, variables=variables)
-    return Editing(again, changed=True, undo=what == "template")
+    return Editing(again, changed=True, undo="undo.config.system_prompt" in values)
 
 
 def _refused(typed: Typed, refusal: Invalid) -> Typed:

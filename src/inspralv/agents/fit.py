@@ -99,28 +99,40 @@ class _Move(msgspec.Struct, frozen=True):
 
 # ── rules, one a group of fields ──
 def _voice(move: _Move) -> Iterator[_Change]:
-    own = str(move.before["voice_provider"])
-    maker, known = move.maker("voice_provider", move.options.voice_providers, move.options.default_voice.provider)
-    voice_id = move.before.get(_VOICE)
-    if not known:
-        yield _Change("voice_provider", maker, f"{move.target.label} does not offer this maker.", voice_id is not None)
-    if voice_id is None or _VOICE in move.chosen:
-        return
-    if known and any((one.provider, one.id) == (own, voice_id) for one in move.voices):
-        return
-    name = next((v.name for v in move.source.stock_voices if (v.provider, v.id) == (own, voice_id)), "")
-    twin = next(
-        (v for v in move.voices if known and name and (v.provider, v.name.lower()) == (own, name.lower())), None
-    )
+    own, label = str(move.before["voice_provider"]), move.target.label
+    voice_id, twin = move.before.get(_VOICE), _twin(move)
     if twin is not None:
-        yield _Change(_VOICE, twin.id, f"The same voice, as {move.target.label} calls it.", is_loss=False)
-    else:
-        yield _Change(_VOICE, None, f"{move.target.label} does not list this voice: choose one anew.", is_loss=True)
+        if twin.id != voice_id:
+            yield _Change(_VOICE, twin.id, f"The same voice, as {label} calls it.", is_loss=False)
+        return
+    if voice_id is not None and _VOICE not in move.chosen:
+        why = f"{label} does not list this voice: choose one anew. Until then it speaks with the usual one."
+        yield _Change(_VOICE, None, why, is_loss=True)
+    if (maker := _maker_of_voice(move)) != own:
+        offered = {choice.value for choice in move.options.voice_providers}
+        why = "The usual voice there is of another maker." if own in offered else f"{label} does not offer this maker."
+        yield _Change("voice_provider", maker, why, is_loss=False)
+
+
+def _twin(move: _Move) -> Voice | None:
+    """The agent's voice over there: by its id, else by its name at the same maker."""
+    own, voice_id = str(move.before["voice_provider"]), move.before.get(_VOICE)
+    if voice_id is None or _VOICE in move.chosen:
+        return None
+    of_maker = [one for one in move.voices if one.provider == own]
+    name = next((v.name.lower() for v in move.source.stock_voices if (v.provider, v.id) == (own, voice_id)), "")
+    same = next((one for one in of_maker if one.id == voice_id), None)
+    return same or next((one for one in of_maker if name and one.name.lower() == name), None)
+
+
+def _maker_of_voice(move: _Move) -> str:
+    """Whose voice it will be: the same maker's if the voice goes along, else that of the usual voice."""
+    own = str(move.before["voice_provider"])
+    return own if _VOICE in move.chosen or _twin(move) else move.options.default_voice.provider
 
 
 def _voice_settings(move: _Move) -> Iterator[_Change]:
-    maker, _ = move.maker("voice_provider", move.options.voice_providers, move.options.default_voice.provider)
-    known = move.options.voice_settings.get(maker, {})
+    known = move.options.voice_settings.get(_maker_of_voice(move), {})
     for name in ("speed", "stability", "similarity_boost"):
         field = f"config.voice_settings.{name}"
         value = move.before.get(field)

@@ -62,7 +62,8 @@ def _row(one: Variable) -> VariableRow:
 
 
 def _typed(own: Mapping[str, str]) -> VariableRow:
-    name, description, default, category = (own.get(field, "").strip() for field in _FIELDS)
+    name, description, default, category = (own.get(field, "") for field in _FIELDS)
+    name = name.strip()
     fixed = own.get("fixed") == "true" and name in STANDARD_NAMES
     return VariableRow("", name, description, default, category or "custom", own.get("required") == "true", fixed)
 

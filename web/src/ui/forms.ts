@@ -39,7 +39,7 @@ document.addEventListener(
   (ev) => {
     const link = (ev.target as Element | null)?.closest?.<HTMLAnchorElement>('a[href]');
     if (!link || ev.button || ev.metaKey || ev.ctrlKey || ev.shiftKey) return;
-    if (link.dataset['nav'] === 'sheet' || link.target || link.hash || link.hasAttribute('download') || link.hasAttribute('hx-delete')) return;
+    if (link.dataset['nav'] === 'sheet' || link.target || link.hash || link.hasAttribute('download') || link.matches('[hx-delete],[hx-get],[data-play]')) return; // none of these leaves the page
     const dirty = $$<HTMLFormElement>('form[data-guard]').filter(isDirty);
     if (!dirty.length) return;
     ev.preventDefault();

@@ -54,13 +54,17 @@ function choose(el: HTMLElement | undefined): void {
   el.scrollIntoView({ block: 'nearest' });
 }
 
+const TYPE = [
+  'fontFamily', 'fontSize', 'fontWeight', 'fontStyle', 'fontStretch', 'letterSpacing', 'wordSpacing', 'lineHeight', 'textIndent', 'tabSize',
+  'paddingTop', 'paddingRight', 'paddingBottom', 'paddingLeft', 'borderTopWidth', 'borderRightWidth', 'borderBottomWidth', 'borderLeftWidth',
+  'borderStyle', 'boxSizing',
+] as const;
+
 /** Where the caret is, in the field's own box: a twin of the field with the text before the caret is measured. */
 function caret(field: Field): { x: number; y: number } {
   const twin = document.createElement('div');
   const style = getComputedStyle(field);
-  for (const name of ['font', 'letterSpacing', 'lineHeight', 'padding', 'border', 'boxSizing', 'textIndent', 'tabSize'] as const) {
-    twin.style[name] = style[name];
-  }
+  for (const name of TYPE) twin.style[name] = style[name];
   Object.assign(twin.style, { position: 'absolute', visibility: 'hidden', whiteSpace: 'pre-wrap', overflowWrap: 'break-word', width: `${field.offsetWidth}px`, top: '0', left: '0' });
   const mark = document.createElement('span');
   mark.textContent = '\u200b';

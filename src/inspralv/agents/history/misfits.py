@@ -23,6 +23,7 @@ def misfits(provider: VoiceProvider, content: Mapping[str, Any]) -> list[FieldEr
     shape = find_errors(dict(content), AgentDraft)
     return shape or [
         *_makers(provider.label, options, content),
+        *_voice_settings(options, content, config),
         *_texts(provider.label, options, content, config),
         *_tools(provider, config),
     ]
@@ -38,6 +39,18 @@ def _makers(label: str, options: AgentOptions, content: Mapping[str, Any]) -> It
         choices: tuple[Choice, ...] = getattr(options, offered)
         if content[field] not in {choice.value for choice in choices}:
             yield FieldError(f"/{field}", f"{label} does not offer “{content[field]}”.")
+
+
+def _voice_settings(
+    options: AgentOptions, content: Mapping[str, Any], config: Mapping[str, Any]
+) -> Iterator[FieldError]:
+    """A setting that a maker does not know has no effect; one that it knows has to be within its limits."""
+    known = options.voice_settings.get(content["voice_provider"], {})
+    for name, value in (config.get("voice_settings") or {}).items():
+        limits = known.get(name)
+        if limits is not None and value is not None and not limits.least <= value <= limits.most:
+            words = f"Voices of this maker take {limits.least:g} to {limits.most:g}."
+            yield FieldError(f"/config/voice_settings/{name}", words)
 
 
 def _texts(
