@@ -30,7 +30,7 @@ HERE = "/api/w/clinic/telephony/phone-numbers"
 PAGES = "/w/clinic/telephony"
 TRUNK = {
     "name": "Main trunk", "sip_server": "203.0.113.5", "sip_username": "acme", "sip_password": "planted-trunk-password-55",
-    "outbound_caller_id": "+1 415 555 0177",
+    "outbound_caller_id": "+1 415 555 0177", "register": False,
 }  # fmt: skip
 
 

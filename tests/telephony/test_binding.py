@@ -125,7 +125,7 @@ async def test_a_deleted_agent_answers_nobody_and_an_undo_brings_it_back(office:
     assert await office.answering() is None
     page = (await office.wim.get(f"{PAGES}/{number['id']}")).text
     assert "Leaving · deleted" in page
-    await office.wim.post(f"/w/clinic/agents/{agent['id']}/restoration")
+    await office.wim.post(f"/api/w/clinic/agents/{agent['id']}/restore")
     await office.work()
     back = await office.read(number)
     assert back["bind_status"] == "synced", back

@@ -16,6 +16,7 @@ from inspralv.assembly import dsns_of, open_services
 from inspralv.demo import cast
 from inspralv.demo.agents import agents_of
 from inspralv.demo.history import write_history
+from inspralv.demo.numbers import add_line
 from inspralv.demo.sign_ins import PASSWORD
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.unit_of_work import Scope
@@ -54,6 +55,7 @@ async def _furnish(settings: Settings) -> None:
             owner = await _find_owner(services, partner_id)
             for name in services.get(ProviderRegistry):
                 await _add_key(services, partner_id, owner, name, getattr(CUSTOMERS[name], slug))
+                await add_line(services, partner_id, name, getattr(CUSTOMERS[name], slug))
             await _add_agents(services, partner_id, owner)
 
 

@@ -126,12 +126,12 @@ async def release_number(ctx: PartnerContext, number_id: FromPath[UUID]) -> Data
 
 
 @post(f"{_NUMBER}/sync", access=_UPDATE, status_code=200, raises=(409,), tags=_TAGS)
-async def import_again(ctx: PartnerContext, number_id: FromPath[UUID]) -> Data[NumberOut]:
+async def import_number_again(ctx: PartnerContext, number_id: FromPath[UUID]) -> Data[NumberOut]:
     """Try an import that failed once more."""
     return Data(number_out(await numbers.retry_import(ctx, number_id)))
 
 
 ROUTES = (
     list_trunks, add_trunk, read_trunk, change_trunk, remove_trunk, list_numbers, add_number, fetch_numbers, read_number,
-    change_number, release_number, import_again,
+    change_number, release_number, import_number_again,
 )  # fmt: skip

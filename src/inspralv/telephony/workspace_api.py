@@ -27,21 +27,23 @@ _ONE = f"{_ALL}/{{number_id:uuid}}"
 
 
 @get(_ALL, access=_READ, tags=_TAGS)
-async def list_numbers(ctx: WorkspaceContext, agent_id: FromQuery[UUID | None] = None) -> Data[list[NumberOut]]:
+async def list_workspace_numbers(
+    ctx: WorkspaceContext, agent_id: FromQuery[UUID | None] = None
+) -> Data[list[NumberOut]]:
     """List the workspace's numbers."""
     wanted = NumberFilter(workspace_id=ctx.here, agent_id=agent_id)
     return Data([number_out(row) for row in await numbers.list_numbers(ctx, wanted)])
 
 
 @get(_ONE, access=_READ, tags=_TAGS)
-async def read_number(ctx: WorkspaceContext, number_id: FromPath[UUID]) -> Response[Data[NumberOut]]:
+async def read_workspace_number(ctx: WorkspaceContext, number_id: FromPath[UUID]) -> Response[Data[NumberOut]]:
     """Read one."""
     found = await numbers.find_number_here(ctx, number_id)
     return Response(Data(number_out(found)), headers=etag(found.version))
 
 
 @patch(_ONE, access=_UPDATE, raises=(409,), tags=_TAGS)
-async def change_binding(
+async def change_number_binding(
     ctx: WorkspaceContext, number_id: FromPath[UUID], data: JSONBody[BindingChange], if_match: IfMatch = None
 ) -> Response[Data[NumberOut]]:
     """Bind agents, set business hours and what happens outside them: exactly what is sent; null unbinds."""
@@ -50,13 +52,13 @@ async def change_binding(
 
 
 @post(f"{_ONE}/sync", access=_UPDATE, status_code=200, tags=_TAGS)
-async def bind_again(ctx: WorkspaceContext, number_id: FromPath[UUID]) -> Data[NumberOut]:
+async def bind_number_again(ctx: WorkspaceContext, number_id: FromPath[UUID]) -> Data[NumberOut]:
     """Bring the binding to the provider again."""
     return Data(number_out(await binding.request_binding(ctx, number_id)))
 
 
 @get("/api/w/{workspace_slug:str}/phone-numbers/available", access=_READ, tags=_TAGS)
-async def list_available(
+async def list_available_numbers(
     ctx: WorkspaceContext, provider: Annotated[str | None, QueryParameter(max_length=40)] = None
 ) -> Data[list[AvailableNumber]]:
     """List the numbers to call from, and which of them no agent has yet."""
@@ -74,4 +76,6 @@ async def list_available(
     )  # fmt: skip
 
 
-ROUTES = (list_numbers, read_number, change_binding, bind_again, list_available)
+ROUTES = (
+    list_workspace_numbers, read_workspace_number, change_number_binding, bind_number_again, list_available_numbers,
+)  # fmt: skip
