@@ -64,6 +64,13 @@ def _look_inside(raw: Any, kind: Any, strict: bool, pointer: str) -> list[FieldE
         return _walk(raw, struct, strict, pointer)
     if isinstance(raw, list) and (item := _item_of(kind)) is not None:
         return [e for i, part in enumerate(raw) for e in _find_misfits(part, item, strict, f"{pointer}/{i}")]
+    if isinstance(raw, Mapping) and (entry := _entry_of(kind)) is not None:
+        named, of = entry
+        places = [(name, value, f"{pointer}/{escape(str(name))}") for name, value in raw.items()]
+        return [
+            e for name, value, at in places
+            for e in _find_misfits(name, named, strict, at) or _find_misfits(value, of, strict, at)
+        ]  # fmt: skip
     return []
 
 
@@ -107,6 +114,12 @@ def _item_of(kind: Any) -> Any:
     """Return what the entries of a list are, or None."""
     lists = [part for part in _parts_of(kind) if get_origin(part) is list]
     return get_args(lists[0])[0] if len(lists) == 1 else None
+
+
+def _entry_of(kind: Any) -> tuple[Any, Any] | None:
+    """Return what the names and values of an object without fixed fields are, or None."""
+    maps = [part for part in _parts_of(kind) if get_origin(part) is dict]
+    return get_args(maps[0]) if len(maps) == 1 else None
 
 
 def _find_unstorable(raw: Any, pointer: str) -> list[FieldError]:
