@@ -76,8 +76,8 @@ class FollowUpChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TestCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a browser needs to join the test call: `client` names the script that knows how, `webCall` is for it. None
-    of it is secret."""
+    """What a browser needs to join the test call: `client` names the script that knows how, `webCall` is for it.
+    Nothing of it is secret, except a token that opens this one call."""
 
     provider: str
     client: str

@@ -184,8 +184,9 @@ class Voice(Struct, frozen=True, kw_only=True):
 
 
 class WebCallTicket(Struct, frozen=True, kw_only=True):
-    """What a browser needs to join. `client` names the script that knows how; `raw` holds no secret. `call_id` is None
-    where the provider names the call only when it reports it: the first web call of the agent since then is this one."""
+    """What a browser needs to join. `client` names the script that knows how; `raw` holds no secret except a token that
+    opens this one call. `call_id` is None where the provider names the call only when it reports it: the first web
+    call of the agent since then is this one."""
 
     call_id: str | None
     web_call_url: str
