@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from scripts.find_chromium import find
 from tests.conftest import SANDBOX_URL, Site
 from tests.journeys.conftest import BASE, FLAGS, Visit
 
+import inspralv.shell
 from inspralv.sandbox.customers import CUSTOMERS
 from inspralv.sandbox.recording import make_wav
 
@@ -21,6 +24,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 GREETING = "Lakeside Dental, you can hear me. What can I do for you?"
 KEYS = CUSTOMERS["retell"].acme.credentials
+DIST = Path(inspralv.shell.__file__).parent / "static" / "dist"
 VOICE_SECONDS, SILENCE_SECONDS = 0.6, 0.9
 # The page's own connections, so that a test can ask them what came in.
 KEEP_CONNECTIONS = """
@@ -178,6 +182,23 @@ async def test_closing_the_dialog_before_the_call_is_joined(page: Page, vendor: 
     await page.get_by_role("button", name="Close", exact=True).click()
     await expect(page.locator("#voice-test")).to_have_attribute("data-state", "idle")
     await _is_given_up(vendor, call_id)
+
+
+async def test_the_older_way_of_carrying_sound_loads(page: Page) -> None:
+    """Nothing here can stand in for LiveKit, so this is how far it goes: the script is fetched when it is wanted, the
+    page's policy lets it run, and a room is made that nobody enters."""
+    chunk = json.loads((DIST / "manifest.json").read_text())["src/islands/livekit.ts"]["file"]
+    assert not await page.evaluate(
+        "performance.getEntriesByType('resource').some(({name}) => name.includes('livekit'))"
+    )
+    made = """async (address) => {
+      const { connect } = await import(address);
+      const told = [];
+      const session = await connect({ webCall: { accessToken: 'none' } }, { status: (status) => told.push(status) });
+      await session.stop();
+      return told;
+    }"""
+    assert await page.evaluate(made, f"/assets/{chunk}") == ["ended"]
 
 
 async def _start(page: Page) -> str:
