@@ -18,13 +18,16 @@ MEMBER = (
     f"{BASE}/agents", f"{BASE}/agents?q=nothing", f"{BASE}/agents/new", f"{BASE}/conversations",
     f"{BASE}/conversations?search=nothing", f"{BASE}/analytics", f"{BASE}/members", f"{BASE}/members?q=nothing",
     f"{BASE}/settings", f"{BASE}/settings/retention", f"{BASE}/integrations", f"{BASE}/activity",
-    f"{BASE}/activity?search=nothing", "/w/nowhere/dashboard",
+    f"{BASE}/activity?search=nothing", f"{BASE}/telephony", "/w/nowhere/dashboard",
 )  # fmt: skip
 OWNER = (
     f"{BASE}/activity",
     f"{BASE}/settings/retention",
     "/org/integrations",
     "/org/integrations/new",
+    "/org/telephony",
+    "/org/telephony/numbers/new",
+    "/org/telephony/trunks/new",
     "/workspace-onboarding",
     f"{BASE}/settings",
     f"{BASE}/integrations",
@@ -78,6 +81,7 @@ async def test_pages_of_single_things(visit: Visit) -> None:
     for start, link in [
         (f"{BASE}/agents", "#agents h2 a"), ("/org/integrations", "main a[href^='/org/integrations/']:not([href$=new])"),
         (f"{BASE}/conversations?status=completed", "#results a.row-link"),
+        ("/org/telephony", "#numbers a.row-link"), (f"{BASE}/telephony", "main a.row-link"),
     ]:  # fmt: skip
         page = await window.go(start)
         address = await page.locator(link).first.get_attribute("href")
@@ -85,6 +89,7 @@ async def test_pages_of_single_things(visit: Visit) -> None:
             address,
             *([f"{address}/{part}" for part in OF_AN_AGENT] if "/agents/" in str(address) else []),
             *([f"{address}/{part}" for part in OF_A_KEY] if "/integrations/" in str(address) else []),
+            *([f"{address}/release"] if "/numbers/" in str(address) else []),
         ):
             faults += await _faults(await window.go(str(path)), str(path))
     assert faults == []
