@@ -111,6 +111,23 @@ async def test_what_was_said_goes_and_figures_stay(desk: Desk) -> None:
     assert (told["texts_kept_days"], told["transcript"], told["summary"]) == (10, [], None)
 
 
+async def test_what_tools_were_asked_goes_too(desk: Desk) -> None:
+    call_id = await add_call(desk, 11)
+    await desk.rows.execute(
+        "INSERT INTO app.activities (partner_id, workspace_id, id, kind, status, name, provider, provider_call_id,"
+        " tool_call_id, conversation_id, arguments, answer, error, attempts, host, created_at, updated_at)"
+        " VALUES ($1, $2, $3, 'tool', 'failed', 'free_times', 'vapi', 'c', 't', $4, '{\"day\": \"Monday\"}', 'Monday',"
+        " 'Monday is no day', '[{\"answer\": \"Monday\"}]', 'crm.test', now(), now())",
+        ACME, CLINIC, uuid7(desk.services.clock()), call_id,
+    )  # fmt: skip
+    await keep(desk, transcript_days=10)
+    await night(desk)
+    row = await desk.rows.fetchrow("SELECT * FROM app.activities WHERE conversation_id = $1", call_id)
+    assert row is not None
+    assert "Monday" not in str(dict(row))
+    assert (row["name"], row["host"], row["status"]) == ("free_times", "crm.test", "failed")
+
+
 async def test_a_late_report_brings_nothing_back(desk: Desk) -> None:
     call_id = await add_call(desk, 11)
     await desk.rows.execute(

@@ -39,8 +39,11 @@ UPDATE conversations
 """
 _FORGET_TRANSCRIPTS = f"DELETE FROM conversation_transcripts WHERE {_HERE} AND conversation_id = ANY($1::uuid[])"
 _FORGET_LINES = f"DELETE FROM conversation_events WHERE {_HERE} AND conversation_id = ANY($1::uuid[]) AND kind = 'line'"
+# Whom we asked and how that went is kept; what was asked and answered is not, and errors may quote it.
 _FORGET_TOOLS = f"""
-UPDATE activities SET arguments = '{{}}', answer = NULL, updated_at = $now
+UPDATE activities
+   SET arguments = '{{}}', answer = NULL, attempts = '[]', error = CASE WHEN kind = 'tool' THEN NULL ELSE error END,
+       updated_at = $now
  WHERE {_HERE} AND conversation_id = ANY($1::uuid[])
 """
 _FORGET_LETTERS = f"DELETE FROM provider_inbox WHERE {_HERE} AND id < $1 AND status <> 'pending'"
