@@ -18,6 +18,7 @@ MEMBER = (
     f"{BASE}/agents", f"{BASE}/agents?q=nothing", f"{BASE}/agents/new", f"{BASE}/conversations",
     f"{BASE}/conversations?search=nothing", f"{BASE}/analytics", f"{BASE}/members", f"{BASE}/members?q=nothing",
     f"{BASE}/settings", f"{BASE}/settings/retention", f"{BASE}/integrations", f"{BASE}/activity",
+    f"{BASE}/settings/variables", f"{BASE}/agents/voices?provider=vapi", f"{BASE}/agents/voices?provider=retell",
     f"{BASE}/activity?search=nothing", f"{BASE}/telephony", "/w/nowhere/dashboard",
 )  # fmt: skip
 OWNER = (
@@ -34,6 +35,7 @@ OWNER = (
 )
 OF_AN_AGENT = (
     "outbound-call", "delete", "versions", "versions/1", "versions/compare?left=1&right=1", "versions/1/restore", "drift",
+    "provider", "provider?to=retell",
 )  # fmt: skip
 OF_A_KEY = ("key", "webhooks", "delete")
 # Colours change by transitions, which take a few frames even where reduced motion makes them instant.

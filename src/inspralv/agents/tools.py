@@ -150,10 +150,10 @@ def contract_tool(tool: ToolBody) -> Tool:
         return BUILT_IN[kind]
     if isinstance(tool, CustomFunctionTool):
         tool = msgspec.structs.replace(tool, server_url=None)
-    usual = (
-        {"method": tool.method} if isinstance(tool, ApiRequestTool) else {}
-    )  # not written out when it is the default
-    return msgspec.convert({**usual, **msgspec.to_builtins(tool)}, Tool)  # type: ignore[no-any-return]
+    plain = msgspec.to_builtins(tool)
+    if isinstance(tool, ApiRequestTool):
+        plain["method"] = tool.method  # not written out when it is the default
+    return msgspec.convert(plain, Tool)  # type: ignore[no-any-return]
 
 
 def tools_of_contract(tools: Iterable[Tool], known: Sequence[ToolBody] = ()) -> list[ToolBody]:
