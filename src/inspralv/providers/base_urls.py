@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class BaseUrls(Struct, frozen=True):
-    """Addresses that stand in for the vendors' own: by provider ("vapi"), by provider and region ("vapi:eu"), or for
+    """Addresses that stand in for the vendors' own: by provider ("name"), by provider and region ("name:eu"), or for
     every provider ("*", whose address may hold a * for the provider's name). An empty one is the vendor's own."""
 
     by_name: Mapping[str, str] = {}
