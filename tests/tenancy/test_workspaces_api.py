@@ -72,7 +72,7 @@ async def test_creator_owns_the_workspace(site: Site, dsns: Dsns) -> None:
         "north-dental",
         "Two branches",
     )
-    assert workspace["resource_limits"] == {"max_agents": 3, "max_users": 20, "max_minutes_per_month": 1000}
+    assert workspace["resource_limits"] == {"max_agents": 3}
     assert (workspace["version"], workspace["timezone"]) == (1, "UTC")
     assert data["redirect"] == "/w/north-dental/dashboard"
     [owner] = (await site.as_(ADAM).get("/api/w/north-dental/members")).json()["data"]

@@ -48,7 +48,7 @@ async def create_agent(ctx: WorkspaceContext, draft: AgentDraft) -> Agent:
         "is_active": draft.is_active,
     }
     policy.require_fitting(provider, content, {})
-    policy.require_room(ctx.workspace, await queries.count_agents(ctx))
+    policy.require_room(ctx, await queries.count_agents(ctx))
     agent_id = uuid7(ctx.now)
     await queries.add_agent(ctx, agent_id, content)
     await add_version(ctx, agent_id, Saved(version=1, content=content, note=draft.note))
@@ -105,7 +105,7 @@ async def restore_agent(ctx: WorkspaceContext, agent_id: UUID) -> Agent:
     existing = await queries.count_agents(ctx)
     agent = await queries.lock_agent(ctx, agent_id)
     if agent.deleted_at is not None:
-        policy.require_room(ctx.workspace, existing)
+        policy.require_room(ctx, existing)
         await queries.mark_restored(ctx, agent_id)
         ctx.record(AgentRestored(entity_id=agent_id, new={"name": agent.name}))
     return await queries.find_agent(ctx, agent_id)

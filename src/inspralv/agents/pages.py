@@ -60,12 +60,12 @@ async def show_agents(
         providers=[Choice(one.name, one.label) for one in registry.values()],
         total=found.total,
         everything=found.everything,
-        most=policy.most_agents(ctx.workspace),
+        most=policy.most_agents(ctx),
         page=page,
         pages=max(1, -(-found.total // PAGE_SIZE)),
         page_url=_page_url(ctx, filters),
         rights=Rights.of(ctx),
-        has_room=policy.may_add(ctx.workspace, found.everything) is None,
+        has_room=policy.may_add(ctx, found.everything) is None,
     )
     return View("agents/list.html", model, title="Agents", headers=call_policy(ctx.services))
 
@@ -113,7 +113,7 @@ async def delete_card(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
     agent = await actions.delete_agent(ctx, agent_id)
     model = AgentDeletedPart(
         id=str(agent.id), name=agent.name, base=f"/w/{ctx.workspace.slug}", everything=await queries.count_agents(ctx),
-        most=policy.most_agents(ctx.workspace),
+        most=policy.most_agents(ctx),
     )  # fmt: skip
     return View("agents/deleted.html", model)
 
@@ -127,7 +127,7 @@ async def restore_card(
     if not _is_htmx(request):
         return Redirect(f"/w/{ctx.workspace.slug}/agents", status_code=303)
     card = _card(ctx, await queries.find_card(ctx, agent_id))
-    model = AgentCardPart(card, await queries.count_agents(ctx), policy.most_agents(ctx.workspace))
+    model = AgentCardPart(card, await queries.count_agents(ctx), policy.most_agents(ctx))
     return View("agents/restored.html", model)
 
 

@@ -16,10 +16,10 @@ from inspralv.agents.tools import tool_errors
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
 from inspralv.providers.contract import Ability, VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
-from inspralv.tenancy.contexts import WorkspaceCard
+from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.plans import Limit, limit_of
+from inspralv.tenancy.room import denial
 from inspralv.tenancy.variables import variable_errors
-
-USUAL_AGENTS = 10  # of a workspace whose limits do not say
 
 
 class Denied(msgspec.Struct, frozen=True):
@@ -89,22 +89,20 @@ def _refuse(errors: Sequence[FieldError]) -> None:
         raise Invalid(words, errors=tuple(errors))
 
 
-def most_agents(workspace: WorkspaceCard) -> int | None:
+def most_agents(ctx: WorkspaceContext) -> int | None:
     """Return how many agents the workspace may have; None when unlimited."""
-    return workspace.limit("max_agents", USUAL_AGENTS)
+    return limit_of(ctx.partner, ctx.workspace.resource_limits, Limit.AGENTS)
 
 
-def may_add(workspace: WorkspaceCard, existing: int) -> Denied | None:
+def may_add(ctx: WorkspaceContext, existing: int) -> Denied | None:
     """Whether one more agent fits."""
-    most = most_agents(workspace)
-    if most is not None and existing >= most:
-        return Denied(f"This workspace may have {most} agents (max_agents), and all of them are in use.")
-    return None
+    reason = denial(ctx.partner, ctx.workspace.resource_limits, Limit.AGENTS, existing)
+    return Denied(reason) if reason else None
 
 
-def require_room(workspace: WorkspaceCard, existing: int) -> None:
+def require_room(ctx: WorkspaceContext, existing: int) -> None:
     """Refuse an agent beyond the limit, naming it. Raises Forbidden."""
-    if denied := may_add(workspace, existing):
+    if denied := may_add(ctx, existing):
         raise Forbidden(denied.reason)
 
 

@@ -21,13 +21,18 @@ from inspralv.integrations.keys import sealed_keys
 from inspralv.integrations.replacing import prepare_replacement, store_replacement
 from inspralv.integrations.schemas import Config, ConfigChange, Integration, IntegrationChange, NewIntegration
 from inspralv.providers.registry import ProviderRegistry
+from inspralv.tenancy.plans import Limit
+from inspralv.tenancy.room import partner_of, require_room
 
 
 async def add_integration(ctx: Context, draft: NewIntegration) -> Integration:
-    """Keep a key. The first of a provider, or one that is asked to, becomes the default. Raises Invalid."""
+    """Keep a key. The first of a provider, or one that is asked to, becomes the default. Raises Invalid, and Forbidden
+    when the plan allows no other."""
     provider = policy.require_provider(ctx.services.get(ProviderRegistry), draft.provider)
     config, keys = changed_config(Config(), draft.config), keys_of(draft)
     policy.require_credentials(provider, keys, config)
+    partner = await partner_of(ctx)
+    require_room(partner, None, Limit.INTEGRATIONS, await queries.count_integrations(ctx))
     await queries.lock_provider(ctx, provider.name)
     integration_id = uuid7(ctx.now)
     row = queries.NewRow(

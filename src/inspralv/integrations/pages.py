@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound, Refusal, Upstream
+from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Refusal, Upstream
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -80,6 +80,8 @@ async def add_key(ctx: PartnerContext, data: FormBody) -> View | Redirect:
             added = await add_tried(ctx, draft)
         except Invalid as refusal:
             form = form_of_refusal(without_keys(data), refusal)
+        except Forbidden as refusal:
+            return _new(ctx, Form(without_keys(data), {"": refusal.detail}), 403)
         else:
             return back(added.id, "added" if added.key_status == "valid" else "untried")
     return _new(ctx, form, 400)

@@ -38,6 +38,8 @@ _FIND_KEYS = "SELECT secret_key, public_key, webhook_key FROM integrations WHERE
 _LOCK_PROVIDER = (
     "SELECT pg_advisory_xact_lock(hashtextextended('integrations ' || $1 || ' of ' || ($partner::uuid)::text, 0))"
 )
+_LOCK_ALL = "SELECT pg_advisory_xact_lock(hashtextextended('integrations of ' || ($partner::uuid)::text, 0))"
+_COUNT = "SELECT count(*) FROM integrations WHERE partner_id = $partner"
 _FIND_DEFAULT = (
     f"SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.provider = $1 AND i.is_default"
 )
@@ -145,6 +147,12 @@ async def find_keys(ctx: Context, integration_id: UUID) -> SealedKeys:
 async def lock_provider(ctx: Context, provider: str) -> None:
     """Let only one unit of work at a time decide which integration of a provider is the default."""
     await ctx.fetch_value(_LOCK_PROVIDER, provider)
+
+
+async def count_integrations(ctx: Context) -> int:
+    """Return how many keys there are; nobody else adds one until the unit of work ends."""
+    await ctx.fetch_value(_LOCK_ALL)
+    return int(await ctx.fetch_value(_COUNT))
 
 
 async def find_default(ctx: Context, provider: str) -> Integration | None:

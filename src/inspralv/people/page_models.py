@@ -70,13 +70,15 @@ class InvitationsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AcceptPage(msgspec.Struct, frozen=True, kw_only=True):
-    """An invitation as the invited person sees it. `state` is ready, sign_in, other_person, expired, used or gone."""
+    """An invitation as the invited person sees it. `state` is ready, sign_in, other_person, expired, used or gone;
+    `full` says why there is no place at the moment."""
 
     state: str
     path: str
     token: str
     invitation: PublicInvitation | None
     email: str = ""
+    full: str = ""
 
 
 def rights_in(ctx: CircleContext, circle: Circle) -> Rights:

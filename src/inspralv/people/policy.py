@@ -6,9 +6,7 @@ from uuid import UUID
 
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
 from inspralv.people.circles import PARTNER, Circle
-from inspralv.tenancy.contexts import PartnerContext, WorkspaceCard, WorkspaceContext
-
-MOST_USERS = 20  # of a workspace that names no limit
+from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
 
 CircleContext = PartnerContext | WorkspaceContext
 
@@ -36,16 +34,6 @@ def require_owner_left(owners: int, *, leaves: bool) -> None:
     """Refuse that the last owner goes. Raises Invalid."""
     if leaves and owners <= 1:
         raise _invalid("/role", "This is the last owner. Make somebody else an owner first.")
-
-
-def require_room(workspace: WorkspaceCard, taken: int) -> None:
-    """Refuse an invitation beyond the workspace's limit, naming it. Raises Forbidden."""
-    most = workspace.limit("max_users", MOST_USERS)
-    if most is not None and taken >= most:
-        raise Forbidden(
-            f"This workspace allows {most} users (max_users), invitations included. Remove somebody, cancel an "
-            "invitation, or ask your organisation for more."
-        )
 
 
 def already_member() -> Invalid:

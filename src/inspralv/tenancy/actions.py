@@ -16,12 +16,16 @@ from inspralv.foundation.web.etag import require_version
 from inspralv.tenancy import policy, queries
 from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
 from inspralv.tenancy.events import MemberJoined, WorkspaceCreated, WorkspaceDeleted, WorkspaceUpdated
+from inspralv.tenancy.plans import Limit
+from inspralv.tenancy.room import require_room
 from inspralv.tenancy.schemas import NewWorkspace, SettingsChange, Workspace
 
 
 async def create_workspace(ctx: PartnerContext, draft: NewWorkspace) -> Workspace:
-    """Create a workspace that the caller owns. Raises Forbidden when the partner's plan has no room."""
-    policy.require_room(ctx.partner, await queries.count_workspaces(ctx))
+    """Create a workspace that the caller owns. Raises Forbidden when the partner's plan has no room, or allows less
+    than is asked for the workspace."""
+    policy.require_within_plan(ctx.partner, draft.resource_limits)
+    require_room(ctx.partner, None, Limit.WORKSPACES, await queries.count_workspaces(ctx))
     return await found_workspace(ctx, draft, ctx.me.id)
 
 

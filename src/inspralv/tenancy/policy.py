@@ -1,4 +1,4 @@
-"""What a workspace may be called, where it may lie in time, and how many a partner may have."""
+"""What a workspace may be called, where it may lie in time, and what it may be allowed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ import zoneinfo
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from msgspec import UNSET
+
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
 from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.plans import Limit, allowance
+from inspralv.tenancy.room import who_says
+from inspralv.tenancy.schemas import NewLimits
 from inspralv.tenancy.variables import Variable, variable_errors
 
 _SLUG_LENGTH = 100
 _SUFFIX_LENGTH = 4
 _SUFFIX_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUFFIXES_TO_TRY = 8
-_USUAL_WORKSPACES = 10  # of a partner whose plan names no limit
 _CONTINENTS = (
     "Africa",
     "America",
@@ -74,17 +78,18 @@ def require_zone(name: str) -> None:
         raise Invalid(f"timezone: {told}", errors=(FieldError("/timezone", told),))
 
 
-def most_workspaces(partner: Partner) -> int | None:
-    """Return how many workspaces the partner's plan allows; None when unlimited (-1)."""
-    most = int(partner.resource_limits.get("max_workspaces", _USUAL_WORKSPACES))
-    return None if most < 0 else most
-
-
-def require_room(partner: Partner, existing: int) -> None:
-    """Refuse a workspace beyond the plan's limit, naming it. Raises Forbidden."""
-    most = most_workspaces(partner)
-    if most is not None and existing >= most:
-        raise Forbidden(f"The plan of {partner.label} allows {most} workspaces (max_workspaces), all of them in use.")
+def require_within_plan(partner: Partner, wanted: NewLimits) -> None:
+    """Refuse limits of a workspace beyond what the partner itself is allowed. Raises Forbidden."""
+    asked = {
+        Limit.AGENTS: wanted.max_agents, Limit.USERS: wanted.max_users, Limit.MINUTES: wanted.max_minutes_per_month,
+    }  # fmt: skip
+    for limit, most in asked.items():
+        allowed = allowance(partner, None, limit)
+        if most is not UNSET and allowed.most is not None and most > allowed.most:
+            says = who_says(partner, allowed)
+            raise Forbidden(
+                f"{says} {allowed.most:,} at most ({allowed.name}). Ask for less, or move to a larger plan."
+            )
 
 
 def require_variables(variables: Sequence[Variable]) -> None:

@@ -46,11 +46,11 @@ class WorkspaceList(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class NewLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a workspace may hold; minutes are per calendar month."""
+    """What a workspace may hold; minutes are per calendar month. The plan decides what is not sent."""
 
-    max_agents: Annotated[int, Meta(ge=1, le=100)] = 10
-    max_users: Annotated[int, Meta(ge=1, le=100)] = 20
-    max_minutes_per_month: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 1000
+    max_agents: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+    max_users: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
+    max_minutes_per_month: Annotated[int, Meta(ge=0, le=2**31 - 1)] | UnsetType = UNSET
 
 
 class NewWorkspace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -19,6 +19,8 @@ from inspralv.people.schemas import (
     PublicInvitation,
 )
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
+from inspralv.tenancy.plans import Limit
+from inspralv.tenancy.room import require_room
 
 GONE = "This invitation has been used or taken back, or its link is not complete."
 EXPIRED = "This invitation is older than seven days. Ask for a new one."
@@ -42,7 +44,7 @@ async def read_invitation(ctx: PublicContext, circle: Circle, token: str) -> Pub
 
 async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
     """Join what the invitation is to, once. Somebody who is in already keeps their role. Raises NotFound for a link
-    that is worth nothing, Invalid for one that is too old, Forbidden for another person's."""
+    that is worth nothing, Invalid for one that is too old, Forbidden for another person's and where no place is left."""
     found = await invitations.find_by_token(ctx, circle, token_hash(token), lock=True)
     if found is None or found.status in {"accepted", "cancelled"}:
         raise NotFound(GONE)
@@ -50,6 +52,7 @@ async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
         raise Forbidden(OTHER_PERSON)
     if found.status == "expired" or found.expires_at <= ctx.now:
         raise Invalid(EXPIRED, errors=(FieldError("/token", EXPIRED, "expired"),))
+    await _require_places(ctx, found)
     await invitations.mark_accepted(ctx, circle, found)
     ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, new={"email": found.email}))
     if circle is PARTNER:
@@ -62,6 +65,15 @@ async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
         role = await _join_workspace(ctx, found.workspace_id, found.role)
     ctx.notify("rights", ctx.partner_id, ctx.me.id)
     return _joined(ctx, found, role)
+
+
+async def _require_places(ctx: SignedInContext, found: FoundInvitation) -> None:
+    """Refuse somebody new where no place is left, before anything is written. Raises Forbidden."""
+    wanted = {found.workspace_id} if found.workspace_id else {one.workspace_id for one in found.assignments}
+    for workspace_id in sorted(wanted):  # always in the same order, so that no two wait for each other
+        places = await invitations.find_places(ctx, workspace_id)
+        if places is not None and await members.role_in_workspace(ctx, ctx.me.id, workspace_id) is None:
+            require_room(ctx.partner, places.limits, Limit.USERS, places.members)
 
 
 async def _join_partner(ctx: SignedInContext, role: str) -> str:

@@ -22,6 +22,8 @@ from inspralv.people.schemas import (
     invitation_out,
 )
 from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.plans import Limit
+from inspralv.tenancy.room import require_room
 
 LIFE = timedelta(days=7)
 ROLE_NAMES = {"viewer": "Viewer", "member": "Member", "admin": "Admin", "owner": "Owner"}
@@ -36,6 +38,7 @@ async def invite(
     await _require_invitable(ctx, circle, email, wanted.role)
     assignments = wanted.workspace_assignments if isinstance(wanted, NewPartnerInvitation) else ()
     _require_workspaces(ctx, assignments)
+    await _require_places(ctx, circle, assignments)
     token, invitation_id, message = new_token(), uuid7(ctx.now), (wanted.message or "").strip() or None
     new = invitations.NewRow(
         id=invitation_id, email=email, role=wanted.role, message=message, invited_by=ctx.me.id,
@@ -55,6 +58,7 @@ async def send_again(ctx: CircleContext, circle: Circle, invitation_id: UUID) ->
         raise policy.no_longer_pending()
     policy.require_owner(ctx, circle, row.role)
     await _require_invitable(ctx, circle, row.email, row.role)
+    await _require_places(ctx, circle, row.assignments, besides=row.id)
     token = new_token()
     await invitations.renew(ctx, circle, row.id, token_hash(token), ctx.now + LIFE)
     ctx.record(InvitationSentAgain(entity_id=row.id, new={"email": row.email}))
@@ -78,8 +82,20 @@ async def _require_invitable(ctx: CircleContext, circle: Circle, email: str, rol
     if await members.has_address(ctx, circle, email):
         raise policy.already_member()
     await invitations.expire_old(ctx, circle, email)
+
+
+async def _require_places(
+    ctx: CircleContext, circle: Circle, assignments: tuple[WorkspaceAssignment, ...], besides: UUID | None = None
+) -> None:
+    """Refuse an invitation to a workspace that is full. Raises Forbidden."""
     if isinstance(ctx, WorkspaceContext) and circle is not PARTNER:
-        policy.require_room(ctx.workspace, await invitations.count_taken(ctx))
+        wanted = {ctx.here}
+    else:
+        wanted = {one.workspace_id for one in assignments}
+    for workspace_id in sorted(wanted):  # always in the same order, so that no two wait for each other
+        places = await invitations.find_places(ctx, workspace_id, besides)
+        if places is not None:
+            require_room(ctx.partner, places.limits, Limit.USERS, places.members + places.invited)
 
 
 def _require_workspaces(ctx: CircleContext, assignments: tuple[WorkspaceAssignment, ...]) -> None:

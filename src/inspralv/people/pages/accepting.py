@@ -66,9 +66,10 @@ async def _accept(ctx: SignedInContext, circle: Circle, token: str) -> View | Re
         joined = await accepting.accept(ctx, circle, token)
     except NotFound:
         return _view(circle, token, None, "gone", ctx.me.email)
-    except (Forbidden, Invalid):
+    except (Forbidden, Invalid) as refusal:
         found = await accepting.read_invitation(ctx, circle, token)
-        return _view(circle, token, found, _state(found, ctx.me.email), ctx.me.email)
+        state = _state(found, ctx.me.email)
+        return _view(circle, token, found, state, ctx.me.email, refusal.detail if state == "ready" else "")
     return Redirect(joined.redirect, status_code=303)
 
 
@@ -82,9 +83,9 @@ def _state(found: PublicInvitation, email: str) -> str:
     return "ready" if email == found.email else "other_person"
 
 
-def _view(circle: Circle, token: str, found: PublicInvitation | None, state: str, email: str) -> View:
-    model = AcceptPage(state=state, path=circle.accept_path, token=token, invitation=found, email=email)
-    status = {"gone": 404, "expired": 400, "other_person": 403}.get(state, 200)
+def _view(circle: Circle, token: str, found: PublicInvitation | None, state: str, email: str, full: str = "") -> View:
+    model = AcceptPage(state=state, path=circle.accept_path, token=token, invitation=found, email=email, full=full)
+    status = 403 if full else {"gone": 404, "expired": 400, "other_person": 403}.get(state, 200)
     return View("people/accept.html", model, title="Invitation", status=status, headers=_NO_STORE)
 
 

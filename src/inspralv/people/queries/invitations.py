@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -67,13 +68,23 @@ _CANCEL = {
     c.kind: f"UPDATE {c.invitations} i SET status = 'cancelled', updated_at = $now WHERE {c.fence('i')} AND i.id = $1"
     for c in _CIRCLES
 }
+# An invitation to the organisation may hold places in workspaces; only a context that sees the whole partner sees it.
+# `$2` is an invitation that is not counted.
 _TAKEN = """
-SELECT (SELECT count(*) FROM workspace_members m
-         WHERE m.partner_id = $partner AND m.workspace_id = $workspace AND m.removed_at IS NULL)
-     + (SELECT count(*) FROM workspace_invitations i
-         WHERE i.partner_id = $partner AND i.workspace_id = $workspace AND i.status = 'pending' AND i.expires_at > $now)
+SELECT w.resource_limits AS limits,
+       (SELECT count(*) FROM workspace_members m
+         WHERE m.partner_id = $partner AND m.workspace_id = $1 AND m.removed_at IS NULL) AS members,
+       (SELECT count(*) FROM workspace_invitations i
+         WHERE i.partner_id = $partner AND i.workspace_id = $1 AND i.status = 'pending' AND i.expires_at > $now
+           AND i.id IS DISTINCT FROM $2::uuid)
+     + (SELECT count(*) FROM partner_invitations i
+         WHERE i.partner_id = $partner AND i.status = 'pending' AND i.expires_at > $now
+           AND i.id IS DISTINCT FROM $2::uuid
+           AND i.metadata @> jsonb_build_object('workspace_assignments',
+                 jsonb_build_array(jsonb_build_object('workspace_id', ($1::uuid)::text)))) AS invited
+  FROM workspaces w WHERE w.partner_id = $partner AND w.id = $1 AND w.deleted_at IS NULL
 """
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('invitations of ' || ($partner::uuid)::text || ($workspace::uuid)::text, 0))"
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('users of ' || ($partner::uuid)::text || ($1::uuid)::text, 0))"
 _NAMES = "coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) AS inviter_name"
 _BY_TOKEN = {
     "partner": f"""
@@ -124,6 +135,14 @@ class NewRow(msgspec.Struct, frozen=True, kw_only=True):
     assignments: tuple[WorkspaceAssignment, ...] = ()
 
 
+class Places(msgspec.Struct, frozen=True):
+    """The places of a workspace: its own limits, and by how many members and waiting invitations they are taken."""
+
+    limits: dict[str, Any]
+    members: int
+    invited: int
+
+
 async def list_pending(ctx: Context, circle: Circle) -> list[InvitationRow]:
     """Return the invitations that nobody has answered, the newest first; those too old are marked as expired."""
     return await ctx.fetch_all(InvitationRow, _LIST[circle.kind])
@@ -167,11 +186,11 @@ async def cancel(ctx: Context, circle: Circle, invitation_id: UUID) -> None:
     await ctx.execute(_CANCEL[circle.kind], invitation_id)
 
 
-async def count_taken(ctx: Context) -> int:
-    """Return how many places of the workspace are taken, by members and by invitations; nobody else invites until the
-    unit of work ends."""
-    await ctx.fetch_value(_LOCK)
-    return int(await ctx.fetch_value(_TAKEN))
+async def find_places(ctx: Context, workspace_id: UUID, besides: UUID | None = None) -> Places | None:
+    """Return how many places of a workspace are taken, by members and by invitations other than `besides`; nobody else
+    invites or joins until the unit of work ends. None when the workspace is gone."""
+    await ctx.fetch_value(_LOCK, workspace_id)
+    return await ctx.fetch_one(Places, _TAKEN, workspace_id, besides)
 
 
 async def find_by_token(
