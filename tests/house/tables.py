@@ -1,7 +1,14 @@
 """The three kinds of tables. A table that is on none of the lists fails the catalogue test."""
 
 DIRECTORY = {"partners", "partner_domains", "hook_endpoints", "super_admin"}
-LOCAL = {"partner_requests", "staff_sessions", "rate_limits", "schema_version"}
+LOCAL = {
+    "partner_requests",
+    "staff_sessions",
+    "staff_two_factors",
+    "staff_pending_sign_ins",
+    "rate_limits",
+    "schema_version",
+}
 PARTNER_LEVEL = {
     "users",
     "sessions",
@@ -19,6 +26,13 @@ PARTNER_LEVEL = {
     "sip_trunks",
     "phone_numbers",
     "call_polls",
+    "two_factors",
+    "recovery_codes",
+    "passkeys",
+    "passkey_challenges",
+    "pending_sign_ins",
+    "address_changes",
+    "known_devices",
 }
 WORKSPACE_LEVEL = {
     "workspace_members",
@@ -53,4 +67,6 @@ DEFINERS = {
     "ensure_partitions",
     "are_names_free",
     "list_staff_addresses",
+    "owes_two_factor",
+    "set_require_two_factor",
 }

@@ -22,7 +22,10 @@ SECRET = re.compile(r"secret|password|token|cookie|hash|api_?key|private|credent
 # They count, say that there is a secret, or show a few characters of it; none is one.
 HARMLESS = {"max_tokens", "has_default_secret_key", "secret_hint"}
 # The one answer that shows a secret: it is new, made for the caller, and not to be had a second time.
-SHOWN_ONCE = {"POST /api/w/{workspace_slug:str}/signing-secret": {"secret"}}
+SHOWN_ONCE = {
+    "POST /api/w/{workspace_slug:str}/signing-secret": {"secret"},
+    "POST /api/account/two-factor": {"secret"},
+}
 ROWS = [row for row in all_routes() if row.path.startswith("/api/") and row.path != OWN_DOCUMENT]
 
 

@@ -14,6 +14,7 @@ import './ui/editor'; // before the forms' guard: choosing a voice does not leav
 import './ui/forms';
 import './ui/strength';
 import './ui/copy';
+import './ui/passkeys';
 import './ui/fill';
 import './ui/player';
 import './ui/variables';

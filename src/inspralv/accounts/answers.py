@@ -112,10 +112,12 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """Who is signed in, and where to go on."""
+    """Who is signed in, and where to go on. With `two_factor` nobody is yet: a code is still to come, at
+    /api/auth/two-factor."""
 
-    user: PersonOut
+    user: PersonOut | None
     redirect: str
+    two_factor: bool = False
 
 
 class Told(msgspec.Struct, frozen=True):

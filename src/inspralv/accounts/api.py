@@ -24,8 +24,8 @@ from inspralv.accounts.answers import (
     Summary,
     Told,
 )
-from inspralv.accounts.browser import browser_of, remember_browser, session_of
-from inspralv.accounts.redirects import after_sign_in
+from inspralv.accounts.browser import browser_of, pending_cookie, remember_browser, session_of
+from inspralv.accounts.redirects import after_sign_in, to_second_step
 from inspralv.accounts.schemas import ConfirmEmail, ForgotPassword, ResetPassword, SignIn, SignUp, plain_address
 from inspralv.accounts.sessions import close_session
 from inspralv.foundation.web.answers import Data
@@ -99,12 +99,17 @@ async def confirm_email(
 async def sign_in(
     ctx: PublicContext, request: Request[Any, Any, Any], data: JSONBody[SignIn]
 ) -> Response[Data[SignedIn]]:
-    """Sign in. The session is a cookie of this host; the one the request had before ends."""
+    """Sign in. The session is a cookie of this host; the one the request had before ends. Who has a second factor gives
+    its code next."""
     policy = ctx.services.get(SessionPolicy)
-    account, token = await signing_in.sign_in(ctx, data, session_of(request, policy))
+    found = await signing_in.sign_in(ctx, data, session_of(request, policy))
+    if found.pending:
+        waiting = SignedIn(None, to_second_step(data.redirect), two_factor=True)
+        return Response(Data(waiting), cookies=[pending_cookie(policy, found.pending)])
+    account = found.account
     person = PersonOut(account.id, account.email, account.first_name, account.last_name)
     signed_in_as = SignedIn(person, after_sign_in(account.first_name, data.redirect))
-    return Response(Data(signed_in_as), cookies=[policy.issue(token)])
+    return Response(Data(signed_in_as), cookies=[policy.issue(found.session)])
 
 
 @post("/api/auth/signout", access=public("a session that has ended can be left as well"), status_code=200, tags=_TAGS)

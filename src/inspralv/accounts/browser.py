@@ -14,11 +14,13 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from inspralv.accounts.actions.second_steps import LIFE as SECOND_STEP_LIFE
 from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.cookies import cookie_name, server_cookie
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 _SIGN_UP = "signup"
+_SECOND_STEP = "second-step"
 _LIFE = timedelta(days=2)
 
 
@@ -31,6 +33,17 @@ def remember_browser(request: Request[Any, Any, Any], policy: SessionPolicy) -> 
     """Return the cookie of this browser: the one it has, or a new one."""
     token = browser_of(request, policy) or new_token()
     return server_cookie(_SIGN_UP, token, int(_LIFE.total_seconds()), secure=policy.secure)
+
+
+def pending_of(request: Request[Any, Any, Any], policy: SessionPolicy) -> str:
+    """Return the token of the sign-in that waits for its second step, or an empty text."""
+    return request.cookies.get(cookie_name(_SECOND_STEP, secure=policy.secure), "")
+
+
+def pending_cookie(policy: SessionPolicy, token: str) -> Cookie:
+    """Return the cookie of a sign-in that waits for its second step; it is no session. Without a token it ends."""
+    life = int(SECOND_STEP_LIFE.total_seconds()) if token else 0
+    return server_cookie(_SECOND_STEP, token, life, secure=policy.secure)
 
 
 def session_of(request: Request[Any, Any, Any], policy: SessionPolicy) -> str:

@@ -33,3 +33,80 @@ class UserUpdated(Event, frozen=True, kw_only=True):
 
     action: ClassVar[str] = "user.updated"
     entity: ClassVar[str] = "user"
+
+
+class AddressChangeAsked(Event, frozen=True, kw_only=True):
+    """Somebody wants another address, in `new`; both mailboxes are asked."""
+
+    action: ClassVar[str] = "user.email_change_requested"
+    entity: ClassVar[str] = "user"
+
+
+class AddressChangeStopped(Event, frozen=True, kw_only=True):
+    """The address in `old` will not become somebody's: they or a mailbox stopped it."""
+
+    action: ClassVar[str] = "user.email_change_stopped"
+    entity: ClassVar[str] = "user"
+
+
+class SessionsEnded(Event, frozen=True, kw_only=True):
+    """Somebody ended sessions of their own from afar; `new` says how many."""
+
+    action: ClassVar[str] = "user.sessions_ended"
+    entity: ClassVar[str] = "user"
+
+
+class TwoFactorTurnedOn(Event, frozen=True, kw_only=True):
+    """Somebody signs in with a second factor from now on."""
+
+    action: ClassVar[str] = "user.two_factor_enabled"
+    entity: ClassVar[str] = "user"
+
+
+class TwoFactorTurnedOff(Event, frozen=True, kw_only=True):
+    """Somebody signs in with the password alone again."""
+
+    action: ClassVar[str] = "user.two_factor_disabled"
+    entity: ClassVar[str] = "user"
+
+
+class RecoveryCodesMade(Event, frozen=True, kw_only=True):
+    """Somebody replaced their recovery codes."""
+
+    action: ClassVar[str] = "user.recovery_codes_created"
+    entity: ClassVar[str] = "user"
+
+
+class RecoveryCodeUsed(Event, frozen=True, kw_only=True):
+    """Somebody signed in with a recovery code."""
+
+    action: ClassVar[str] = "user.recovery_code_used"
+    entity: ClassVar[str] = "user"
+
+
+class PasskeyAdded(Event, frozen=True, kw_only=True):
+    """`new` holds the passkey's name."""
+
+    action: ClassVar[str] = "passkey.created"
+    entity: ClassVar[str] = "passkey"
+
+
+class PasskeyRenamed(Event, frozen=True, kw_only=True):
+    """`old` and `new` hold the name."""
+
+    action: ClassVar[str] = "passkey.updated"
+    entity: ClassVar[str] = "passkey"
+
+
+class PasskeyRemoved(Event, frozen=True, kw_only=True):
+    """`old` holds the passkey's name."""
+
+    action: ClassVar[str] = "passkey.deleted"
+    entity: ClassVar[str] = "passkey"
+
+
+class TwoFactorRequirementChanged(Event, frozen=True, kw_only=True):
+    """The partner asks everybody for a second factor, or no longer."""
+
+    action: ClassVar[str] = "partner.security_updated"
+    entity: ClassVar[str] = "partner"

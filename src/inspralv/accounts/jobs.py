@@ -6,17 +6,26 @@ work for every address, so not even its duration tells.
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
+from inspralv.foundation.context import Origin
 from inspralv.foundation.jobs.job import Deferred
 
 QUEUE: Final = "mail"
 ANSWER_SIGN_UP: Final = "accounts.answer_sign_up"
 ANSWER_RESET: Final = "accounts.answer_reset"
+ASK_FOR_ADDRESS: Final = "accounts.ask_for_address"
+TELL_SECURITY: Final = "accounts.tell_security"
 SWEEP: Final = "accounts.sweep"
+
+SecurityNews = Literal[
+    "new_sign_in", "password_changed", "two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used",
+    "passkey_added", "passkey_removed",
+]  # fmt: skip
 
 
 class SignUpArgs(msgspec.Struct, frozen=True):
@@ -31,6 +40,22 @@ class ResetArgs(msgspec.Struct, frozen=True):
     reset_id: UUID
 
 
+class AddressArgs(msgspec.Struct, frozen=True):
+    """Somebody wants another address."""
+
+    change_id: UUID
+
+
+class SecurityArgs(msgspec.Struct, frozen=True):
+    """Something happened to an account that its owner should know: what, when, from which device and address."""
+
+    user_id: UUID
+    news: SecurityNews
+    at: datetime
+    user_agent: str = ""
+    ip: str = ""
+
+
 class SweepArgs(msgspec.Struct, frozen=True):
     """Nothing to say."""
 
@@ -43,6 +68,17 @@ def answer_sign_up(sign_up_id: UUID) -> Deferred:
 def answer_reset(reset_id: UUID) -> Deferred:
     """Write the mail with the link for a new password, if there is an account."""
     return _job(ANSWER_RESET, ResetArgs(reset_id))
+
+
+def ask_for_address(change_id: UUID) -> Deferred:
+    """Write the mails to both mailboxes of a change of address."""
+    return _job(ASK_FOR_ADDRESS, AddressArgs(change_id))
+
+
+def tell_security(user_id: UUID, news: SecurityNews, origin: Origin, at: datetime) -> Deferred:
+    """Tell a person by mail what happened to their account."""
+    args = SecurityArgs(user_id, news, at, (origin.user_agent or "")[:400], origin.ip or "")
+    return _job(TELL_SECURITY, args)
 
 
 def sweep() -> Deferred:

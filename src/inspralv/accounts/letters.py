@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import msgspec
 
+from inspralv.accounts.devices import device_label
+from inspralv.accounts.jobs import SecurityArgs, SecurityNews
+from inspralv.accounts.schemas import Account, WaitingAddress
 from inspralv.foundation.context import Context
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.mail_brand import mail_brand, page_url
+
+_NEWS: dict[SecurityNews, str] = {
+    "new_sign_in": "New sign-in to your account",
+    "password_changed": "Your password was changed",
+    "two_factor_on": "Two-factor sign-in is on",
+    "two_factor_off": "Two-factor sign-in is off",
+    "recovery_codes_made": "You have new recovery codes",
+    "recovery_code_used": "A recovery code was used",
+    "passkey_added": "A passkey was added",
+    "passkey_removed": "A passkey was removed",
+}
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -16,6 +32,27 @@ class Letter(msgspec.Struct, frozen=True):
 
     link: str
     name: str = ""
+
+
+class AddressLetter(msgspec.Struct, frozen=True):
+    """A mail about a change of address. The new mailbox is not greeted by name: it may be a stranger's."""
+
+    link: str
+    name: str
+    old: str
+    new: str
+
+
+class SecurityLetter(msgspec.Struct, frozen=True):
+    """What happened to an account, on which device, from which address, and when (UTC)."""
+
+    link: str
+    name: str
+    news: SecurityNews
+    device: str
+    ip: str
+    at: str
+    forgot: str
 
 
 async def ask_to_confirm(ctx: Context, partner: Partner, email: str, token: str) -> None:
@@ -36,5 +73,38 @@ async def send_reset(ctx: Context, partner: Partner, email: str, name: str, toke
     await _post(ctx, partner, "reset_password", email, f"Set a new password for {partner.label}", letter)
 
 
-async def _post(ctx: Context, partner: Partner, template: str, email: str, subject: str, letter: Letter) -> None:
+async def ask_old_address(ctx: Context, partner: Partner, change: WaitingAddress, token: str) -> None:
+    """Ask the address that somebody has whether it may be replaced; the link also stops it."""
+    link = page_url(ctx, partner, f"/confirm-address?token={token}")
+    letter = AddressLetter(link, change.first_name, change.old_email, change.new_email)
+    await _post(ctx, partner, "change_address_old", change.old_email, "Your e-mail address is to change", letter)
+
+
+async def ask_new_address(ctx: Context, partner: Partner, change: WaitingAddress, token: str) -> None:
+    """Ask the address that somebody wants whether it is theirs."""
+    link = page_url(ctx, partner, f"/confirm-address?token={token}")
+    letter = AddressLetter(link, "", "", change.new_email)
+    subject = f"Confirm your new address for {partner.label}"
+    await _post(ctx, partner, "change_address_new", change.new_email, subject, letter)
+
+
+async def tell_taken(ctx: Context, partner: Partner, email: str) -> None:
+    """Tell a mailbox that somebody wanted its address, which has an account. Only the mailbox learns of it."""
+    letter = Letter(page_url(ctx, partner, "/login"))
+    await _post(ctx, partner, "address_taken", email, f"This address has an account at {partner.label}", letter)
+
+
+async def tell_security(ctx: Context, partner: Partner, account: Account, args: SecurityArgs) -> None:
+    """Tell a person what happened to their account."""
+    page = "/account/sessions" if args.news == "new_sign_in" else "/account"
+    letter = SecurityLetter(
+        link=page_url(ctx, partner, page), name=account.first_name, news=args.news,
+        device=device_label(args.user_agent), ip=args.ip, at=args.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+        forgot=page_url(ctx, partner, "/forgot-password"),
+    )  # fmt: skip
+    subject = f"{_NEWS[args.news]}: {partner.label}"
+    await _post(ctx, partner, "security_notice", account.email, subject, letter)
+
+
+async def _post(ctx: Context, partner: Partner, template: str, email: str, subject: str, letter: object) -> None:
     await ctx.services.get(Mailer).post(ctx, mail_brand(ctx, partner), template, email, subject, letter)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from uuid import UUID
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
@@ -20,6 +21,11 @@ SIGN_IN_ACCOUNT = Limit("sign-in, account", 50, _QUARTER)
 SIGN_IN_NETWORK = Limit("sign-in, network", 50, _QUARTER)
 SIGN_UP = Limit("sign-up", 3, _HOUR)
 RESET = Limit("password reset", 3, _HOUR)
+CODE = Limit("second factor", 5, _QUARTER)
+PROOF = Limit("password, again", 5, _QUARTER)
+ADDRESS = Limit("change of address", 3, _HOUR)
+ADDRESS_PERSON = Limit("change of address, person", 5, _HOUR)
+PASSKEY = Limit("passkey", 60, _QUARTER)
 LINK = Limit("password reset, link", 3, _HOUR)
 
 
@@ -40,6 +46,36 @@ async def count_mail(ctx: Context, limit: Limit, email: str) -> None:
     """Count something that sends a mail, for the sender and for the mailbox. Raises TooMany."""
     await count_attempt(ctx.services, limit, _network(ctx))
     await count_attempt(ctx.services, limit, _account(ctx, email))
+
+
+async def count_code(ctx: Context, user_id: UUID) -> None:
+    """Count a code of a second factor. Raises TooMany."""
+    await count_attempt(ctx.services, CODE, f"{ctx.partner_id} {user_id}")
+
+
+async def forget_code(ctx: Context, user_id: UUID) -> None:
+    """Start over after a right code."""
+    await forget_attempts(ctx.services, CODE, f"{ctx.partner_id} {user_id}")
+
+
+async def count_proof(ctx: Context, user_id: UUID) -> None:
+    """Count a password that a signed-in person says again. Raises TooMany."""
+    await count_attempt(ctx.services, PROOF, f"{ctx.partner_id} {user_id}")
+
+
+async def forget_proof(ctx: Context, user_id: UUID) -> None:
+    """Start over after the right password."""
+    await forget_attempts(ctx.services, PROOF, f"{ctx.partner_id} {user_id}")
+
+
+async def count_address(ctx: Context, user_id: UUID) -> None:
+    """Count a wish for another address, whichever. Raises TooMany."""
+    await count_attempt(ctx.services, ADDRESS_PERSON, f"{ctx.partner_id} {user_id}")
+
+
+async def count_passkey(ctx: Context) -> None:
+    """Count a question to a passkey or its answer. Raises TooMany."""
+    await count_attempt(ctx.services, PASSKEY, _network(ctx))
 
 
 async def count_bad_link(ctx: Context) -> None:

@@ -12,6 +12,7 @@ from inspralv.foundation.errors import Refusal, TooMany
 from inspralv.foundation.web.forms import Form, read_form
 
 UNPROCESSABLE = 422
+_PASSWORDS = ("password", "current_password")
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -29,8 +30,9 @@ def read_account_form(fields: Mapping[str, str], kind: type[S]) -> tuple[S | Non
     shown: Form[S] = Form(_without_passwords(fields), errors)
     if wanted is None or errors:
         return None, shown
-    if "password" in fields:
-        wanted = msgspec.structs.replace(wanted, password=fields["password"])
+    typed = {name: fields[name] for name in _PASSWORDS if fields.get(name)}
+    if typed:
+        wanted = msgspec.structs.replace(wanted, **typed)
     return wanted, shown
 
 
@@ -62,4 +64,4 @@ def status_of(refusal: Refusal) -> int:
 
 
 def _without_passwords(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in fields.items() if name not in {"password", "confirmation"}}
+    return {name: value for name, value in fields.items() if name not in {*_PASSWORDS, "confirmation"}}

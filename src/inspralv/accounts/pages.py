@@ -13,13 +13,13 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from inspralv.accounts.actions import signing_in, signing_up
-from inspralv.accounts.browser import browser_of, remember_browser, session_of
+from inspralv.accounts.browser import browser_of, pending_cookie, remember_browser, session_of
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.page_models import ConfirmPage, SentPage, SignInPage, SignUpPage
 from inspralv.accounts.plans import PLANS, plan_named
 from inspralv.accounts.queries import sign_ups
-from inspralv.accounts.redirects import after_sign_in, is_to_invitation, safe_path
+from inspralv.accounts.redirects import after_sign_in, is_to_invitation, safe_path, to_second_step
 from inspralv.accounts.schemas import ConfirmEmail, SignIn, SignUp, WaitingSignUp, plain_address
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
 from inspralv.foundation.mail.transports import Post
@@ -58,7 +58,7 @@ async def submit_sign_in(ctx: PublicContext, request: Request[Any, Any, Any], da
         return _sign_in_page(form, redirect, UNPROCESSABLE)
     policy = ctx.services.get(SessionPolicy)
     try:
-        account, token = await signing_in.sign_in(ctx, wanted, session_of(request, policy))
+        found = await signing_in.sign_in(ctx, wanted, session_of(request, policy))
     except signing_in.NotConfirmed as refusal:
         return sent_page(ctx, SentPage("unconfirmed", wanted.email, "/login"), refusal.status)
     except Unauthenticated as refusal:
@@ -66,8 +66,11 @@ async def submit_sign_in(ctx: PublicContext, request: Request[Any, Any, Any], da
         return _sign_in_page(wrong, redirect, UNPROCESSABLE)
     except (Forbidden, TooMany) as refusal:
         return _sign_in_page(refused(form, refusal), redirect, status_of(refusal), refusal.headers)
-    target = after_sign_in(account.first_name, redirect)
-    return Redirect(target, status_code=SEE_OTHER, cookies=[policy.issue(token)])
+    if found.pending:
+        waiting = pending_cookie(policy, found.pending)
+        return Redirect(to_second_step(redirect), status_code=SEE_OTHER, cookies=[waiting])
+    target = after_sign_in(found.account.first_name, redirect)
+    return Redirect(target, status_code=SEE_OTHER, cookies=[policy.issue(found.session)])
 
 
 @get("/signup", access=public("people without an account sign up"))

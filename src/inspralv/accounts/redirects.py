@@ -9,7 +9,7 @@ HOME = "/select-workspace"
 _INVITATIONS = ("/accept-workspace-invitation", "/accept-partner-invitation")
 # Browsers read "\" as "/" and drop control characters, so that "/\t/host" would lead away.
 _PLAIN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-_DOORS = {"/login", "/signup"}
+_DOORS = {"/login", "/login/two-factor", "/signup"}
 
 
 def safe_path(wanted: str) -> str:
@@ -22,6 +22,11 @@ def safe_path(wanted: str) -> str:
 def is_to_invitation(wanted: str) -> bool:
     """Whether somebody comes from an invitation and goes back to accept it."""
     return urlsplit(safe_path(wanted)).path in _INVITATIONS
+
+
+def to_second_step(wanted: str) -> str:
+    """Return where a second factor is asked for."""
+    return f"/login/two-factor?redirect={quote(safe_path(wanted), safe='/')}"
 
 
 def after_sign_in(first_name: str, wanted: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,7 @@ PersonName = Annotated[str, Meta(max_length=100)]
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Path = Annotated[str, Meta(max_length=2000, description="A path on this host to go on to.")]
 _Word = Annotated[str, Meta(max_length=50)]
+_Encoded = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -66,6 +68,71 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last_name: PersonName = ""
 
 
+class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password one has, and the one to be."""
+
+    current_password: Password
+    password: Password
+
+
+class AddressChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The new address, and one's password."""
+
+    email: Email
+    password: Password
+
+
+class AddressAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The token of a mail about a change of address, and what the mailbox's owner wants."""
+
+    token: Token
+    answer: Literal["confirm", "stop"]
+
+
+class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One's password, for what a borrowed browser must not do."""
+
+    password: Password
+
+
+class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A code of the authenticator app; where a recovery code does as well, either of both."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class PasskeyName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What its owner calls a passkey."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
+
+
+class NewPasskey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A passkey that the browser made; every value in base64url, as WebAuthn names them."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
+    id: _Encoded
+    client_data: _Encoded
+    attestation: _Encoded
+    transports: Annotated[list[Annotated[str, Meta(max_length=20)]], Meta(max_length=10)] = []
+
+
+class PasskeyProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The answer of a passkey to a challenge; every value in base64url."""
+
+    id: _Encoded
+    client_data: _Encoded
+    authenticator_data: _Encoded
+    signature: _Encoded
+    redirect: Path = ""
+
+
+class SecuritySwitch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether everybody of the organisation needs a second factor."""
+
+    require_two_factor: bool
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """An account as its actions need it; never answered."""
 
@@ -75,6 +142,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str
     last_name: str
     status: str
+    two_factor: bool = False
 
 
 class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +179,73 @@ class WaitingReset(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     first_name: str
     last_name: str
+
+
+class WaitingAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of address that waits. `side` is the mailbox whose link was opened: old, new, or neither."""
+
+    id: UUID
+    user_id: UUID
+    old_email: str
+    first_name: str
+    new_email: str
+    expires_at: datetime
+    old_confirmed_at: datetime | None
+    new_confirmed_at: datetime | None
+    side: str = ""
+
+
+class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey as its owner sees it. `rp_id` is the host it works on; `backed_up` says that it is on more devices."""
+
+    id: UUID
+    name: str
+    rp_id: str
+    backed_up: bool
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class StoredPasskey(msgspec.Struct, frozen=True, kw_only=True):
+    """A passkey as signing in needs it."""
+
+    id: UUID
+    user_id: UUID
+    rp_id: str
+    public_key: bytes
+    sign_count: int
+
+
+class AccountState(msgspec.Struct, frozen=True, kw_only=True):
+    """How an account is protected. `waiting_email` is the address it is to get once both mailboxes agreed."""
+
+    two_factor_since: datetime | None
+    two_factor_required: bool
+    recovery_codes_left: int
+    passkeys: int
+    waiting_email: str | None
+
+
+class SecurityState(msgspec.Struct, frozen=True, kw_only=True):
+    """What a partner asks of everybody. `protected` of its `members` have a second factor; `mine` says whether the
+    caller does."""
+
+    require_two_factor: bool
+    members: int
+    protected: int
+    mine: bool
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that is open, as it is stored. `current` is the one that asks."""
+
+    id: UUID
+    ip: str | None
+    user_agent: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
 
 
 def plain_address(email: str) -> str:

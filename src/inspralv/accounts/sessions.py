@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from inspralv.accounts import jobs
+from inspralv.accounts.devices import device_mark
 from inspralv.accounts.events import UserSignedIn, UserSignedOut
-from inspralv.accounts.queries import sessions
+from inspralv.accounts.queries import devices, sessions
 from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.tenancy.session_cookie import SessionPolicy
+
+_REMEMBERED = timedelta(days=90)
 
 
 async def open_session(ctx: Context, user_id: UUID, replaced: str) -> str:
@@ -20,6 +25,9 @@ async def open_session(ctx: Context, user_id: UUID, replaced: str) -> str:
     await sessions.add_session(ctx, uuid7(ctx.now), user_id, token_hash(token), life)
     ctx.actor = Actor("user", user_id)
     ctx.record(UserSignedIn(entity_id=user_id))
+    device = device_mark(ctx.origin.user_agent, ctx.origin.ip)
+    if await devices.remember_device(ctx, user_id, device, ctx.now - _REMEMBERED):
+        ctx.defer(jobs.tell_security(user_id, "new_sign_in", ctx.origin, ctx.now))
     return token
 
 

@@ -4,14 +4,45 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspralv.accounts import api, mailbox, pages, password_pages, tasks
+from inspralv.accounts import (
+    account_api,
+    account_pages,
+    api,
+    mailbox,
+    pages,
+    password_pages,
+    security_api,
+    security_pages,
+    tasks,
+)
+from inspralv.accounts.sealing import SEALED
 from inspralv.foundation.mail.sending import SEND
-from inspralv.foundation.slice import Slice
+from inspralv.foundation.slice import NavEntry, Slice
+from inspralv.tenancy.permissions import P
 
 SLICE = Slice(
     name="accounts",
-    routes=(*api.ROUTES, *pages.ROUTES, *password_pages.ROUTES, *mailbox.ROUTES),
+    routes=(
+        *api.ROUTES,
+        *account_api.ROUTES,
+        *security_api.ROUTES,
+        *pages.ROUTES,
+        *password_pages.ROUTES,
+        *account_pages.ROUTES,
+        *security_pages.ROUTES,
+        *mailbox.ROUTES,
+    ),
     tasks=(*tasks.TASKS, SEND),
     schedules=tasks.SCHEDULES,
+    nav=(
+        NavEntry("account", "", "Profile", "", "user", order=10),
+        NavEntry("account", "", "E-mail address", "/email", "mail", order=20),
+        NavEntry("account", "", "Password", "/password", "lock", order=30),
+        NavEntry("account", "", "Two-factor", "/two-factor", "shield-check", order=40),
+        NavEntry("account", "", "Passkeys", "/passkeys", "key-round", order=50),
+        NavEntry("account", "", "Sessions", "/sessions", "monitor", order=60),
+        NavEntry("organisation", "", "Security", "/security", "shield", P.PARTNER_SETTINGS_UPDATE, order=800),
+    ),
+    sealed=SEALED,
     templates=Path(__file__).parent / "templates",
 )

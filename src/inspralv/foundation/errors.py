@@ -54,6 +54,13 @@ class Forbidden(Refusal):
     title = "You do not have permission to do this"
 
 
+class SetUpFirst(Forbidden):
+    """The caller has to do something else before. `page` is where people are led to do it."""
+
+    page = "/"
+    title = "Something has to be set up first"
+
+
 class NotFound(Refusal):
     """It does not exist, or not for this caller: the two answers never differ."""
 

@@ -20,14 +20,14 @@ from inspralv.foundation.secrets import SealedColumn
 @dataclass(frozen=True)
 class NavEntry:
     """An entry of a frame's navigation. `path` follows the frame's base ("/w/acme" + "/agents"); `permission` hides it
-    from those who may not open it; `hotkey` is a key sequence such as "g a"."""
+    from those who may not open it (empty: nobody); `hotkey` is a key sequence such as "g a"."""
 
-    frame: str  # "workspace" or "organisation"
+    frame: str  # "workspace", "organisation" or "account"
     group: str
     label: str
     path: str
     icon: str
-    permission: str
+    permission: str = ""
     hotkey: str = ""
     order: int = 100
 

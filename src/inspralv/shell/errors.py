@@ -11,7 +11,7 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from inspralv.foundation.errors import Refusal, Unauthenticated
+from inspralv.foundation.errors import Refusal, SetUpFirst, Unauthenticated
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.problems import problem_response, refusal_of, wants_page
 from inspralv.shell.renderer import ShellRenderer
@@ -26,16 +26,18 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if not wants_page(request):
         return problem_response(request, refusal)
     if isinstance(refusal, Unauthenticated):
-        return _to_sign_in(request, refusal)
+        return _led_to(request, refusal.sign_in)
+    if isinstance(refusal, SetUpFirst):
+        return _led_to(request, refusal.page)
     if request.headers.get("hx-request") and not request.headers.get("hx-history-restore-request"):
         return _Late(refusal, toast=request.method != "GET")
     return _Late(refusal, toast=False)
 
 
-def _to_sign_in(request: Request[Any, Any, Any], refusal: Unauthenticated) -> Response[Any]:
+def _led_to(request: Request[Any, Any, Any], page: str) -> Response[Any]:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = path if request.method == "GET" else request.headers.get("hx-current-url", "/select-workspace")
-    target = f"{refusal.sign_in}?redirect={quote(back, safe='/')}"
+    target = f"{page}?redirect={quote(back, safe='/')}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})
     return Redirect(target, status_code=303)

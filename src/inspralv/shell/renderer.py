@@ -18,12 +18,13 @@ from inspralv.foundation.web.view import Renderer, View
 from inspralv.shell.assets import Assets
 from inspralv.shell.brand import brand_tokens
 from inspralv.shell.frame import Brand, Crumb, Doc, ErrorPage, Flash, NavGroup, NavItem, Shell, UserCard, WorkspaceLink
-from inspralv.tenancy.contexts import PartnerContext, PublicContext, SignedInContext, WorkspaceContext
+from inspralv.tenancy.contexts import AccountContext, PartnerContext, PublicContext, SignedInContext, WorkspaceContext
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.permissions import P
 
 _THEMES = {"light", "dark"}
 _TONES = 6
+_FRAMES = {"/org": "organisation", "/account": "account"}
 
 
 class ShellRenderer(Renderer):
@@ -74,7 +75,7 @@ class ShellRenderer(Renderer):
     def _shell(self, ctx: PublicContext, request: Request[Any, Any, Any], view: View) -> Shell:
         caller = ctx if isinstance(ctx, SignedInContext) else None
         here = ctx if isinstance(ctx, WorkspaceContext) else None
-        base = f"/w/{here.workspace.slug}" if here else "/org" if isinstance(ctx, PartnerContext) else ""
+        base = f"/w/{here.workspace.slug}" if here else _base_of(ctx)
         return Shell(
             base=base,
             partner=brand_of(ctx.partner),
@@ -94,14 +95,21 @@ class ShellRenderer(Renderer):
         )
 
     def _groups(self, caller: SignedInContext, base: str, path: str) -> tuple[NavGroup, ...]:
-        frame = "organisation" if base == "/org" else "workspace"
+        frame = _FRAMES.get(base, "workspace")
         groups: dict[str, list[NavItem]] = {}
         for entry in self._nav:
-            if entry.frame == frame and caller.may(P(entry.permission)):
+            if entry.frame == frame and (not entry.permission or caller.may(P(entry.permission))):
                 href = base + entry.path
-                item = NavItem(entry.label, href, entry.icon, path == href or path.startswith(f"{href}/"), entry.hotkey)
+                current = path == href or (bool(entry.path) and path.startswith(f"{href}/"))
+                item = NavItem(entry.label, href, entry.icon, current, entry.hotkey)
                 groups.setdefault(entry.group, []).append(item)
         return tuple(NavGroup(label, tuple(items)) for label, items in groups.items())
+
+
+def _base_of(ctx: PublicContext) -> str:
+    if isinstance(ctx, PartnerContext):
+        return "/org"
+    return "/account" if isinstance(ctx, AccountContext) else ""
 
 
 def _crumbs(ctx: PublicContext, view: View) -> list[tuple[str, str]]:

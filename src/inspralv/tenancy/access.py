@@ -15,11 +15,12 @@ import msgspec
 from inspralv.foundation.context import Actor, Origin
 from inspralv.foundation.db.statements import observers
 from inspralv.foundation.db.unit_of_work import Scope
-from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
+from inspralv.foundation.errors import Forbidden, NotFound, SetUpFirst, Unauthenticated
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
 from inspralv.tenancy.contexts import (
+    AccountContext,
     PartnerContext,
     Person,
     PublicContext,
@@ -34,9 +35,19 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 
 C = TypeVar("C", bound=SignedInContext)
 
-_RESOLVE = "SELECT * FROM app.resolve_access($1, $2, $3, $4, $5)"
+_RESOLVE = """
+SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor FROM app.resolve_access($1, $2, $3, $4, $5) r
+"""
 _TOUCH = "UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1"
 _TOUCH_AFTER = timedelta(minutes=5)
+
+
+class TwoFactorRequired(SetUpFirst):
+    """The partner asks everybody for a second factor, and this person has none yet."""
+
+    page = "/account/two-factor"
+    code = "TWO_FACTOR_REQUIRED"
+    title = "Set up two-factor sign-in to continue"
 
 
 def public(why: str) -> Access:
@@ -47,6 +58,15 @@ def public(why: str) -> Access:
 def signed_in() -> Access:
     """Any signed-in user of the host's partner."""
     return Access("signed_in", _admit_signed_in)
+
+
+def account() -> Access:
+    """Any signed-in user of the host's partner, in the frame of their own account."""
+
+    async def admit(connection: Connection) -> AccountContext:
+        return await _admit_person(AccountContext, connection)
+
+    return Access("signed_in", admit)
 
 
 def partner(permission: P) -> Access:
@@ -91,16 +111,20 @@ async def _admit_anybody(connection: Connection) -> PublicContext:
 
 
 async def _admit_signed_in(connection: Connection) -> SignedInContext:
+    return await _admit_person(SignedInContext, connection)
+
+
+async def _admit_person(kind: type[C], connection: Connection) -> C:
     services, home, origin = await arrive(connection)
     row = await _resolve(connection, services, home, None)
-    return await _touch(_signed_in(SignedInContext, services, home, origin, row, Scope(home.id, wide=True)), row)
+    return await _touch(_signed_in(kind, services, home, origin, row, Scope(home.id, wide=True)), row)
 
 
 async def find_caller(connection: Connection) -> SignedInContext | None:
     """Return the signed-in user of a public page, or None: the landing page and error pages greet who is there."""
     try:
         return await _admit_signed_in(connection)
-    except Unauthenticated:
+    except (Unauthenticated, TwoFactorRequired):
         return None
 
 
@@ -126,6 +150,8 @@ async def _resolve(connection: Connection, services: Services, home: Partner, sl
     row = await services.pool.fetchrow(_RESOLVE, home.id, token_hash(token), slug, policy.idle, with_workspaces)
     if row is None:
         raise Unauthenticated("Your session has ended. Sign in again.")
+    if row["owes_two_factor"] and not connection.route_handler.opt.get("before_two_factor"):
+        raise TwoFactorRequired
     return row
 
 

@@ -90,6 +90,10 @@ class SignedInContext(PublicContext):
         return permission in self.permissions
 
 
+class AccountContext(SignedInContext):
+    """A signed-in person who looks after their own account."""
+
+
 class PartnerContext(SignedInContext):
     """A member of the partner, seeing the whole partner."""
 

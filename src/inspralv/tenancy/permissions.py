@@ -72,6 +72,7 @@ class P(StrEnum):
     PARTNER_BRANDING_UPDATE = "partner.branding.update"
     PARTNER_BILLING_READ = "partner.billing.read"
     PARTNER_BILLING_UPDATE = "partner.billing.update"
+    PARTNER_SECURITY_UPDATE = "partner.security.update"
     PARTNER_INTEGRATIONS_READ = "partner.integrations.read"
     PARTNER_INTEGRATIONS_UPDATE = "partner.integrations.update"
 
@@ -119,7 +120,7 @@ _PARTNER_ADMIN = _PARTNER_MEMBER | {
 PARTNER_PERMISSIONS: dict[PartnerRole, frozenset[P]] = {
     "member": frozenset(_PARTNER_MEMBER),
     "admin": frozenset(_PARTNER_ADMIN),
-    "owner": frozenset(_PARTNER_ADMIN | {P.PARTNER_DELETE}),
+    "owner": frozenset(_PARTNER_ADMIN | {P.PARTNER_DELETE, P.PARTNER_SECURITY_UPDATE}),
 }
 
 STAFF_PERMISSIONS: frozenset[P] = frozenset({P.PLATFORM_READ, P.PLATFORM_UPDATE})

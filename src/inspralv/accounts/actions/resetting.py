@@ -7,7 +7,7 @@ from datetime import timedelta
 from inspralv.accounts import jobs, limits
 from inspralv.accounts.actions.signing_up import OLD_LINK, require_strong
 from inspralv.accounts.events import UserUpdated
-from inspralv.accounts.queries import accounts, resets
+from inspralv.accounts.queries import accounts, resets, second_factors
 from inspralv.accounts.schemas import ResetPassword, plain_address
 from inspralv.accounts.sessions import close_all_sessions
 from inspralv.foundation.context import Actor
@@ -48,7 +48,9 @@ async def reset_password(ctx: PublicContext, wanted: ResetPassword) -> None:
     if not await resets.use_reset(ctx, reset):
         raise Invalid(OLD_LINK, errors=(FieldError("/token", OLD_LINK, "expired"),))
     await accounts.save_password(ctx, reset.user_id, stored)
+    await second_factors.drop_pending_of(ctx, reset.user_id)
     await close_all_sessions(ctx, reset.user_id)
     await limits.forget_sign_in(ctx, reset.email)  # who was locked out by somebody's guessing is let in
     ctx.actor = Actor("user", reset.user_id)
     ctx.record(UserUpdated(entity_id=reset.user_id, new={"password": "changed"}))
+    ctx.defer(jobs.tell_security(reset.user_id, "password_changed", ctx.origin, ctx.now))

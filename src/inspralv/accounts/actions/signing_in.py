@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from inspralv.accounts import jobs, limits
+from inspralv.accounts.actions.second_steps import await_second_step
 from inspralv.accounts.queries import accounts, sign_ups
 from inspralv.accounts.schemas import Account, SignIn, WaitingSignUp, plain_address
 from inspralv.accounts.sessions import open_session
@@ -17,8 +20,17 @@ class NotConfirmed(Forbidden):
     """The password was right, but the address is not confirmed yet; the mail is on its way again."""
 
 
-async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> tuple[Account, str]:
-    """Return the account and the token of a new session; `replaced` is the one the browser had.
+class Entrance(msgspec.Struct, frozen=True):
+    """The password was right. `session` is the token of the new session; of somebody with a second factor there is
+    none yet, but `pending`, the token with which they give it."""
+
+    account: Account
+    session: str = ""
+    pending: str = ""
+
+
+async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> Entrance:
+    """Open a session, or ask for the second factor; `replaced` is the session the browser had.
 
     Raises Unauthenticated, the same for an unknown address and a wrong password and after the same work; once the
     password was right, NotConfirmed or Forbidden; TooMany.
@@ -39,7 +51,9 @@ async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> tuple[Ac
     await limits.forget_sign_in(ctx, email)
     if needs_rehash(account.password_hash):
         await accounts.save_hash(ctx, account, await hash_password(wanted.password))
-    return account, await open_session(ctx, account.id, replaced)
+    if account.two_factor:
+        return Entrance(account, pending=await await_second_step(ctx, account))
+    return Entrance(account, session=await open_session(ctx, account.id, replaced))
 
 
 async def _not_confirmed(ctx: PublicContext, waiting: WaitingSignUp | None) -> NotConfirmed:

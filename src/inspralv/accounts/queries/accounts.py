@@ -8,7 +8,7 @@ from inspralv.accounts.schemas import Account, NewAccount
 from inspralv.foundation.context import Context
 
 _FIND = """
-SELECT id, email, password_hash, first_name, last_name, status FROM users
+SELECT id, email, password_hash, first_name, last_name, status, two_factor_since IS NOT NULL AS two_factor FROM users
  WHERE partner_id = $partner AND email = $1 AND deleted_at IS NULL
 """
 _IS_KNOWN = "SELECT EXISTS (SELECT FROM users WHERE partner_id = $partner AND email = $1)"
@@ -27,6 +27,14 @@ UPDATE users SET password_hash = $2, updated_at = $now, email_verified_at = coal
  WHERE partner_id = $partner AND id = $1
 """
 _SAVE_HASH = "UPDATE users SET password_hash = $2 WHERE partner_id = $partner AND id = $1 AND password_hash = $3"
+_FIND_BY_ID = """
+SELECT id, email, password_hash, first_name, last_name, status, two_factor_since IS NOT NULL AS two_factor FROM users
+ WHERE partner_id = $partner AND id = $1 AND deleted_at IS NULL
+"""
+_REPLACE_HASH = """
+UPDATE users SET password_hash = $2, updated_at = $now
+ WHERE partner_id = $partner AND id = $1 AND password_hash = $3 AND deleted_at IS NULL
+"""
 _SAVE_NAME = """
 UPDATE users SET first_name = $2, last_name = $3, updated_at = $now WHERE partner_id = $partner AND id = $1
 """
@@ -35,6 +43,11 @@ UPDATE users SET first_name = $2, last_name = $3, updated_at = $now WHERE partne
 async def find_account(ctx: Context, email: str) -> Account | None:
     """Return the account of an address (lower case), or None."""
     return await ctx.fetch_one(Account, _FIND, email)
+
+
+async def find_person(ctx: Context, user_id: UUID) -> Account | None:
+    """Return the account of an id, or None."""
+    return await ctx.fetch_one(Account, _FIND_BY_ID, user_id)
 
 
 async def is_known(ctx: Context, email: str) -> bool:
@@ -61,6 +74,11 @@ async def save_password(ctx: Context, user_id: UUID, password_hash: str) -> None
 async def save_hash(ctx: Context, account: Account, password_hash: str) -> None:
     """Store the same password under newer parameters, unless another one was set meanwhile."""
     await ctx.execute(_SAVE_HASH, account.id, password_hash, account.password_hash)
+
+
+async def replace_password(ctx: Context, account: Account, password_hash: str) -> bool:
+    """Set another password; False when it was changed meanwhile."""
+    return await ctx.execute(_REPLACE_HASH, account.id, password_hash, account.password_hash) == 1
 
 
 async def save_name(ctx: Context, user_id: UUID, first_name: str, last_name: str) -> None:

@@ -56,6 +56,11 @@ async def use_reset(ctx: Context, reset: WaitingReset) -> bool:
     return True
 
 
+async def use_resets_of(ctx: Context, user_id: UUID) -> None:
+    """Let no link work any more that was sent to a person before."""
+    await ctx.execute(_USE_OTHERS, user_id)
+
+
 async def drop_reset(ctx: Context, reset_id: UUID) -> None:
     """Forget a request for an address without an account."""
     await ctx.execute(_DROP, reset_id)

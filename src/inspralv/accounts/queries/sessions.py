@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from inspralv.accounts.schemas import OpenSession
 from inspralv.foundation.context import Context
 
 _ADD = """
@@ -17,6 +18,17 @@ UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND token_hash
 RETURNING user_id
 """
 _END_ALL = "UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND revoked_at IS NULL"
+_LIST = """
+SELECT id, ip, user_agent, created_at, last_seen_at, expires_at, id = $2 AS current FROM sessions
+ WHERE partner_id = $partner AND user_id = $1 AND revoked_at IS NULL AND expires_at > $now AND last_seen_at > $3
+ ORDER BY id = $2 DESC, last_seen_at DESC, id DESC LIMIT 200
+"""
+_END_ONE = """
+UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND id = $2 AND revoked_at IS NULL
+"""
+_END_OTHERS = """
+UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND id <> $2 AND revoked_at IS NULL
+"""
 _SWEEP = "DELETE FROM sessions WHERE partner_id = $partner AND (expires_at < $1 OR revoked_at < $1)"
 
 
@@ -35,6 +47,21 @@ async def end_session(ctx: Context, token: bytes) -> UUID | None:
 async def end_sessions(ctx: Context, user_id: UUID) -> None:
     """Revoke every session of a person."""
     await ctx.execute(_END_ALL, user_id)
+
+
+async def list_sessions(ctx: Context, user_id: UUID, current: UUID, used_since: datetime) -> list[OpenSession]:
+    """Return a person's open sessions: the one that asks, then the latest used first."""
+    return await ctx.fetch_all(OpenSession, _LIST, user_id, current, used_since)
+
+
+async def end_one_session(ctx: Context, user_id: UUID, session_id: UUID) -> bool:
+    """Revoke a session of a person; False when there is none such."""
+    return await ctx.execute(_END_ONE, user_id, session_id) == 1
+
+
+async def end_other_sessions(ctx: Context, user_id: UUID, current: UUID) -> int:
+    """Revoke every session of a person but one; return how many there were."""
+    return await ctx.execute(_END_OTHERS, user_id, current)
 
 
 async def sweep_sessions(ctx: Context, before: datetime) -> None:

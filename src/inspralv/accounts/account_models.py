@@ -1,0 +1,106 @@
+"""What the pages of one's own account show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from inspralv.accounts.schemas import AccountState, KnownPasskey, OpenSession, SecurityState, WaitingAddress
+from inspralv.foundation.web.forms import Form
+
+
+class ProfileSection(msgspec.Struct, frozen=True, kw_only=True):
+    """One's name, and how the account is protected."""
+
+    form: Form[Any]
+    state: AccountState
+
+
+class PasswordSection(msgspec.Struct, frozen=True):
+    """The form for another password."""
+
+    form: Form[Any]
+
+
+class AddressSection(msgspec.Struct, frozen=True, kw_only=True):
+    """The address, and the one it is to become. `mailbox` is true where mail stays in this installation."""
+
+    form: Form[Any]
+    email: str
+    waiting: WaitingAddress | None
+    mailbox: bool = False
+
+
+class AddressLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link from a mailbox. `outcome` is empty while an answer is asked for; then it is done, waiting, stopped or
+    refused (with the `problem`)."""
+
+    token: str
+    change: WaitingAddress | None
+    outcome: str = ""
+    problem: str = ""
+
+
+class SetupCard(msgspec.Struct, frozen=True):
+    """What an authenticator app reads: the picture, the same as an address, and the secret to type."""
+
+    picture: Markup
+    address: str
+    spelled: str
+
+
+class TwoFactorSection(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether two-factor is on, the set-up that waits for its first code, and recovery codes that were just made.
+    `redirect` is where somebody was going who had to come here first."""
+
+    state: AccountState
+    form: Form[Any]
+    setup: SetupCard | None = None
+    codes: tuple[str, ...] = ()
+    redirect: str = ""
+
+
+class SecondStepPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The form for the code."""
+
+    form: Form[Any]
+    redirect: str
+
+
+class PasskeysSection(msgspec.Struct, frozen=True, kw_only=True):
+    """One's passkeys; `suggested` is what a new one is called unless its owner says otherwise."""
+
+    passkeys: tuple[KnownPasskey, ...]
+    host: str
+    suggested: str
+
+
+class PasskeySection(msgspec.Struct, frozen=True):
+    """One passkey, to be named or removed."""
+
+    passkey: KnownPasskey
+    form: Form[Any]
+
+
+class SessionCard(msgspec.Struct, frozen=True):
+    """A session with its device in words."""
+
+    session: OpenSession
+    device: str
+    phone: bool
+
+
+class SessionsSection(msgspec.Struct, frozen=True):
+    """Where one is signed in, this browser first."""
+
+    sessions: tuple[SessionCard, ...]
+
+
+class OrganisationSecurity(msgspec.Struct, frozen=True):
+    """What the organisation asks of everybody; `may_change` is the owner's right, `problem` why it stayed as it was."""
+
+    state: SecurityState
+    may_change: bool
+    problem: str = ""
