@@ -1,6 +1,6 @@
 """A thousand calls on bad days: over every provider, ending with exactly the rows of a clean run.
 
-    .venv/bin/python bench/chaos.py
+    .venv/bin/python bench/chaos.py [calls]
 
 Twice the same calls come in, each caller with a number of its own. The first time everything behaves. The second time
 webhooks are doubled, overtake each other and one in ten never comes, one request in twenty is answered with 500, one
@@ -49,7 +49,7 @@ from inspralv.sandbox.options import SandboxOptions  # noqa: E402
 from inspralv.settings import Settings, load_settings  # noqa: E402
 from inspralv.worker import queue_of  # noqa: E402
 
-CALLS = 1000
+CALLS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
 BAD = {"duplicate": 0.2, "reorder": 0.3, "drop": 0.1, "faults": 0.05, "seed": 7}
 ROWS = """
 SELECT c.provider, c.contact_number, c.direction, c.status, c.duration_seconds, c.ended_reason, c.summary, c.sentiment,
@@ -69,6 +69,7 @@ class Run:
     def __init__(self, settings: Settings, environ: dict[str, str], sandbox: str) -> None:
         self.settings, self.environ, self.sandbox = settings, environ, sandbox
         self.providers = list(build_registry(BaseUrls()))
+        self.began = time.perf_counter()
 
     async def play(self, *, bad: bool) -> tuple[list[Row], Row]:
         """Take all calls; return what stands in the tables at the end."""
@@ -76,11 +77,17 @@ class Run:
             await self.furnish()
             plans = [self.plan(name, bad=bad) for name in self.providers]
             await asyncio.gather(*plans, *([self.crash()] if bad else []))
+            self.tell("everybody has called")
             await self.until_quiet()
+            self.tell("all is quiet")
         for name in self.providers:
             await self.ask(name, "/_sandbox/mischief", {})
         await self.find_what_was_lost()
+        self.tell("what was lost is found")
         return await self.rows()
+
+    def tell(self, what: str) -> None:
+        print(f"{time.perf_counter() - self.began:6.1f} s  {what}", file=sys.stderr)
 
     async def furnish(self) -> None:
         """A key, an agent and a bound number of every provider."""

@@ -8,7 +8,7 @@ import procrastinate
 
 from inspralv.assembly import SLICES, dsns_of, open_services
 from inspralv.foundation.jobs.upkeep import keep_house
-from inspralv.foundation.jobs.worker import build_queue, run_worker
+from inspralv.foundation.jobs.worker import build_queue, keep_working
 from inspralv.foundation.logs import configure_logs
 from inspralv.foundation.services import Services
 from inspralv.settings import Settings
@@ -25,7 +25,7 @@ def run(settings: Settings) -> None:
 async def _work(settings: Settings) -> None:
     async with open_services(settings) as services:
         await keep_house(services)
-        await run_worker(queue_of(settings, services), CONCURRENCY)
+        await keep_working(lambda: queue_of(settings, services), CONCURRENCY)
 
 
 def queue_of(settings: Settings, services: Services) -> procrastinate.App:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -20,6 +22,13 @@ from inspralv.foundation.jobs.upkeep import DAILY, keep_house
 from inspralv.foundation.services import Services
 
 log = structlog.get_logger()
+
+_LONGEST_ERROR = 4000
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds
+_NOTE_ERROR = """
+INSERT INTO queue.job_errors (job_id, error, failed_at) VALUES (%(job_id)s, %(error)s, now())
+ON CONFLICT (job_id) DO UPDATE SET error = excluded.error, failed_at = excluded.failed_at
+"""
 
 
 def build_queue(
@@ -51,6 +60,23 @@ async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool =
         )
 
 
+async def keep_working(build: Callable[[], procrastinate.App], concurrency: int, *, signals: bool = True) -> None:
+    """Run jobs until stopped, over every fall of the database: the worker waits a little and begins anew with the queue
+    that `build` makes. What it held is taken up again (`rescue_jobs`)."""
+    pause = _FIRST_PAUSE
+    while True:
+        began = time.monotonic()
+        try:
+            await run_worker(build(), concurrency, signals=signals)
+        except procrastinate.exceptions.ConnectorException as error:
+            log.warning("the database is away; the worker waits", seconds=pause, error=repr(error.__cause__ or error))
+        else:
+            return
+        await asyncio.sleep(pause)
+        held = time.monotonic() - began > _LONGEST_PAUSE
+        pause = _FIRST_PAUSE if held else min(_LONGEST_PAUSE, pause * 2)
+
+
 def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> None:
     async def run(context: procrastinate.JobContext, /, **payload: Any) -> None:
         envelope = msgspec.convert(payload, Envelope, strict=False)
@@ -65,11 +91,19 @@ def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> 
             except Exception as error:
                 last = getattr(error, "permanent", False) or attempt >= task.attempts
                 log.warning("job failed", attempt=attempt, last=last, error=repr(error))
-                if last and task.give_up:
-                    await task.give_up(job, args, error)
+                if last:
+                    await _note_error(queue, context.job.id, error)
+                    if task.give_up:
+                        await task.give_up(job, args, error)
                 raise
 
     queue.task(name=task.name, queue=task.queue, retry=Backoff(task.attempts), pass_context=True)(run)
+
+
+async def _note_error(queue: procrastinate.App, job_id: int | None, error: Exception) -> None:
+    """Keep what went wrong beside the failed job, for the operator."""
+    told = f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR]
+    await queue.connector.execute_query_async(_NOTE_ERROR, job_id=job_id, error=told)
 
 
 def _register_schedule(queue: procrastinate.App, services: Services, schedule: Schedule) -> None:
