@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 STRANGER = (
     "/", "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
-    "/reset-password?token=no", "/confirm-email?token=no", "/dev/mail", "/docs", "/nothing-here",
+    "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no", "/dev/mail", "/docs", "/nothing-here",
 )  # fmt: skip
 MEMBER = (
     "/select-workspace", "/setup-profile", "/workspace-onboarding", f"{BASE}/dashboard", f"{BASE}/dashboard?period=90d",
@@ -20,12 +20,14 @@ MEMBER = (
     f"{BASE}/settings", f"{BASE}/settings/retention", f"{BASE}/integrations", f"{BASE}/activity",
     f"{BASE}/settings/variables", f"{BASE}/agents/voices?provider=vapi", f"{BASE}/agents/voices?provider=retell",
     f"{BASE}/activity?search=nothing", f"{BASE}/telephony", "/w/nowhere/dashboard",
+    "/account", "/account/email", "/account/password", "/account/two-factor", "/account/passkeys", "/account/sessions",
 )  # fmt: skip
 OWNER = (
     f"{BASE}/activity",
     f"{BASE}/settings/retention",
     "/org/integrations",
     "/org/integrations/new",
+    "/org/security",
     "/org/telephony",
     "/org/telephony/numbers/new",
     "/org/telephony/trunks/new",

@@ -11,10 +11,10 @@ import './ui/theme';
 import './ui/charts';
 import './ui/time';
 import './ui/editor'; // before the forms' guard: choosing a voice does not leave the page
+import './ui/passkeys'; // before the forms' busy button: its form is not sent by the browser
 import './ui/forms';
 import './ui/strength';
 import './ui/copy';
-import './ui/passkeys';
 import './ui/fill';
 import './ui/player';
 import './ui/variables';
