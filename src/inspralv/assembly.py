@@ -130,7 +130,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             hub,
             caches,
             StaffPool(staff_pool),
-            StaffPolicy(secure),
+            StaffPolicy(secure, asks_two_factor=settings.mode not in {"demo", "test"}),
             await stack.enter_async_context(Outbound()),
             await stack.enter_async_context(GuardedOutbound(map(str, settings.web.egress_allow))),
             open_store(settings.files_url),

@@ -232,5 +232,24 @@ def admin_add(*, email: str, name: str, password: str) -> None:
     console.print(f"{email} can sign in at /super-admin.")
 
 
+@admin.command("reset-two-factor")
+@click.argument("email")
+@_plainly
+def admin_reset_two_factor(*, email: str) -> None:
+    """Let a member of staff who lost the phone set up another second factor; their sessions end."""
+    from inspralv.commands.admin import forget_second_factor
+    from inspralv.commands.database import running_database
+    from inspralv.commands.screen import console
+    from inspralv.foundation.errors import NotFound
+    from inspralv.settings import load_settings
+
+    with running_database(load_settings(os.environ)) as settings:
+        try:
+            had = forget_second_factor(settings, email)
+        except NotFound as fault:
+            raise click.ClickException(fault.detail) from None
+    console.print(f"{email} sets up a second factor at the next sign-in." if had else f"{email} had none.")
+
+
 if __name__ == "__main__":
     main()

@@ -26,6 +26,7 @@ from inspralv.tenancy.permissions import STAFF_PERMISSIONS, P
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
+PENDING = timedelta(minutes=10)  # between password and code
 _TOUCH_AFTER = timedelta(minutes=1)
 _TOUCH = "UPDATE staff_sessions SET last_seen_at = $1 WHERE token_hash = $2"
 _RESOLVE = """
@@ -49,9 +50,11 @@ class StaffUnauthenticated(Unauthenticated):
 
 
 class StaffPolicy(msgspec.Struct, frozen=True):
-    """The console's cookie: strict, since nothing links into the console. `secure` adds the __Host- prefix."""
+    """The console's cookies: strict, since nothing links into the console. `secure` adds the __Host- prefix;
+    `asks_two_factor` says whether everybody needs a second factor, as everywhere but in the demo."""
 
     secure: bool
+    asks_two_factor: bool = False
 
     @property
     def cookie(self) -> str:
@@ -60,6 +63,15 @@ class StaffPolicy(msgspec.Struct, frozen=True):
     def issue(self, token: str) -> Cookie:
         """Return the cookie that carries a new session."""
         return server_cookie("staff", token, int(ABSOLUTE.total_seconds()), secure=self.secure, samesite="strict")
+
+    @property
+    def pending_cookie(self) -> str:
+        return cookie_name("staff-second-step", secure=self.secure)
+
+    def pending(self, token: str) -> Cookie:
+        """Return the cookie of a sign-in that waits for its code; it is no session. Without a token it ends."""
+        life = int(PENDING.total_seconds()) if token else 0
+        return server_cookie("staff-second-step", token, life, secure=self.secure, samesite="strict")
 
     def withdraw(self) -> Cookie:
         """Return the cookie that ends it in the browser."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from inspralv.admin import queries
-from inspralv.admin.access import ABSOLUTE, PlatformContext
-from inspralv.admin.events import StaffAdded, StaffSignedIn, StaffSignedOut
+import msgspec
+
+from inspralv.admin import queries, second_factor
+from inspralv.admin.access import PlatformContext
+from inspralv.admin.events import StaffAdded, StaffSignedOut
 from inspralv.admin.schemas import NewStaff, SignInForm
 from inspralv.foundation.context import Actor
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.passwords import hash_password, is_password
-from inspralv.foundation.secrets import new_token, token_hash
+from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
 
 _WINDOW = timedelta(minutes=15)
@@ -21,8 +23,16 @@ _PER_ACCOUNT = Limit("staff sign-in, account", 5, _WINDOW)
 _WRONG = "The e-mail address or the password is wrong."
 
 
-async def sign_in(ctx: PlatformContext, form: SignInForm) -> str:
-    """Open a staff session and return its token. Raises Invalid, and TooMany after five attempts in 15 minutes.
+class Entrance(msgspec.Struct, frozen=True):
+    """The password was right: `session` is the token of a staff session, or `pending` the one with which the code is
+    given."""
+
+    session: str = ""
+    pending: str = ""
+
+
+async def sign_in(ctx: PlatformContext, form: SignInForm) -> Entrance:
+    """Open a staff session, or ask for the second factor. Raises Invalid, and TooMany after five attempts in 15 minutes.
 
     Whether the address or the password is wrong is never told, nor by the time it takes; an account that does not
     exist is counted and limited like one that does.
@@ -36,11 +46,9 @@ async def sign_in(ctx: PlatformContext, form: SignInForm) -> str:
         raise Invalid(_WRONG, errors=(FieldError("/password", _WRONG),))
     await forget_attempts(ctx.services, _PER_IP, ctx.origin.ip or "")
     await forget_attempts(ctx.services, _PER_ACCOUNT, email)
-    token = new_token()
-    await queries.add_session(ctx, token_hash(token), account.id, ABSOLUTE)
-    ctx.actor = Actor("staff", account.id)
-    ctx.record(StaffSignedIn(entity_id=account.id))
-    return token
+    if await second_factor.is_asked(ctx, account.id):
+        return Entrance(pending=await second_factor.await_code(ctx, account.id))
+    return Entrance(session=await second_factor.open_staff_session(ctx, account.id))
 
 
 async def sign_out(ctx: PlatformContext, token: str) -> None:

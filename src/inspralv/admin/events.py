@@ -21,6 +21,20 @@ class StaffSignedOut(Event, frozen=True, kw_only=True):
     entity: ClassVar[str] = "super_admin"
 
 
+class StaffTwoFactorSet(Event, frozen=True, kw_only=True):
+    """A member of staff signs in with a second factor from now on."""
+
+    action: ClassVar[str] = "staff.two_factor_enabled"
+    entity: ClassVar[str] = "super_admin"
+
+
+class StaffTwoFactorReset(Event, frozen=True, kw_only=True):
+    """The operator let a member of staff set up another second factor."""
+
+    action: ClassVar[str] = "staff.two_factor_reset"
+    entity: ClassVar[str] = "super_admin"
+
+
 class StaffAdded(Event, frozen=True, kw_only=True):
     """`new` holds the address and name."""
 

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from inspralv.admin import actions, queries
 from inspralv.admin.access import PlatformContext, StaffContext, StaffPolicy, platform, staff
 from inspralv.admin.schemas import PLAN_TIERS, PartnerList, PartnerSearch, PlanFilter, PlanTier, SignInForm, StaffMember
+from inspralv.admin.second_factor_pages import SECOND_STEP
 from inspralv.foundation.errors import Invalid, TooMany
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
@@ -56,13 +57,16 @@ async def submit_sign_in(ctx: PlatformContext, data: FormBody) -> View | Redirec
     if wanted is None:
         return _sign_in(form, 400)
     try:
-        token = await actions.sign_in(ctx, wanted)
+        entrance = await actions.sign_in(ctx, wanted)
     except Invalid as refusal:
         return _sign_in(form_of_refusal(data, refusal), 400)
     except TooMany as refusal:
         form = Form({"email": form.value("email")}, {"password": refusal.detail})
         return _sign_in(form, refusal.status, refusal.headers)
-    return Redirect(_HOME, status_code=303, cookies=[ctx.services.get(StaffPolicy).issue(token)])
+    policy = ctx.services.get(StaffPolicy)
+    if entrance.pending:
+        return Redirect(SECOND_STEP, status_code=303, cookies=[policy.pending(entrance.pending)])
+    return Redirect(_HOME, status_code=303, cookies=[policy.issue(entrance.session)])
 
 
 @post("/super-admin/signout", access=platform("a session that has ended signs out as well"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspralv.admin import api, pages, requests_api, requests_pages
+from inspralv.admin import api, pages, requests_api, requests_pages, second_factor_pages
+from inspralv.admin.second_factor import SEALED
 from inspralv.foundation.slice import Slice
 
 SLICE = Slice(
     name="admin",
-    routes=(*api.ROUTES, *pages.ROUTES, *requests_api.ROUTES, *requests_pages.ROUTES),
+    routes=(*api.ROUTES, *pages.ROUTES, *requests_api.ROUTES, *requests_pages.ROUTES, *second_factor_pages.ROUTES),
+    sealed=SEALED,
     templates=Path(__file__).parent / "templates",
 )
