@@ -26,7 +26,7 @@ from inspralv.sandbox.customers import CUSTOMERS
 
 API = "/api/w/clinic"
 NUMBER = "+14155550101"
-MOST = 5  # deliveries: 120 orders
+MOST = 4  # deliveries: 24 orders
 FACTS = (
     "status, direction, duration_seconds, ended_reason, summary, sentiment, cost_micros, contact_number, agent_version"
 )
