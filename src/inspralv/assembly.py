@@ -18,8 +18,14 @@ from inspralv.admin.slice import SLICE as ADMIN
 from inspralv.agents.slice import SLICE as AGENTS
 from inspralv.agents.voices import VoiceLists
 from inspralv.analytics.slice import SLICE as ANALYTICS
+from inspralv.api_keys.slice import SLICE as API_KEYS
 from inspralv.audit.slice import SLICE as AUDIT
+from inspralv.billing.slice import SLICE as BILLING
+from inspralv.branding.mail_way import OwnWays
+from inspralv.branding.slice import SLICE as BRANDING
 from inspralv.conversations.slice import SLICE as CONVERSATIONS
+from inspralv.domains.slice import SLICE as DOMAINS
+from inspralv.domains.zone import Zone
 from inspralv.foundation.cache.invalidation import CHANNEL, Caches
 from inspralv.foundation.db.dsn import Dsns, for_roles
 from inspralv.foundation.db.pool import open_pool
@@ -28,9 +34,12 @@ from inspralv.foundation.files import open_store
 from inspralv.foundation.live.hub import LiveHub
 from inspralv.foundation.live.listener import Listener
 from inspralv.foundation.mail.mailer import Mailer
+from inspralv.foundation.mail.samples import LetterSamples
 from inspralv.foundation.mail.transports import Mailbox, Post, Resend, Smtp, Transport
 from inspralv.foundation.outbound.client import Outbound
+from inspralv.foundation.outbound.egress import Egress
 from inspralv.foundation.outbound.guarded import GuardedOutbound
+from inspralv.foundation.outbound.names import NameServers
 from inspralv.foundation.secrets import Sealer
 from inspralv.foundation.services import Services
 from inspralv.foundation.slice import Slice
@@ -59,8 +68,12 @@ _STAFF_CONNECTIONS = 2  # the operator's console is for few
 SLICES: tuple[Slice, ...] = (
     TENANCY,
     ACCOUNTS,
+    API_KEYS,
     PEOPLE,
+    DOMAINS,
+    BRANDING,
     AUDIT,
+    BILLING,
     INTEGRATIONS,
     TELEPHONY,
     AGENTS,
@@ -133,6 +146,11 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             StaffPolicy(secure, asks_two_factor=settings.mode not in {"demo", "test"}),
             await stack.enter_async_context(Outbound()),
             await stack.enter_async_context(GuardedOutbound(map(str, settings.web.egress_allow))),
+            NameServers(settings.dns_servers),
+            Zone(
+                settings.domains.target,
+                "" if settings.domains.servers is not None else f"http://127.0.0.1:{settings.providers.sandbox_port}/_dns",
+            ),
             open_store(settings.files_url),
             build_registry(settings.providers.base_urls),
             SessionPolicy(
@@ -147,13 +165,15 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
                 settings.providers.webhook_base_url,
             ),
         )
-        services.put(VoiceLists(services))
+        services.put(VoiceLists(services), settings.operator)
         renderer = build_renderer(SLICES, Assets())
         services.put(renderer)
         services.parts[Renderer] = renderer
+        own_ways = OwnWays(Egress(allow=map(str, settings.web.egress_allow)), services.get(Outbound))
         services.put(
-            Post(_transport(settings.mail, services.get(Outbound))),
+            Post(_transport(settings.mail, services.get(Outbound)), own_ways.choose),
             Mailer(renderer.engine, settings.mail.sender),
+            LetterSamples([letter for part in SLICES for letter in part.letters]),
             MailboxOpen(not settings.is_production),
         )
         if listen:

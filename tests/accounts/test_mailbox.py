@@ -34,7 +34,7 @@ async def _mail(site: Site, owner: asyncpg.Connection, work: Work) -> asyncpg.Re
 
 async def test_mail_is_in_the_partners_brand(brand: None, site: Site, owner: asyncpg.Connection, work: Work) -> None:
     mail = await _mail(site, owner, work)
-    assert mail["sender"] == '"Acme \\"Voice\\" <b>" <no-reply@inspralv.test>'
+    assert mail["sender"] == '"Acme \\"Voice\\" <b>" <no-reply@mail.test>'
     assert mail["subject"] == 'Confirm your address for Acme "Voice" <b>'
     assert "background:#ffe600;color:#000000" in mail["html"]
     assert "Acme &#34;Voice&#34; &lt;b&gt;" in mail["html"]

@@ -23,6 +23,8 @@ PARTNER_LEVEL = {
     "audit_chain",
     "audit_heads",
     "mail_messages",
+    "mail_settings",
+    "brand_pictures",
     "sip_trunks",
     "phone_numbers",
     "call_polls",
@@ -33,6 +35,7 @@ PARTNER_LEVEL = {
     "pending_sign_ins",
     "address_changes",
     "known_devices",
+    "api_keys",
 }
 WORKSPACE_LEVEL = {
     "workspace_members",
@@ -57,6 +60,7 @@ PARTITIONED = {"conversations", "conversation_transcripts", "conversation_events
 # SECURITY DEFINER functions, each reviewed: the tenant is an argument that is checked in the body, or none is touched.
 DEFINERS = {
     "resolve_access",
+    "resolve_key",
     "count_attempt",
     "forget_attempts",
     "sweep_attempts",
@@ -67,6 +71,17 @@ DEFINERS = {
     "ensure_partitions",
     "are_names_free",
     "list_staff_addresses",
+    "add_domain",
+    "remove_domain",
+    "make_domain_primary",
+    "note_domain_look",
+    "note_domain_certificate",
+    "note_domain_reached",
     "owes_two_factor",
     "set_require_two_factor",
+    "save_brand",
+    "retry_jobs",
+    "list_erasable_partners",
+    "erase_partner",
+    "save_limit_notices",
 }

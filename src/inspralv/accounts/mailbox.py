@@ -22,7 +22,7 @@ from inspralv.tenancy.directory import hostname
 
 _WHY = "developers read the mail that stays here; production has no such page, and only this machine is let in"
 # Mail is drawn by its own style attributes and by nothing else; no script, no form, no other site.
-_SHEET_POLICY = (
+SHEET_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
@@ -37,7 +37,7 @@ class MailboxOpen(msgspec.Struct, frozen=True):
 @get("/dev/mail", access=public(_WHY))
 async def show_mailbox(ctx: PublicContext) -> View:
     """Show the latest mails of the host's partner."""
-    _require_open(ctx)
+    require_open(ctx)
     page = MailboxPage(tuple(await queries.list_messages(ctx)), ctx.services.get(Post).transport.label)
     return View("accounts/mailbox.html", page, title="Mailbox")
 
@@ -53,7 +53,7 @@ async def show_mail(ctx: PublicContext, mail_id: FromPath[UUID]) -> View:
 async def show_mail_sheet(ctx: PublicContext, mail_id: FromPath[UUID]) -> Response[str]:
     """Show one mail as its reader sees it, kept apart from the site."""
     mail = await _find(ctx, mail_id)
-    headers = {"content-security-policy": _SHEET_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": SHEET_POLICY, "cache-control": "no-store"}
     return Response(mail.html, media_type="text/html; charset=utf-8", headers=headers)
 
 
@@ -68,14 +68,15 @@ def is_mailbox_open(ctx: PublicContext) -> bool:
 
 
 async def _find(ctx: PublicContext, mail_id: UUID) -> KeptMessage:
-    _require_open(ctx)
+    require_open(ctx)
     mail = await queries.find_message(ctx, mail_id)
     if mail is None:
         raise NotFound("There is no such mail.")
     return mail
 
 
-def _require_open(ctx: PublicContext) -> None:
+def require_open(ctx: PublicContext) -> None:
+    """Raises NotFound where the mailbox is not shown."""
     if not is_mailbox_open(ctx):
         raise NotFound
 

@@ -15,6 +15,7 @@ from inspralv.accounts import (
     security_pages,
     tasks,
 )
+from inspralv.accounts.letter_samples import SAMPLES
 from inspralv.accounts.sealing import SEALED
 from inspralv.foundation.mail.sending import SEND
 from inspralv.foundation.slice import NavEntry, Slice
@@ -44,5 +45,6 @@ SLICE = Slice(
         NavEntry("organisation", "", "Security", "/security", "shield", P.PARTNER_SETTINGS_UPDATE, order=800),
     ),
     sealed=SEALED,
+    letters=SAMPLES,
     templates=Path(__file__).parent / "templates",
 )

@@ -14,6 +14,7 @@ from inspralv.foundation.events.reactions import Reaction
 from inspralv.foundation.jobs.job import Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.foundation.live.part import LivePart
+from inspralv.foundation.mail.samples import LetterSample
 from inspralv.foundation.secrets import SealedColumn
 
 
@@ -44,4 +45,5 @@ class Slice:
     nav: Sequence[NavEntry] = ()
     live: Sequence[LivePart] = ()
     sealed: Sequence[SealedColumn] = ()
+    letters: Sequence[LetterSample] = ()
     templates: Path | None = None

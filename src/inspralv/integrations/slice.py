@@ -7,6 +7,7 @@ from pathlib import Path
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.integrations import api, care, key_pages, pages, tasks, workspace_pages
 from inspralv.integrations.events import KeyRefused
+from inspralv.integrations.letter_samples import SAMPLES
 from inspralv.integrations.sealing import SEALED
 from inspralv.tenancy.events import WorkspaceCreated
 from inspralv.tenancy.permissions import P
@@ -22,5 +23,6 @@ SLICE = Slice(
         NavEntry("workspace", "Build", "Integrations", "/integrations", "plug", P.INTEGRATIONS_READ, "g i", 300),
     ),
     sealed=SEALED,
+    letters=SAMPLES,
     templates=Path(__file__).parent / "templates",
 )

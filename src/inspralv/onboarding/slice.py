@@ -6,5 +6,11 @@ from pathlib import Path
 
 from inspralv.foundation.slice import Slice
 from inspralv.onboarding import api, pages
+from inspralv.onboarding.letter_samples import SAMPLES
 
-SLICE = Slice(name="onboarding", routes=(*api.ROUTES, *pages.ROUTES), templates=Path(__file__).parent / "templates")
+SLICE = Slice(
+    name="onboarding",
+    routes=(*api.ROUTES, *pages.ROUTES),
+    letters=SAMPLES,
+    templates=Path(__file__).parent / "templates",
+)

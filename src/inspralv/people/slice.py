@@ -8,6 +8,7 @@ from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.people import tasks
 from inspralv.people.api import accepting as accepting_api
 from inspralv.people.api import team, workspace
+from inspralv.people.letter_samples import SAMPLES
 from inspralv.people.pages import accepting, invitations, members
 from inspralv.tenancy.permissions import P
 
@@ -28,5 +29,6 @@ SLICE = Slice(
         NavEntry("organisation", "", "Team", "/team", "users", P.PARTNER_MEMBERS_READ, "g t", 200),
         NavEntry("organisation", "", "Invitations", "/invitations", "mail-plus", P.PARTNER_MEMBERS_INVITE, order=220),
     ),
+    letters=SAMPLES,
     templates=Path(__file__).parent / "templates",
 )

@@ -70,6 +70,16 @@ TABLE = (
         "commas: where customers' own servers stand beside this one.",
     ),
     Setting(
+        "INSPRALV_DOMAIN_TARGET", "domains.target", read.host_name, "{INSPRALV_PLATFORM_HOST}",
+        "Host name that partners point their own domains to, by CNAME.", trial="domains.localhost",
+    ),
+    Setting(
+        "INSPRALV_DNS_SERVERS", "domains.servers", read.name_servers, "",
+        "DNS servers that are asked whether a domain is proved, as `address` or `address:port`, separated by commas. Empty: "
+        "the system's. `stand-in`: the sandbox's own, whose records anybody may set; production refuses it.",
+        trial="stand-in",
+    ),
+    Setting(
         "INSPRALV_WEBHOOK_BASE_URL", "providers.webhook_base_url", read.web_url, "https://{INSPRALV_PLATFORM_HOST}",
         "Address at which the voice providers reach this installation.", trial="http://localhost:{INSPRALV_PORT}",
     ),
@@ -80,8 +90,8 @@ TABLE = (
         trial="*=http://localhost:{INSPRALV_SANDBOX_PORT}/*",
     ),
     Setting(
-        "INSPRALV_SANDBOX_PORT", "providers.sandbox_port", read.whole(1, 65535), "8100",
-        "Port of the provider sandbox, which listens on the loopback address only.",
+        "INSPRALV_SANDBOX_PORT", "providers.sandbox_port", read.whole(1, 65534), "8100",
+        "Port of the provider sandbox, which listens on the loopback address only. Its DNS server has the next port.",
     ),
     Setting(
         "INSPRALV_SECRET_KEY", "secrets.key", read.secret_key, None,
@@ -109,7 +119,21 @@ TABLE = (
     Setting("INSPRALV_RESEND_API_KEY", "mail.resend_api_key", read.text, "", "Key of resend.com.", is_secret=True),
     Setting(
         "INSPRALV_MAIL_FROM", "mail.sender", read.mail_sender, "Inspralv <no-reply@{INSPRALV_PLATFORM_HOST}>",
-        "Sender of the platform's own mail.", trial="Inspralv <no-reply@inspralv.test>",
+        "Sender of the platform's own mail.", trial="Inspralv <no-reply@mail.test>",
+    ),
+    Setting(
+        "INSPRALV_OPERATOR_NAME", "operator.name", read.text, "",
+        "Who runs the platform, as the legal pages name it: a person or a company with its legal form.",
+    ),
+    Setting(
+        "INSPRALV_OPERATOR_ADDRESS", "operator.address", read.text, "",
+        "Postal address of the operator, in one line with commas.",
+    ),
+    Setting("INSPRALV_OPERATOR_EMAIL", "operator.email", read.text, "", "Where people write to the operator."),
+    Setting("INSPRALV_OPERATOR_PHONE", "operator.phone", read.text, "", "Telephone number of the operator."),
+    Setting(
+        "INSPRALV_OPERATOR_REGISTER", "operator.register", read.text, "",
+        "Register entry and tax number of the operator, where the law asks for them.",
     ),
     Setting(
         "INSPRALV_FILES_URL", "files_url", read.files_url, "file://{INSPRALV_DATA_DIR}/files",

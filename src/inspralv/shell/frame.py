@@ -6,10 +6,12 @@ from typing import Literal
 
 import msgspec
 
+from inspralv.billing.banners import LimitBanner
+
 
 class Doc(msgspec.Struct, frozen=True):
-    """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses; `build` names the asset build, `policy`
-    a content policy that is wider than the usual one (empty: the usual)."""
+    """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses, `favicon_type` its media type; `build`
+    names the asset build, `policy` a content policy that is wider than the usual one (empty: the usual)."""
 
     title: str
     site: str
@@ -18,6 +20,7 @@ class Doc(msgspec.Struct, frozen=True):
     favicon: str
     build: str
     policy: str = ""
+    favicon_type: str = "image/svg+xml"
     lang: str = "en"
 
 
@@ -29,6 +32,10 @@ class Brand(msgspec.Struct, frozen=True):
     color: str
     logo_url: str | None = None
     support_email: str | None = None
+    footer_text: str | None = None
+    privacy_url: str | None = None
+    terms_url: str | None = None
+    help_url: str | None = None
 
 
 class WorkspaceLink(msgspec.Struct, frozen=True):
@@ -85,7 +92,7 @@ class Flash(msgspec.Struct, frozen=True):
 class Shell(msgspec.Struct, frozen=True):
     """Everything the frame around a page needs. `base` is "/w/acme", "/org" or empty; `events_url` and `search_url`
     are the live stream and the palette's search, None where there is none; `new_item` is what the "new" shortcut
-    opens, None where nothing can be created."""
+    opens, None where nothing can be created; `banners` tell of limits."""
 
     base: str
     partner: Brand
@@ -102,6 +109,8 @@ class Shell(msgspec.Struct, frozen=True):
     settings_url: str | None = None
     organisation_url: str | None = None
     can_create_workspace: bool = False
+    banners: tuple[LimitBanner, ...] = ()
+    is_platform: bool = False
 
 
 class ErrorPage(msgspec.Struct, frozen=True):

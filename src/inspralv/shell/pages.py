@@ -13,11 +13,11 @@ from litestar import Request, Response
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from inspralv.branding.preview import draw_preview
+from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.errors import Invalid
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
-from inspralv.shell.brand import brand_tokens
-from inspralv.shell.brand_preview import draw_preview
 from inspralv.shell.docs_page import docs_page
 from inspralv.shell.frame import LandingPage
 from inspralv.shell.openapi import api_document
@@ -87,7 +87,8 @@ async def read_brand_preview(
 async def read_manifest(ctx: PublicContext) -> Response[bytes]:
     """Describe the site as an application in the partner's name and colour."""
     brand = ctx.partner.branding
-    icon = f"/favicon.svg?c={brand.primary_color.lstrip('#')}"
+    own = {"src": brand.favicon_url, "sizes": "any", "type": "image/png"}
+    drawn = {"src": f"/favicon.svg?c={brand.primary_color.lstrip('#')}", "sizes": "any", "type": "image/svg+xml"}
     described = {
         "name": ctx.partner.label,
         "short_name": ctx.partner.label[:12],
@@ -96,6 +97,6 @@ async def read_manifest(ctx: PublicContext) -> Response[bytes]:
         "display": "standalone",
         "theme_color": brand_tokens(brand.primary_color).light.primary,
         "background_color": "#ffffff",
-        "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [own if brand.favicon_url else drawn],
     }
     return Response(msgspec.json.encode(described), media_type="application/manifest+json", headers=_A_DAY)

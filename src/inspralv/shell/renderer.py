@@ -8,6 +8,8 @@ from typing import Any
 
 from litestar import Request
 
+from inspralv.billing.banners import limit_banners
+from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Refusal
 from inspralv.foundation.live.part import LivePart
@@ -16,7 +18,6 @@ from inspralv.foundation.web.formats import initials
 from inspralv.foundation.web.templates import TemplateEngine
 from inspralv.foundation.web.view import Renderer, View
 from inspralv.shell.assets import Assets
-from inspralv.shell.brand import brand_tokens
 from inspralv.shell.frame import Brand, Crumb, Doc, ErrorPage, Flash, NavGroup, NavItem, Shell, UserCard, WorkspaceLink
 from inspralv.tenancy.contexts import AccountContext, PartnerContext, PublicContext, SignedInContext, WorkspaceContext
 from inspralv.tenancy.directory import Partner
@@ -68,6 +69,7 @@ class ShellRenderer(Renderer):
             theme=theme if theme in _THEMES else "system",
             brand_css=f"/brand/{brand_tokens(color).etag}.{color.lstrip('#')}.css",
             favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}",
+            favicon_type="image/png" if partner.branding.favicon_url else "image/svg+xml",
             build=self.assets.build,
             policy=sha256(policy.encode()).hexdigest()[:8] if policy else "",
         )
@@ -86,12 +88,14 @@ class ShellRenderer(Renderer):
             workspaces=tuple(_link(w.slug, w.name, w.role) for w in caller.workspaces) if caller else (),
             flash=Flash(*view.flash) if view.flash else None,
             sidebar="collapsed" if request.cookies.get("sidebar") == "collapsed" else "expanded",
-            events_url=f"{base}/events?since={ctx.now.timestamp():.3f}" if here else None,
+            events_url=f"{base}/events?since={ctx.now.timestamp():.3f}" if here or base == "/org" else None,
             search_url=f"{base}/search" if here else None,
             new_item=NavItem("New agent", f"{base}/agents/new", "plus") if here and here.may(P.AGENTS_CREATE) else None,
             settings_url=f"{base}/settings" if here else None,
             organisation_url="/org/integrations" if caller and caller.may(P.PARTNER_INTEGRATIONS_READ) else None,
             can_create_workspace=bool(caller and caller.may(P.PARTNER_WORKSPACES_CREATE)),
+            banners=tuple(limit_banners(ctx)),
+            is_platform=ctx.partner.is_platform,
         )
 
     def _groups(self, caller: SignedInContext, base: str, path: str) -> tuple[NavGroup, ...]:
@@ -123,7 +127,10 @@ def _crumbs(ctx: PublicContext, view: View) -> list[tuple[str, str]]:
 def brand_of(partner: Partner) -> Brand:
     """Return what templates show of a partner."""
     b = partner.branding
-    return Brand(partner.label, initials(partner.label), b.primary_color, b.logo_url, b.support_email)
+    return Brand(
+        partner.label, initials(partner.label), b.primary_color, b.logo_url, b.support_email, b.footer_text,
+        b.privacy_url, b.terms_url, b.help_url,
+    )  # fmt: skip
 
 
 def _link(slug: str, name: str, role: str) -> WorkspaceLink:

@@ -7,9 +7,10 @@ from typing import Any
 from litestar import Request, Response
 from litestar.params import FromPath, FromQuery
 
+from inspralv.branding.serving import send_picture
+from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.web.routing import get
-from inspralv.shell.brand import brand_tokens
 from inspralv.shell.renderer import ShellRenderer
 from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
@@ -30,10 +31,12 @@ async def read_asset(ctx: PublicContext, request: Request[Any, Any, Any], name: 
     return Response(body, media_type=asset.media_type, headers=headers)
 
 
-@get("/brand/{name:str}", access=public("every page needs the partner's colours"))
-async def read_brand(ctx: PublicContext, name: FromPath[str]) -> Response[str]:  # noqa: ARG001 - as every route
-    """Send the colours derived from a hex colour. The name is "<digest>.<colour>.css"; the digest must be right, so
-    that an address means one sheet for ever."""
+@get("/brand/{name:str}", access=public("every page needs the partner's colours and pictures"))
+async def read_brand(ctx: PublicContext, name: FromPath[str]) -> Response[Any]:
+    """Send the colours derived from a hex colour, or an uploaded picture. A sheet is called "<digest>.<colour>.css"; the
+    digest must be right, so that an address means one sheet for ever."""
+    if name.endswith(".png"):
+        return await send_picture(ctx, name)
     digest, _, rest = name.partition(".")
     try:
         tokens = brand_tokens(rest.removesuffix(".css"))

@@ -17,7 +17,7 @@ TOPIC = "partners"
 
 
 class Branding(msgspec.Struct, frozen=True):
-    """What a partner shows of itself. Colours are #RRGGBB."""
+    """What a partner shows of itself. Colours are #RRGGBB, pictures are paths on the partner's host, links are https."""
 
     company_name: str = ""
     primary_color: str = "#7c3aed"
@@ -25,6 +25,22 @@ class Branding(msgspec.Struct, frozen=True):
     logo_url: str | None = None
     favicon_url: str | None = None
     support_email: str | None = None
+    footer_text: str | None = None
+    privacy_url: str | None = None
+    terms_url: str | None = None
+    help_url: str | None = None
+
+
+class LimitNotice(msgspec.Struct, frozen=True):
+    """A limit that is nearly or fully used, of the partner or of one workspace. `level` is 80, 100, or 0 when there is
+    room again; `announced` the highest level that was mailed in `month` (`2026-03`)."""
+
+    limit: str
+    workspace_id: UUID | None
+    level: int
+    most: int
+    announced: int
+    month: str
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +56,7 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
     resource_limits: dict[str, Any]
     onboarding_status: str
     host: str | None
+    limit_notices: tuple[LimitNotice, ...] = ()
 
     @property
     def label(self) -> str:
@@ -48,14 +65,18 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _COLUMNS = """
-p.id, p.slug, p.name, p.is_platform, p.branding, p.plan_tier, p.features, p.resource_limits, p.onboarding_status,
-(SELECT d.hostname FROM app.partner_domains d WHERE d.partner_id = p.id
+p.id, p.slug, p.name, p.is_platform, p.branding, p.plan_tier, p.features, p.resource_limits, p.onboarding_status, p.limit_notices,
+(SELECT d.hostname FROM app.partner_domains d WHERE d.partner_id = p.id AND d.verified_at IS NOT NULL
   ORDER BY d.is_primary DESC, d.created_at LIMIT 1) AS host
 """
 _BY_HOST = f"""
-SELECT {_COLUMNS} FROM app.partners p JOIN app.partner_domains d ON d.partner_id = p.id
+SELECT {_COLUMNS}, d.reached_at IS NULL AS is_new FROM app.partners p JOIN app.partner_domains d ON d.partner_id = p.id
  WHERE d.hostname = $1 AND d.verified_at IS NOT NULL AND p.deleted_at IS NULL
 """  # noqa: S608 - constant columns
+_MAY_HAVE_CERTIFICATE = """
+SELECT d.certificate_at IS NULL AS is_new FROM app.partner_domains d JOIN app.partners p ON p.id = d.partner_id
+ WHERE d.hostname = $1 AND d.verified_at IS NOT NULL AND p.deleted_at IS NULL
+"""
 _PLATFORM = f"SELECT {_COLUMNS} FROM app.partners p WHERE p.is_platform AND p.deleted_at IS NULL"  # noqa: S608
 _BY_ID = f"SELECT {_COLUMNS} FROM app.partners p WHERE p.id = $1 AND p.deleted_at IS NULL"  # noqa: S608
 
@@ -73,8 +94,21 @@ class Directory:
         database holds no platform partner yet."""
         return await self.by_host.get(hostname(host))
 
+    async def may_have_certificate(self, host: str) -> bool:
+        """Say whether the proxy may get a certificate for a host name: it leads to a partner. Never cached, so that a
+        right that was lost is lost at once."""
+        name = hostname(host.lower())
+        row = await self._pool.fetchrow(_MAY_HAVE_CERTIFICATE, name)
+        if row is not None and row["is_new"]:
+            await self._pool.execute("SELECT app.note_domain_certificate($1)", name)
+        return row is not None
+
     async def _load_by_host(self, host: str) -> Partner:
-        row = await self._pool.fetchrow(_BY_HOST, host) or await self._pool.fetchrow(_PLATFORM)
+        row = await self._pool.fetchrow(_BY_HOST, host)
+        if row is None:
+            row = await self._pool.fetchrow(_PLATFORM)
+        elif row["is_new"]:
+            await self._pool.execute("SELECT app.note_domain_reached($1)", host)
         if row is None:
             raise Unavailable("The platform has not been set up yet.")
         return to_struct(Partner, row)

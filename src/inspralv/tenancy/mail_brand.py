@@ -11,9 +11,14 @@ _EQUAL_CONTRAST = 0.179  # the luminance at which black and white read equally w
 
 
 def mail_brand(ctx: Context, partner: Partner) -> MailBrand:
-    """Return name, colours, front door and support address."""
-    color = partner.branding.primary_color
-    return MailBrand(partner.label, color, _ink_on(color), page_url(ctx, partner, "/"), partner.branding.support_email)
+    """Return name, logo, colours, front door, support address, footer and links."""
+    b = partner.branding
+    links = [("Help", b.help_url), ("Privacy", b.privacy_url), ("Terms", b.terms_url)]
+    return MailBrand(
+        partner.label, b.primary_color, _ink_on(b.primary_color), page_url(ctx, partner, "/"), b.support_email,
+        page_url(ctx, partner, b.logo_url) if b.logo_url and b.logo_url.startswith("/") else None,
+        b.footer_text, tuple((label, url) for label, url in links if url),
+    )  # fmt: skip
 
 
 def page_url(ctx: Context, partner: Partner, path: str) -> str:

@@ -30,6 +30,14 @@ def file_key(partner_id: UUID, workspace_id: UUID, *names: str) -> str:
     return "/".join((str(partner_id), str(workspace_id), *names))
 
 
+def partner_file_key(partner_id: UUID, *names: str) -> str:
+    """Return the key of a file of the whole partner. Raises ValueError as `file_key` does."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"not a file name: {name!r}")
+    return "/".join((str(partner_id), *names))
+
+
 def open_store(url: str) -> FileStore:
     """Open `file:///folder` (made when missing) or `s3://bucket/prefix` (keys and region from the usual AWS_
     variables). Raises OSError when the folder cannot be made."""

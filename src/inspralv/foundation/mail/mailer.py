@@ -18,13 +18,17 @@ _LONGEST_NAME, _LONGEST_SUBJECT = 78, 200
 
 
 class MailBrand(msgspec.Struct, frozen=True):
-    """What a mail shows of the partner. `color` is #RRGGBB, `ink` readable on it, `address` its front door."""
+    """What a mail shows of the partner. `color` is #RRGGBB, `ink` readable on it, `address` its front door; `links` are
+    (label, address) pairs below the mail. Answers go to `support_email`."""
 
     name: str
     color: str
     ink: str
     address: str
     support_email: str | None = None
+    logo_url: str | None = None
+    footer_text: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 class Mailer:
@@ -37,16 +41,23 @@ class Mailer:
     async def post(
         self, ctx: Context, brand: MailBrand, template: str, recipient: str, subject: str, model: object
     ) -> None:
-        """Write a mail to the outbox in this transaction; `mail/<template>.html` and `.txt` see `vm` and `brand`.
+        """Write a mail to the outbox in this transaction, with the job that sends it."""
+        message = self.compose(ctx, brand, template, recipient, subject, model)
+        await queries.add_message(ctx, template, message)
+        ctx.defer(SEND(SendMail(message.id)))
+
+    def compose(
+        self, ctx: Context, brand: MailBrand, template: str, recipient: str, subject: str, model: object
+    ) -> Message:
+        """Return a mail; `mail/<template>.html` and `.txt` see `vm` and `brand`.
 
         A name or subject that somebody typed cannot break out of its header.
         """
         name = header(brand.name)[:_LONGEST_NAME]
         html = self._engine.render(f"mail/{template}.html", vm=model, brand=brand)
         plain = self._engine.render(f"mail/{template}.txt", vm=model, brand=brand)
-        message = Message(
+        return Message(
             id=uuid7(ctx.now), sender=str(Address(name, addr_spec=self._address)), recipient=header(recipient),
             subject=header(subject)[:_LONGEST_SUBJECT], html=html, plain=plain,
+            reply_to=header(brand.support_email) if brand.support_email else None,
         )  # fmt: skip
-        await queries.add_message(ctx, template, message)
-        ctx.defer(SEND(SendMail(message.id)))

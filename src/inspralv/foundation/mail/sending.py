@@ -18,29 +18,34 @@ class SendMail(msgspec.Struct, frozen=True):
 
 
 async def send_mail(job: Job, args: SendMail) -> None:
-    """Hand one mail to the transport; one that has left already is left alone. Raises what the transport raises."""
-    transport = job.services.get(Post).transport
+    """Hand one mail to the partner's way; one that has left already is left alone. There is no other way to fall back
+    to. Raises what the transport raises."""
     async with job.partner() as ctx:
         message = await queries.find_queued(ctx, args.message_id)
     if message is None:
         return
     try:
-        await transport.send(message)
+        async with job.partner() as ctx:
+            way = await job.services.get(Post).way(ctx)
+        message = way.signed(message)
+        await way.transport.send(message)
     except Exception as error:
         async with job.partner() as ctx:
-            await queries.note_failure(ctx, message.id, _told(error))
+            await queries.note_failure(ctx, message.id, told(error))
         raise
     async with job.partner() as ctx:
-        await (queries.mark_sent if transport.leaves else queries.mark_kept)(ctx, message.id)
+        mark = queries.mark_sent if way.transport.leaves else queries.mark_kept
+        await mark(ctx, message, way.transport.label)
 
 
 async def give_up(job: Job, args: SendMail, error: Exception) -> None:
     """Mark the mail as failed, with what the last attempt said."""
     async with job.partner() as ctx:
-        await queries.mark_failed(ctx, args.message_id, _told(error))
+        await queries.mark_failed(ctx, args.message_id, told(error))
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """Return what an error says to people."""
     return str(error) or type(error).__name__
 
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import msgspec
 
+from inspralv.foundation.context import Context
 from inspralv.foundation.ids import uuid7_time
-from inspralv.foundation.mail.message import Message
+from inspralv.foundation.mail.message import Message, header
 from inspralv.foundation.outbound.client import Outbound
+from inspralv.foundation.outbound.egress import Egress
+from inspralv.foundation.outbound.errors import EgressRefused, Unreachable
 
 _DEADLINE = 20.0  # seconds
 _SUBMISSION, _TLS = 587, 465
 _PERMANENT = 500  # SMTP replies from here on mean "do not try again" (RFC 5321, 4.2.1)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_LONGEST_NAME = 78
+
+Security = Literal["starttls", "tls", "none"]
 
 
 class NotAccepted(Exception):
@@ -75,10 +85,15 @@ class Smtp:
         self._start_tls = True if needs_tls and not self._tls else None  # None: where it is offered
         self.label = f"the mail server {self._host}"
 
+    async def _reach(self) -> dict[str, Any]:
+        """Return where the connection goes, as the SMTP client takes it."""
+        return {"hostname": self._host, "port": self._port}
+
     async def send(self, message: Message) -> None:
+        place = await self._reach()
         try:
             await aiosmtplib.send(
-                _as_mime(message), hostname=self._host, port=self._port, username=self._user, password=self._password,
+                _as_mime(message), **place, username=self._user, password=self._password,
                 use_tls=self._tls, start_tls=None if self._tls else self._start_tls, timeout=_DEADLINE,
             )  # fmt: skip
         except (aiosmtplib.SMTPAuthenticationError, aiosmtplib.SMTPConnectResponseError) as error:
@@ -87,6 +102,56 @@ class Smtp:
             raise _refusal(error.recipients[0]) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _refusal(error) from error
+
+
+class MailServer(msgspec.Struct, frozen=True):
+    """A mail server that a partner names. With "none" nothing is encrypted, and no password is sent."""
+
+    host: str
+    port: int
+    security: Security
+    user: str | None = None
+    password: str | None = None
+
+
+class GuardedSmtp(Smtp):
+    """A mail server whose address was typed by people: on the public internet only, and the connection goes to the very
+    address that was judged, while TLS keeps the name."""
+
+    def __init__(self, server: MailServer, egress: Egress) -> None:
+        self._host, self._port, self._egress = server.host, server.port, egress
+        self._tls = server.security == "tls"
+        self._start_tls = server.security == "starttls"
+        encrypted = server.security != "none"
+        self._user = server.user if encrypted else None
+        self._password = server.password if encrypted else None
+        self.label = f"the mail server {server.host}"
+
+    async def _reach(self) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                address = await self._egress.admit_host(self._host, self._port)
+                return {"hostname": self._host, "sock": await _connected(str(address), self._port)}
+        except EgressRefused as error:
+            raise NotAccepted(str(error)) from error
+        except (TimeoutError, OSError, Unreachable) as error:
+            raise NotNow(f"{self._host} cannot be reached on port {self._port}: {_said(error)}") from error
+
+
+async def _connected(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    connection.setblocking(False)  # noqa: FBT003 - the socket's own signature
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, (address, port))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _said(error: Exception) -> str:
+    return "no answer in time" if isinstance(error, TimeoutError) else str(error)
 
 
 class Resend:
@@ -105,7 +170,7 @@ class Resend:
             "POST", f"{self._base}/emails", deadline=_DEADLINE, breaker="resend", idempotent=True,
             headers={"authorization": f"Bearer {self._key}", "idempotency-key": str(message.id)},
             json={"from": message.sender, "to": [message.recipient], "subject": message.subject, "html": message.html,
-                  "text": message.plain},
+                  "text": message.plain, **({"reply_to": message.reply_to} if message.reply_to else {})},
         )  # fmt: skip
         if answer.is_success:
             return
@@ -115,16 +180,46 @@ class Resend:
         raise NotNow(told, answer.retry_after())
 
 
-class Post(msgspec.Struct, frozen=True):
-    """The transport in use, as a part of the services."""
+class Way(msgspec.Struct, frozen=True):
+    """How a partner's mail leaves. A name or address of the sender takes the place of the composed one."""
 
     transport: Transport
+    sender_name: str | None = None
+    sender_address: str | None = None
+
+    def signed(self, message: Message) -> Message:
+        """Return the mail with this way's sender. A name that somebody typed cannot break out of its header."""
+        name, address = parseaddr(message.sender)
+        shown = header(self.sender_name or name)[:_LONGEST_NAME]
+        sender = str(Address(shown, addr_spec=self.sender_address or address))
+        return msgspec.structs.replace(message, sender=sender)
+
+
+Chooser = Callable[[Context, Transport], Awaitable[Way]]
+
+
+async def as_the_platform(_ctx: Context, platform: Transport) -> Way:
+    """Choose the platform's own transport for everybody."""
+    return Way(platform)
+
+
+class Post(msgspec.Struct, frozen=True):
+    """How mail leaves, as a part of the services: the platform's transport, and who chooses for a partner."""
+
+    transport: Transport
+    choose: Chooser = as_the_platform
+
+    async def way(self, ctx: Context) -> Way:
+        """Return the way of the context's partner; the context sees the whole partner."""
+        return await self.choose(ctx, self.transport)
 
 
 def _as_mime(message: Message) -> EmailMessage:
     """Return the mail as it travels. The id makes a repeated delivery recognisable."""
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = message.sender, message.recipient, message.subject
+    if message.reply_to:
+        mail["Reply-To"] = message.reply_to
     mail["Date"] = format_datetime(uuid7_time(message.id))
     mail["Message-ID"] = f"<{message.id}@{parseaddr(message.sender)[1].partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"

@@ -29,9 +29,14 @@ class Egress:
             raise EgressRefused("only http and https addresses can be called")
         if url.userinfo:
             raise EgressRefused("an address must not carry a user name or password")
-        addresses = await self._resolve(url)
+        port = url.port or (443 if url.scheme == "https" else 80)
+        return await self.admit_host(url.raw_host.decode("ascii"), port)
+
+    async def admit_host(self, host: str, port: int) -> Address:
+        """The address to connect to for a host name. Raises EgressRefused, or Unreachable when it has no address."""
+        addresses = await self._resolve(host, port)
         if any(not self.is_allowed(address) for address in addresses):
-            raise EgressRefused(f"{url.host} is not on the public internet")
+            raise EgressRefused(f"{host} is not on the public internet")
         return addresses[0]
 
     def is_allowed(self, address: Address) -> bool:
@@ -42,13 +47,11 @@ class Egress:
             return self.is_allowed(inner)
         return address.is_global and not address.is_multicast
 
-    async def _resolve(self, url: httpx.URL) -> list[Address]:
-        host = url.raw_host.decode("ascii")
-        port = url.port or (443 if url.scheme == "https" else 80)
+    async def _resolve(self, host: str, port: int) -> list[Address]:
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise Unreachable(f"{url.host} cannot be resolved", maybe_sent=False) from error
+            raise Unreachable(f"{host} cannot be resolved", maybe_sent=False) from error
         return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from inspralv.shell.brand import DARK_SURFACES, LIGHT_SURFACES, MARKS, Tone, brand_tokens
-from inspralv.shell.color import MARK_RATIO, TEXT_RATIO, contrast, parse_hex, to_hex, worst
+from inspralv.branding.color import MARK_RATIO, TEXT_RATIO, contrast, parse_hex, to_hex, worst
+from inspralv.branding.tokens import DARK_SURFACES, LIGHT_SURFACES, MARKS, Tone, brand_tokens
 
 _STEPS = [step / 8 for step in range(9)]
 _GRID = [to_hex(rgb) for rgb in itertools.product(_STEPS, repeat=3)]

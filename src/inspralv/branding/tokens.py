@@ -16,7 +16,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from inspralv.shell.color import (
+from inspralv.branding.color import (
     MARK_RATIO,
     TEXT_RATIO,
     WHITE,

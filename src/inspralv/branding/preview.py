@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from inspralv.shell.brand import brand_tokens
+from inspralv.branding.tokens import brand_tokens
 
 _LONGEST = 24
 

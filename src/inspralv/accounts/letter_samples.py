@@ -1,0 +1,30 @@
+"""Letters of this slice with made-up content, for people who look at the templates."""
+
+from __future__ import annotations
+
+from inspralv.accounts.letters import AddressLetter, Letter, SecurityLetter
+from inspralv.foundation.mail.samples import LetterSample
+
+_HOST = "https://voice.agency.example"
+
+SAMPLES = (
+    LetterSample("confirm_email", "Confirm your address", Letter(f"{_HOST}/confirm-email?token=sample")),
+    LetterSample("already_registered", "You have an account", Letter(f"{_HOST}/login", "Nora Lind")),
+    LetterSample("reset_password", "Set a new password", Letter(f"{_HOST}/reset-password?token=sample", "Nora Lind")),
+    LetterSample("address_taken", "This address has an account", Letter(f"{_HOST}/login")),
+    LetterSample(
+        "change_address_old", "Your e-mail address is to change",
+        AddressLetter(f"{_HOST}/confirm-address?token=sample", "Nora", "nora@client.example", "nora.lind@client.example"),
+    ),
+    LetterSample(
+        "change_address_new", "Confirm your new address",
+        AddressLetter(f"{_HOST}/confirm-address?token=sample", "", "", "nora.lind@client.example"),
+    ),
+    LetterSample(
+        "security_notice", "New sign-in to your account",
+        SecurityLetter(
+            link=f"{_HOST}/account/sessions", name="Nora", news="new_sign_in", device="Firefox on Windows",
+            ip="203.0.113.7", at="2026-03-04 09:30", forgot=f"{_HOST}/forgot-password",
+        ),
+    ),
+)  # fmt: skip

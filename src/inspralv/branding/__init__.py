@@ -1,0 +1,1 @@
+"""Branding: what a partner shows of itself on pages and in mails, and how its mail leaves."""

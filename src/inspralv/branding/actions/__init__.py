@@ -1,0 +1,1 @@
+"""What is done to brand, pictures and mail settings."""

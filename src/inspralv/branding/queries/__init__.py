@@ -1,0 +1,1 @@
+"""The statements of brand, pictures and mail settings."""
