@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar.datastructures import Cookie
 
 from inspralv.admin.schemas import StaffMember
-from inspralv.foundation.context import Actor, Origin
+from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.db.statements import observers
 from inspralv.foundation.db.unit_of_work import Scope, UnitOfWork
 from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
+from inspralv.foundation.events.event import Event
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
@@ -97,6 +101,31 @@ class StaffContext(PlatformContext):
     def may(self, permission: P) -> bool:
         """Whether staff hold a right."""
         return permission in STAFF_PERMISSIONS
+
+    @asynccontextmanager
+    async def within(self, partner_id: UUID) -> AsyncIterator[Context]:
+        """Write a partner's rows, events and jobs, in this same transaction: all of it happens, or nothing."""
+        there = _PartnerView(self, partner_id)
+        await self.directory(f"SET LOCAL app.partner_id = '{partner_id}'")  # a UUID, so it cannot carry SQL
+        yield there
+        await there.write()
+        await self.directory(f"SET LOCAL app.partner_id = '{self.partner_id}'")
+
+    async def record_for(self, partner_id: UUID, event: Event) -> None:
+        """Say what happened to something of a partner: in its log and in the platform's."""
+        self.record(event)
+        if partner_id != self.partner_id:
+            async with self.within(partner_id) as there:
+                there.record(event)
+
+
+class _PartnerView(Context):
+    """A partner, seen from the console: its own tenant, the console's unit of work."""
+
+    def __init__(self, console: StaffContext, partner_id: UUID) -> None:
+        scope = Scope(partner_id, wide=True)
+        super().__init__(console.services, scope, console.actor, console.origin)
+        self._work = console._work  # noqa: SLF001 - two views of one transaction
 
 
 def platform(why: str) -> Access:

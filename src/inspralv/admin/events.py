@@ -40,3 +40,88 @@ class StaffAdded(Event, frozen=True, kw_only=True):
 
     action: ClassVar[str] = "staff.added"
     entity: ClassVar[str] = "super_admin"
+
+
+class PartnerEvent(Event, frozen=True, kw_only=True):
+    """What staff did with a partner; in its log as well as in the platform's."""
+
+    entity: ClassVar[str] = "partner"
+
+
+class PartnerUpdated(PartnerEvent, frozen=True, kw_only=True):
+    """`old` and `new` hold name, plan, features, limits and brand, as far as they changed."""
+
+    action: ClassVar[str] = "partner.updated"
+
+
+class PartnerSuspended(PartnerEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "partner.suspended"
+
+
+class PartnerRestored(PartnerEvent, frozen=True, kw_only=True):
+    """The suspension has ended."""
+
+    action: ClassVar[str] = "partner.restored"
+
+
+class PartnerDeleted(PartnerEvent, frozen=True, kw_only=True):
+    """For 30 days it can be taken back."""
+
+    action: ClassVar[str] = "partner.deleted"
+
+
+class PartnerUndeleted(PartnerEvent, frozen=True, kw_only=True):
+    """That it was deleted was taken back."""
+
+    action: ClassVar[str] = "partner.undeleted"
+
+
+class PartnerErased(PartnerEvent, frozen=True, kw_only=True):
+    """It is gone for good. `old` says what it was, `new` what could not be removed at providers."""
+
+    action: ClassVar[str] = "partner.erased"
+
+
+class JobsRetried(PartnerEvent, frozen=True, kw_only=True):
+    """`new` holds the numbers and tasks of the failed jobs that run again."""
+
+    action: ClassVar[str] = "jobs.retried"
+
+
+class DeliveryEvent(Event, frozen=True, kw_only=True):
+    entity: ClassVar[str] = "provider_delivery"
+
+
+class DeliveryRetried(DeliveryEvent, frozen=True, kw_only=True):
+    """What a provider sent is worked in again."""
+
+    action: ClassVar[str] = "delivery.retried"
+
+
+class MailSentAgain(Event, frozen=True, kw_only=True):
+    """`new` holds template and recipient."""
+
+    action: ClassVar[str] = "mail.sent_again"
+    entity: ClassVar[str] = "mail"
+
+
+class AccountEvent(Event, frozen=True, kw_only=True):
+    """What staff did with somebody's account."""
+
+    entity: ClassVar[str] = "user"
+
+
+class AccountSuspended(AccountEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "user.suspended"
+
+
+class AccountReactivated(AccountEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "user.reactivated"
+
+
+class SessionsEnded(AccountEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "user.sessions_ended"
+
+
+class PasswordLinkSent(AccountEvent, frozen=True, kw_only=True):
+    action: ClassVar[str] = "user.password_link_sent"

@@ -1,18 +1,17 @@
-"""The console: sign-in, sign-out, and the overview of the partners."""
+"""The console: sign-in, sign-out, and the overview."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 
 import msgspec
 from litestar import Request
-from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
-from inspralv.admin import actions, queries
+from inspralv.admin import actions, partner_queries
 from inspralv.admin.access import PlatformContext, StaffContext, StaffPolicy, platform, staff
-from inspralv.admin.schemas import PLAN_TIERS, PartnerList, PartnerSearch, PlanFilter, PlanTier, SignInForm, StaffMember
+from inspralv.admin.partner_schemas import Overview
+from inspralv.admin.schemas import SignInForm, StaffMember
 from inspralv.admin.second_factor_pages import SECOND_STEP
 from inspralv.foundation.errors import Invalid, TooMany
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
@@ -21,8 +20,6 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy.permissions import P
 
 _HOME = "/super-admin"
-_PAGE_SIZE = 10
-_PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 
 
 class SignInPage(msgspec.Struct, frozen=True):
@@ -31,17 +28,11 @@ class SignInPage(msgspec.Struct, frozen=True):
     form: Form[SignInForm]
 
 
-class Overview(msgspec.Struct, frozen=True):
-    """The platform's figures and one page of partners. `first` is the number of its first row, `href` the address of
-    any page, with "{page}" for its number."""
+class OverviewPage(msgspec.Struct, frozen=True):
+    """The platform at a glance."""
 
     me: StaffMember
-    found: PartnerList
-    search: PartnerSearch
-    tiers: tuple[PlanTier, ...]
-    pages: int
-    first: int
-    href: str
+    now: Overview
 
 
 @get("/super-admin/login", access=platform("staff sign in here"))
@@ -78,25 +69,9 @@ async def submit_sign_out(ctx: PlatformContext, request: Request[Any, Any, Any])
 
 
 @get("/super-admin", access=staff(P.PLATFORM_READ))
-async def show_overview(
-    ctx: StaffContext,
-    search: FromQuery[str] = "",
-    plan_tier: FromQuery[PlanFilter] = "all",
-    page: _PageNumber = 1,
-) -> View:
-    """Show the platform's figures and its partners."""
-    wanted = PartnerSearch(search.strip(), plan_tier, page, _PAGE_SIZE)
-    found = await queries.list_partners(ctx, wanted)
-    pages = max(1, -(-found.total // _PAGE_SIZE))
-    model = Overview(
-        me=ctx.staff,
-        found=found,
-        search=wanted,
-        tiers=PLAN_TIERS,
-        pages=pages,
-        first=(page - 1) * _PAGE_SIZE + 1,
-        href=f"{_HOME}?{urlencode({'search': wanted.text, 'plan_tier': plan_tier})}&page={{page}}",
-    )
+async def show_overview(ctx: StaffContext) -> View:
+    """Show the platform at a glance."""
+    model = OverviewPage(ctx.staff, await partner_queries.read_overview(ctx))
     return View("admin/overview.html", model, title="Overview")
 
 

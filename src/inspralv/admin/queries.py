@@ -29,12 +29,15 @@ _SWEEP_SESSIONS = "DELETE FROM staff_sessions WHERE expires_at < $now"
 _PARTNERS = """/* across partners */
 WITH matching AS (
   SELECT p.* FROM partners p
-   WHERE p.deleted_at IS NULL AND ($1 = '' OR position($1 IN lower(p.name)) > 0 OR position($1 IN p.slug) > 0)
+   WHERE CASE $6 WHEN 'deleted' THEN p.deleted_at IS NOT NULL
+                 WHEN 'all' THEN p.deleted_at IS NULL
+                 ELSE p.deleted_at IS NULL AND p.onboarding_status = $6 END
+     AND ($1 = '' OR position($1 IN lower(p.name)) > 0 OR position($1 IN p.slug) > 0)
      AND ($2 = 'all' OR p.plan_tier = $2)
 )
 SELECT (SELECT count(*) FROM matching) AS total,
        (SELECT coalesce(jsonb_agg(to_jsonb(q) ORDER BY q.created_at DESC, q.id DESC), '[]') FROM (
-          SELECT p.id, p.name, p.slug, p.branding, p.plan_tier, p.onboarding_status, p.created_at,
+          SELECT p.id, p.name, p.slug, p.branding, p.plan_tier, p.onboarding_status, p.created_at, p.deleted_at,
                  p.is_platform AS is_platform_partner,
                  (SELECT coalesce(jsonb_agg(jsonb_build_object('hostname', d.hostname, 'is_primary', d.is_primary,
                          'verified_at', d.verified_at) ORDER BY d.is_primary DESC, d.created_at), '[]')
@@ -79,7 +82,7 @@ async def list_partners(ctx: StaffContext, search: PartnerSearch) -> PartnerList
     """Return one page of partners and the totals of the platform, in one statement."""
     text, offset = search.text.strip().lower(), (search.page - 1) * search.page_size
     since = (ctx.now - _WINDOW).date()
-    rows = await ctx.directory(_PARTNERS, text, search.plan_tier, search.page_size, offset, since)
+    rows = await ctx.directory(_PARTNERS, text, search.plan_tier, search.page_size, offset, since, search.status)
     found: Any = rows[0]
     figures = Figures(found["partners"], found["workspaces"], found["agents"], found["conversations"])
     return PartnerList(msgspec.convert(found["rows"], list[PartnerRow]), found["total"], figures)

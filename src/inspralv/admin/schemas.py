@@ -13,6 +13,7 @@ from inspralv.tenancy.directory import Branding
 
 PlanTier = Literal["free", "starter", "pro", "enterprise"]
 PlanFilter = Literal["all", "free", "starter", "pro", "enterprise"]
+StatusFilter = Literal["all", "active", "provisioning", "suspended", "deleted"]  # "all" are those that are not deleted
 PLAN_TIERS: tuple[PlanTier, ...] = ("free", "starter", "pro", "enterprise")
 
 
@@ -75,6 +76,7 @@ class PartnerRow(msgspec.Struct, frozen=True, kw_only=True):
     onboarding_status: str
     is_platform_partner: bool
     created_at: datetime
+    deleted_at: datetime | None
     domains: list[Domain]
     workspace_count: int
     agent_count: int
@@ -94,6 +96,7 @@ class PartnerSearch(msgspec.Struct, frozen=True):
 
     text: str = ""
     plan_tier: PlanFilter = "all"
+    status: StatusFilter = "all"
     page: int = 1
     page_size: int = 10
 

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inspralv.admin import api, pages, requests_api, requests_pages, second_factor_pages
+from inspralv.admin import (
+    api,
+    pages,
+    partner_pages,
+    requests_api,
+    requests_pages,
+    second_factor_pages,
+    user_pages,
+    work_pages,
+)
 from inspralv.admin.second_factor import SEALED
 from inspralv.foundation.slice import Slice
 
 SLICE = Slice(
     name="admin",
-    routes=(*api.ROUTES, *pages.ROUTES, *requests_api.ROUTES, *requests_pages.ROUTES, *second_factor_pages.ROUTES),
+    routes=(
+        *api.ROUTES,
+        *pages.ROUTES,
+        *partner_pages.ROUTES,
+        *requests_api.ROUTES,
+        *requests_pages.ROUTES,
+        *second_factor_pages.ROUTES,
+        *user_pages.ROUTES,
+        *work_pages.ROUTES,
+    ),
     sealed=SEALED,
     templates=Path(__file__).parent / "templates",
 )

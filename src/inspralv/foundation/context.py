@@ -136,6 +136,11 @@ class Context:
 
     async def commit(self) -> None:
         """Write events, jobs and notifications, then commit. Called at the edge only."""
+        await self.write()
+        await self._work.commit()
+
+    async def write(self) -> None:
+        """Write events, jobs and notifications into the transaction, which goes on."""
         if self._events:
             await write_events(self, self._events)
         if self._jobs:
@@ -147,7 +152,6 @@ class Context:
                 "SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS n (c, p)", channels, payloads
             )
         self._forget()
-        await self._work.commit()
 
     async def rollback(self) -> None:
         """Undo everything of this unit of work."""

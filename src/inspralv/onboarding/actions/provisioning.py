@@ -44,7 +44,7 @@ async def provision(ctx: PublicContext, request_id: UUID, by: UUID) -> Provision
 
     Raises NotFound, Invalid when the application is decided already, Conflict for a name that was taken meanwhile.
     """
-    unusable = await _unusable_password(ctx)
+    unusable = await unusable_password(ctx)
     request = await queries.find_request(ctx, request_id, lock=True)
     if request.status not in {"pending", "provisioning"}:
         raise Invalid(f"This request is {request.status} already.")
@@ -80,7 +80,7 @@ async def make_partner(ctx: PublicContext, plan: Blueprint, unusable: str) -> Pr
     return Provisioned(f"{plan.name} is ready.", partner, NewOwner(plan.owner_email), f"{address}/login")
 
 
-async def _unusable_password(ctx: PublicContext) -> str:
+async def unusable_password(ctx: PublicContext) -> str:
     """Nobody knows it, so only a link can set the first one. Hashing is slow on purpose: no connection is held."""
     async with ctx.on_the_network():
         return await hash_password(new_token())

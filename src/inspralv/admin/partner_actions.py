@@ -1,0 +1,144 @@
+"""What staff do with partners. Each is in the log of the platform and of the partner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from inspralv.admin import partner_queries as queries
+from inspralv.admin.access import StaffContext
+from inspralv.admin.events import PartnerDeleted, PartnerRestored, PartnerSuspended, PartnerUndeleted, PartnerUpdated
+from inspralv.admin.partner_schemas import NewPartner, PartnerChange, StoredPartner
+from inspralv.foundation.cache.invalidation import stale
+from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Refusal
+from inspralv.foundation.events.event import Event, changes
+from inspralv.onboarding.actions.provisioning import FIRST_WORKSPACE, Blueprint, make_partner, unusable_password
+from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
+from inspralv.onboarding.schemas import Provisioned
+from inspralv.tenancy.directory import TOPIC
+
+UNDO = timedelta(days=30)
+_COLORS = {"primary_color": "#7c3aed", "secondary_color": "#64748b"}
+
+
+async def create_partner(ctx: StaffContext, wanted: NewPartner) -> Provisioned:
+    """Make a partner with host, owner, first workspace and mail, or nothing. Raises Invalid and Conflict, with the
+    faults at the fields' own names."""
+    if wanted.is_platform_partner:
+        raise Invalid(errors=(FieldError("/is_platform_partner", "There is a platform partner already."),))
+    if fault := subdomain_fault(wanted.slug):
+        raise Invalid(errors=(FieldError("/slug", fault),))
+    unusable = await unusable_password(ctx)
+    brand = {"company_name": wanted.name} | _COLORS | msgspec.to_builtins(wanted.branding)
+    plan = Blueprint(
+        name=wanted.name, slug=wanted.slug, branding=brand, plan_tier=wanted.plan_tier,
+        owner_name=f"{wanted.admin_first_name} {wanted.admin_last_name}".strip(),
+        owner_email=wanted.admin_email.strip().lower(), domain=wanted.hostname, workspace=_first_workspace(wanted),
+    )  # fmt: skip
+    try:
+        made = await make_partner(ctx, plan, unusable)
+    except Conflict as refusal:
+        raise _at_own_fields(refusal) from refusal
+    agreed = {"features": msgspec.to_builtins(wanted.features)}
+    agreed["resource_limits"] = msgspec.to_builtins(wanted.resource_limits)
+    stored = await queries.take_partner(ctx, made.partner.id)
+    await queries.save_partner(ctx, made.partner.id, _values(stored) | agreed)
+    async with ctx.within(made.partner.id) as there:
+        there.record(PartnerUpdated(entity_id=made.partner.id, new={"created_by": "platform", **agreed}))
+    return made
+
+
+async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerChange) -> None:
+    """Change exactly what was sent. Raises NotFound and Invalid."""
+    sent = {
+        name: msgspec.to_builtins(value)
+        for name in PartnerChange.__struct_fields__
+        if (value := getattr(change, name)) is not msgspec.UNSET
+    }
+    if not sent:
+        raise Invalid("Nothing to change.", errors=(FieldError("", "Send at least one field."),))
+    stored = await _take_living(ctx, partner_id)
+    before = _values(stored)
+    if "branding" in sent:
+        sent["branding"] = stored.branding | sent["branding"]
+    after = before | sent
+    old, new = changes(before, after)
+    if new:
+        await queries.save_partner(ctx, partner_id, after)
+        await _note(ctx, PartnerUpdated(entity_id=partner_id, old=old, new=new))
+
+
+async def suspend_partner(ctx: StaffContext, partner_id: UUID) -> None:
+    """Close a partner's doors: nobody gets in, what providers report is still kept. Raises Forbidden for the platform."""
+    stored = await _take_living(ctx, partner_id)
+    _spare_platform(stored, "suspended")
+    if stored.onboarding_status != "suspended":
+        await queries.set_status(ctx, partner_id, "suspended")
+        await _note(
+            ctx,
+            PartnerSuspended(
+                entity_id=partner_id, old={"status": stored.onboarding_status}, new={"status": "suspended"}
+            ),
+        )
+
+
+async def restore_partner(ctx: StaffContext, partner_id: UUID) -> None:
+    """Open a suspended partner's doors, or take back that it was deleted. Raises Conflict when 30 days are over."""
+    stored = await queries.take_partner(ctx, partner_id)
+    if stored.deleted_at is not None:
+        if stored.deleted_at < ctx.now - UNDO:
+            raise Conflict("It was deleted more than 30 days ago and is being removed.")
+        await queries.set_deleted(ctx, partner_id, None)
+        await _note(ctx, PartnerUndeleted(entity_id=partner_id, old={"deleted_at": stored.deleted_at.isoformat()}))
+    elif stored.onboarding_status == "suspended":
+        await queries.set_status(ctx, partner_id, "active")
+        await _note(ctx, PartnerRestored(entity_id=partner_id, old={"status": "suspended"}, new={"status": "active"}))
+
+
+async def delete_partner(ctx: StaffContext, partner_id: UUID) -> None:
+    """Take a partner out of the world: its hosts lead nowhere at once; for 30 days it can be restored. Raises Forbidden
+    for the platform, NotFound when it is deleted already."""
+    stored = await _take_living(ctx, partner_id)
+    _spare_platform(stored, "deleted")
+    await queries.set_deleted(ctx, partner_id, ctx.now)
+    await _note(ctx, PartnerDeleted(entity_id=partner_id, old={"name": stored.name, "slug": stored.slug}))
+
+
+async def _take_living(ctx: StaffContext, partner_id: UUID) -> StoredPartner:
+    stored = await queries.take_partner(ctx, partner_id)
+    if stored.deleted_at is not None:
+        raise Conflict("This partner is deleted. Restore it first.")
+    return stored
+
+
+def _spare_platform(stored: StoredPartner, verb: str) -> None:
+    if stored.is_platform:
+        raise Forbidden(f"The platform partner cannot be {verb}.")
+
+
+async def _note(ctx: StaffContext, event: Event) -> None:
+    await ctx.record_for(event.entity_id, event)
+    stale(ctx, TOPIC)
+
+
+def _values(stored: StoredPartner) -> dict[str, Any]:
+    return {name: getattr(stored, name) for name in ("name", "plan_tier", "features", "resource_limits", "branding")}
+
+
+def _first_workspace(wanted: NewPartner) -> tuple[str, str] | None:
+    if not wanted.create_first_workspace:
+        return None
+    slug, name = FIRST_WORKSPACE
+    title = wanted.first_workspace_name.strip()
+    return (slug if title == name else suggested_subdomain(title), title)
+
+
+_OWN_NAMES = {"/desired_subdomain": "/slug", "/custom_domain": "/hostname"}
+
+
+def _at_own_fields(refusal: Refusal) -> Conflict:
+    errors = tuple(FieldError(_OWN_NAMES.get(e.pointer, e.pointer), e.message, e.code) for e in refusal.errors)
+    return Conflict(refusal.detail, errors=errors)

@@ -1,0 +1,58 @@
+"""What staff do with accounts. Each is in the log of the platform and of the person's partner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from inspralv.accounts import jobs
+from inspralv.accounts.queries import resets
+from inspralv.accounts.sessions import close_all_sessions
+from inspralv.admin import user_queries as queries
+from inspralv.admin.access import StaffContext
+from inspralv.admin.events import AccountReactivated, AccountSuspended, PasswordLinkSent, SessionsEnded
+from inspralv.foundation.errors import Conflict
+from inspralv.foundation.ids import uuid7
+
+_LINK_LIFE = timedelta(hours=1)
+
+
+async def suspend_account(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
+    """Let somebody in no more, and end every session. Raises NotFound, Conflict when the account is not active."""
+    await queries.find_user(ctx, partner_id, user_id)
+    async with ctx.within(partner_id) as there:
+        if not await queries.set_status(there, user_id, "active", "suspended"):
+            raise Conflict("Only an active account can be suspended.")
+        await close_all_sessions(there, user_id)
+    event = AccountSuspended(entity_id=user_id, old={"status": "active"}, new={"status": "suspended"})
+    await ctx.record_for(partner_id, event)
+
+
+async def reactivate_account(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
+    """Let somebody in again. Raises NotFound, Conflict when the account is not suspended."""
+    await queries.find_user(ctx, partner_id, user_id)
+    async with ctx.within(partner_id) as there:
+        if not await queries.set_status(there, user_id, "suspended", "active"):
+            raise Conflict("Only a suspended account can be reactivated.")
+    event = AccountReactivated(entity_id=user_id, old={"status": "suspended"}, new={"status": "active"})
+    await ctx.record_for(partner_id, event)
+
+
+async def end_sessions(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
+    """Sign somebody out everywhere. Raises NotFound."""
+    person = await queries.find_user(ctx, partner_id, user_id)
+    async with ctx.within(partner_id) as there:
+        await close_all_sessions(there, user_id)
+    await ctx.record_for(partner_id, SessionsEnded(entity_id=user_id, old={"sessions": person.sessions}))
+
+
+async def send_password_link(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
+    """Have a link for a new password mailed; nobody else sees it. Raises NotFound, Conflict for an inactive account."""
+    person = await queries.find_user(ctx, partner_id, user_id)
+    if person.status != "active":
+        raise Conflict("Only an active account can set a new password.")
+    async with ctx.within(partner_id) as there:
+        reset_id = uuid7(ctx.now)
+        await resets.add_reset(there, reset_id, person.email, ctx.now + _LINK_LIFE)
+        there.defer(jobs.answer_reset(reset_id))
+    await ctx.record_for(partner_id, PasswordLinkSent(entity_id=user_id))

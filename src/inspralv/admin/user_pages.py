@@ -1,0 +1,116 @@
+"""The console's pages of people."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from inspralv.admin import user_actions as actions
+from inspralv.admin import user_queries as queries
+from inspralv.admin.access import StaffContext, staff
+from inspralv.admin.schemas import StaffMember
+from inspralv.admin.user_schemas import UserDetail, UserList
+from inspralv.foundation.errors import Conflict
+from inspralv.foundation.web.routing import get, post
+from inspralv.foundation.web.view import View
+from inspralv.tenancy.permissions import P
+
+_ALL = "/super-admin/users"
+_ONE = f"{_ALL}/{{partner_id:uuid}}/{{user_id:uuid}}"
+_SIZE = 20
+_READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
+_PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
+_Act = Callable[[StaffContext, UUID, UUID], Awaitable[None]]
+_DONE = {
+    "suspended": ("warning", "Account suspended", "Every session has ended."),
+    "reactivated": ("success", "Account reactivated", ""),
+    "ended": ("success", "Signed out everywhere", ""),
+    "sent": ("success", "Link on its way", "It is good for an hour."),
+    "nothing": ("info", "Nothing to do", "The account is in another state by now."),
+}
+
+
+class UsersPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of people; `href` is the address of any page, with "{page}" for its number."""
+
+    me: StaffMember
+    found: UserList
+    search: str
+    partner: UUID | None
+    page: int
+    pages: int
+    first: int
+    href: str
+
+
+class UserPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One person."""
+
+    me: StaffMember
+    person: UserDetail
+
+
+@get(_ALL, access=_READ)
+async def show_users(
+    ctx: StaffContext, search: FromQuery[str] = "", partner: FromQuery[UUID | None] = None, page: _PageNumber = 1
+) -> View:
+    """Show people of all partners, or of one."""
+    found = await queries.list_users(ctx, search, partner, page, _SIZE)
+    chosen = {"search": search.strip()} | ({"partner": str(partner)} if partner else {})
+    model = UsersPage(
+        me=ctx.staff, found=found, search=search.strip(), partner=partner, page=page,
+        pages=max(1, -(-found.total // _SIZE)), first=(page - 1) * _SIZE + 1,
+        href=f"{_ALL}?{urlencode(chosen)}&page={{page}}",
+    )  # fmt: skip
+    return View("admin/users.html", model, title="Users")
+
+
+@get(_ONE, access=_READ)
+async def show_user(
+    ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID], done: FromQuery[str] = ""
+) -> View:
+    """Show one person."""
+    person = await queries.find_user(ctx, partner_id, user_id)
+    return View("admin/user.html", UserPage(me=ctx.staff, person=person), title=person.name, flash=_DONE.get(done))
+
+
+@post(f"{_ONE}/suspension", access=_UPDATE)
+async def suspend_user(ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID]) -> Redirect:
+    """Let somebody in no more."""
+    return await _do(actions.suspend_account, ctx, partner_id, user_id, "suspended")
+
+
+@post(f"{_ONE}/reactivation", access=_UPDATE)
+async def reactivate_user(ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID]) -> Redirect:
+    """Let somebody in again."""
+    return await _do(actions.reactivate_account, ctx, partner_id, user_id, "reactivated")
+
+
+@post(f"{_ONE}/sessions", access=_UPDATE)
+async def end_user_sessions(ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID]) -> Redirect:
+    """Sign somebody out everywhere."""
+    return await _do(actions.end_sessions, ctx, partner_id, user_id, "ended")
+
+
+@post(f"{_ONE}/password-link", access=_UPDATE)
+async def send_user_password_link(ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID]) -> Redirect:
+    """Have a link for a new password mailed."""
+    return await _do(actions.send_password_link, ctx, partner_id, user_id, "sent")
+
+
+async def _do(act: _Act, ctx: StaffContext, partner_id: UUID, user_id: UUID, done: str) -> Redirect:
+    try:
+        await act(ctx, partner_id, user_id)
+    except Conflict:
+        await ctx.rollback()
+        done = "nothing"
+    return Redirect(f"{_ALL}/{partner_id}/{user_id}?done={done}", status_code=303)
+
+
+ROUTES = (show_users, show_user, suspend_user, reactivate_user, end_user_sessions, send_user_password_link)
