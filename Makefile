@@ -37,6 +37,7 @@ up: $(VENV)/.runtime web
 	@exec $(BIN)/inspralv up
 
 test: lint
+	@sh scripts/need_caddy.sh
 	@echo "── tests"
 	@CHROMIUM="$$($(PYTHON) scripts/find_chromium.py)" && export CHROMIUM && \
 		$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_OPTIONS)

@@ -43,6 +43,7 @@ def free_port() -> int:
 
 # One address for the whole test process, known before any settings are made.
 SANDBOX_URL = f"http://127.0.0.1:{free_port()}"
+NAMES_PORT = free_port()
 
 
 @pytest.fixture(scope="session")
@@ -204,6 +205,7 @@ def settings_for(database_url: str, port: int, data_dir: Path, environ: dict[str
             "INSPRALV_DB_POOL_SIZE": "5",
             "INSPRALV_LOG_LEVEL": "warning",
             "INSPRALV_PROVIDER_URLS": f"*={SANDBOX_URL}/*",
+            "INSPRALV_DNS_SERVERS": f"127.0.0.1:{NAMES_PORT}",
             **(environ or {}),
         }
     )
@@ -238,7 +240,7 @@ class Sandbox:
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox that plays calls as fast as it can. Every module's settings name its address."""
     port = int(SANDBOX_URL.rpartition(":")[2])
-    app = create_sandbox(SandboxOptions(SANDBOX_URL, speed=0))
+    app = create_sandbox(SandboxOptions(SANDBOX_URL, speed=0, dns_port=NAMES_PORT))
     granian = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=True, log_enabled=False)
     running = asyncio.create_task(granian.serve())
     await _until_it_answers(port, running)

@@ -22,6 +22,8 @@ CLINIC_API = "/api/w/clinic"
 KEYS = "/api/partner/integrations"
 TELEPHONY = "/api/partner/telephony"
 
+_NONE = ("member_id", "invitation_id", "request_id", "passkey_id", "session_id")  # what there is none of
+
 _addresses = (f"198.18.{n // 250}.{n % 250 + 1}" for n in itertools.count())
 _lines = (f"+1415556{n:04}" for n in itertools.count())
 _names = (f"fuzz-{n}" for n in itertools.count())
@@ -60,7 +62,8 @@ class Ground:
             "integration_id": self._default_integration(),
             "agent_id": self.agent_id,
             "number": "1",
-            **dict.fromkeys(("member_id", "invitation_id", "request_id"), str(uuid4())),  # what there is none of
+            "hostname": "acme.localhost",
+            **dict.fromkeys(_NONE, str(uuid4())),
         }
         self.known["trunk_id"] = self.new_trunk()
         self.known["number_id"] = self.new_number(lent=True)

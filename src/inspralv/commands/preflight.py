@@ -33,8 +33,10 @@ def _port_faults(values: Mapping[str, Any]) -> Iterator[str]:
     addresses = [("INSPRALV_PORT", values.get("INSPRALV_HOST"))]
     if values.get("INSPRALV_MODE") != "production":
         addresses.append(("INSPRALV_SANDBOX_PORT", SANDBOX_HOST))
-    for name, host in addresses:
-        port = values.get(name)
+    ports = [(name, host, values.get(name)) for name, host in addresses]
+    if values.get("INSPRALV_MODE") != "production" and values.get("INSPRALV_SANDBOX_PORT"):
+        ports.append(("INSPRALV_SANDBOX_PORT", SANDBOX_HOST, values["INSPRALV_SANDBOX_PORT"] + 1))
+    for name, host, port in ports:
         problem = _why_not_free(host, port) if host and port else None
         if problem:
             yield f"{name}: port {port} on {host} {problem}."

@@ -15,6 +15,8 @@ from litestar import Litestar, asgi
 from litestar.enums import ScopeType
 from litestar.types import Message, Receive, Scope, Send
 
+from inspralv.sandbox.dns import NameServer, serve_names
+from inspralv.sandbox.dns_control import control_of
 from inspralv.sandbox.mischief import Imp
 from inspralv.sandbox.options import SandboxOptions
 from inspralv.sandbox.retell.app import create_retell
@@ -31,25 +33,34 @@ _HANDED_DOWN = "SANDBOX_OPTIONS"  # the server's process gets the options throug
 
 
 class HasDataDir(Protocol):
-    """The one setting the sandbox wants."""
+    """The settings that the sandbox wants."""
 
     @property
     def data_dir(self) -> Path: ...
+
+    @property
+    def stand_in_dns_port(self) -> int: ...
 
 
 def create_sandbox(options: SandboxOptions) -> Litestar:
     """Return a sandbox of its own. Each emulator has the options with an address and a data file of its own."""
     parts = {name: make(options.of(name)) for name, make in EMULATORS.items()}
+    names = NameServer(options.data_file.with_stem(f"{options.data_file.stem}-dns") if options.data_file else None)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            if options.dns_port:
+                await stack.enter_async_context(serve_names(names, "127.0.0.1", options.dns_port))
             for part in parts.values():
                 await stack.enter_async_context(part.lifespan())
             yield
 
     return Litestar(
-        route_handlers=[asgi(f"/{name}", is_mount=True, copy_scope=True)(_below(part)) for name, part in parts.items()],
+        route_handlers=[
+            *(asgi(f"/{name}", is_mount=True, copy_scope=True)(_below(part)) for name, part in parts.items()),
+            *control_of(names),
+        ],
         lifespan=[lifespan],
         openapi_config=None,
         logging_config=None,
@@ -88,7 +99,10 @@ def _spoiled(imp: Imp, send: Send) -> Send:
 
 def serve(settings: HasDataDir, host: str, port: int) -> None:
     """Serve the demo's sandbox until SIGTERM or SIGINT. State is kept in the data folder."""
-    options = SandboxOptions(public_url=f"http://localhost:{port}", data_file=settings.data_dir / "sandbox.json")
+    options = SandboxOptions(
+        public_url=f"http://localhost:{port}", data_file=settings.data_dir / "sandbox.json",
+        dns_port=settings.stand_in_dns_port,
+    )  # fmt: skip
     os.environ[_HANDED_DOWN] = msgspec.json.encode(options, enc_hook=str).decode()
     Granian(
         "inspralv.sandbox.app:create_served", factory=True, interface=Interfaces.ASGI, address=host, port=port, workers=1,

@@ -31,12 +31,13 @@ RIVAL = Account(
 
 class SandboxOptions(msgspec.Struct, frozen=True):
     """`public_url` is how clients and browsers reach the sandbox; `speed` 1 is real time, 10 ten times faster, 0 as fast
-    as possible; `data_file` keeps assistants and ended calls over a restart."""
+    as possible; `data_file` keeps assistants and ended calls over a restart; `dns_port` is the name server's, 0 for none."""
 
     public_url: str
     speed: float = 1.0
     data_file: Path | None = None
     accounts: tuple[Account, ...] = (ACME, RIVAL)
+    dns_port: int = 0
 
     def of(self, emulator: str) -> SandboxOptions:
         """Return the options of one emulator: below its own path, with a file of its own."""

@@ -70,6 +70,8 @@ def _contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         yield "INSPRALV_HOST must be a loopback address in demo mode, whose sign-ins everybody knows."
     if values.get("INSPRALV_SMTP_URL") and values.get("INSPRALV_RESEND_API_KEY"):
         yield "INSPRALV_SMTP_URL and INSPRALV_RESEND_API_KEY are both given; mail goes one way."
+    if values.get("INSPRALV_MODE") == "production" and values.get("INSPRALV_DNS_SERVERS", ()) is None:
+        yield "INSPRALV_DNS_SERVERS is the stand-in, which production refuses: anybody could prove any domain."
     if "INSPRALV_PORT" in values and values["INSPRALV_PORT"] == values.get("INSPRALV_SANDBOX_PORT"):
         yield "INSPRALV_PORT and INSPRALV_SANDBOX_PORT are the same port."
     idle, absolute = values.get("INSPRALV_SESSION_IDLE_MINUTES"), values.get("INSPRALV_SESSION_ABSOLUTE_HOURS")

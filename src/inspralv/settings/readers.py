@@ -16,6 +16,7 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9](
 _SENDER = re.compile(r"([^<>\r\n]+ <)?[^\s<>@]+@[^\s<>@]+(?(1)>)")
 _PROVIDER = re.compile(r"\*|[a-z][a-z0-9_]*(:[a-z0-9-]+)?")
 _KEY_BYTES = 32
+STAND_IN = "stand-in"
 _HIGHEST_KEY_NUMBER = 65_535
 
 
@@ -157,6 +158,24 @@ def _read_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(f"must be networks like 10.0.0.0/8, separated by commas: {error}") from None
 
 
+def _read_name_servers(text: str) -> tuple[tuple[str, int], ...] | None:
+    if text.strip() == STAND_IN:
+        return None
+    return tuple(_name_server(entry.strip()) for entry in text.split(",") if entry.strip())
+
+
+def _name_server(entry: str) -> tuple[str, int]:
+    fault = f"must be IP addresses like 10.0.0.2 or 10.0.0.2:53 or [::1]:53, separated by commas, not “{entry}”"
+    try:
+        parts = urlsplit(f"//{entry}" if entry.count(":") < 2 or entry.startswith("[") else f"//[{entry}]")  # noqa: PLR2004 - IPv6
+        address, port = str(ip_address(parts.hostname or "")), parts.port
+    except ValueError:
+        raise ValueError(fault) from None
+    if parts.path or parts.query or "@" in parts.netloc:
+        raise ValueError(fault)
+    return address, port or 53
+
+
 def _read_mail_sender(text: str) -> str:
     if not _SENDER.fullmatch(text):
         raise ValueError("must be a sender like Name <name@example.com>")
@@ -174,5 +193,6 @@ smtp_url = Reader("SMTP address", _read_smtp_url)
 files_url = Reader("folder or bucket", _read_files_url)
 secret_key = Reader("text of 32 or more", _read_secret_key)
 master_keys = Reader("numbered keys", _read_master_keys)
+name_servers = Reader(f"IP addresses | `{STAND_IN}`", _read_name_servers)
 networks = Reader("networks", _read_networks)
 mail_sender = Reader("mail address", _read_mail_sender)

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from inspralv.providers.base_urls import BaseUrls
+from inspralv.tenancy.operator import Operator
 
 Mode = Literal["development", "demo", "test", "production"]
 
@@ -32,6 +33,11 @@ class Web(msgspec.Struct, frozen=True):
     public_scheme: Literal["http", "https"]
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     egress_allow: tuple[IPv4Network | IPv6Network, ...]  # where addresses given by users may lead, besides the internet
+
+
+class Domains(msgspec.Struct, frozen=True):
+    target: str  # the name that partners' own domains point to
+    servers: tuple[tuple[str, int], ...] | None  # of DNS, as address and port; none: the system's; None: the stand-in
 
 
 class Providers(msgspec.Struct, frozen=True):
@@ -67,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True):
     files_url: str
     database: Database
     web: Web
+    domains: Domains
+    operator: Operator
     providers: Providers
     secrets: Secrets
     sessions: Sessions
@@ -76,3 +84,14 @@ class Settings(msgspec.Struct, frozen=True):
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def stand_in_dns_port(self) -> int:
+        return self.providers.sandbox_port + 1
+
+    @property
+    def dns_servers(self) -> tuple[tuple[str, int], ...]:
+        """Where names are asked for; empty: the system's servers."""
+        if self.domains.servers is None:
+            return (("127.0.0.1", self.stand_in_dns_port),)
+        return self.domains.servers

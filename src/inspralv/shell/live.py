@@ -1,4 +1,4 @@
-"""The live stream of a workspace: server-sent events that redraw parts of open pages.
+"""The live streams of a workspace and of the organisation: server-sent events that redraw parts of open pages.
 
 Each part is drawn under the watcher's rights as they are at that moment: the stream is admitted again before every
 drawing, so a withdrawn right ends it at once.
@@ -20,8 +20,8 @@ from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.web.access import Access
 from inspralv.foundation.web.routing import get
 from inspralv.shell.renderer import ShellRenderer
-from inspralv.tenancy.access import workspace
-from inspralv.tenancy.contexts import WorkspaceContext
+from inspralv.tenancy.access import partner, workspace
+from inspralv.tenancy.contexts import PartnerContext, SignedInContext, WorkspaceContext
 from inspralv.tenancy.permissions import P
 
 log = structlog.get_logger()
@@ -37,18 +37,30 @@ async def stream_events(
 ) -> Stream:
     """Follow the workspace until the watcher leaves or loses the right. `since` is when the page was read, in seconds
     since 1970: what happened while it was on its way is told first."""
-    hub = ctx.services.get(LiveHub)
-    events = _follow(hub, ctx, request, since)
+    return _stream(ctx, request, since)
+
+
+@get("/org/events", access=partner(P.PARTNER_READ), opt={"stream": True})
+async def stream_organisation(
+    ctx: PartnerContext, request: Request[Any, Any, Any], since: Annotated[float | None, QueryParameter(ge=0)] = None
+) -> Stream:
+    """Follow what concerns the whole organisation until the watcher leaves or loses the right."""
+    return _stream(ctx, request, since)
+
+
+def _stream(ctx: SignedInContext, request: Request[Any, Any, Any], since: float | None) -> Stream:
     return Stream(
-        events, media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+        _follow(ctx.services.get(LiveHub), ctx, request, since),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
 async def _follow(
-    hub: LiveHub, ctx: WorkspaceContext, request: Request[Any, Any, Any], since: float | None
+    hub: LiveHub, ctx: SignedInContext, request: Request[Any, Any, Any], since: float | None
 ) -> AsyncIterator[bytes]:
     renderer = ctx.services.get(ShellRenderer)
-    with hub.subscribe(ctx.partner_id, ctx.here, ctx.me.id, since) as subscription:
+    with hub.subscribe(ctx.partner_id, ctx.workspace_id, ctx.me.id, since) as subscription:
         subscription.put(_RIGHTS)  # one may have been withdrawn between admission and here
         yield b"retry: 1000\n\n"
         silent = 0
@@ -68,7 +80,8 @@ async def _draw(
     renderer: ShellRenderer, request: Request[Any, Any, Any], subscription: Subscription, notices: Sequence[Notice]
 ) -> AsyncIterator[bytes]:
     access: Access = request.route_handler.opt["access"]
-    for part, subject in _parts_for(renderer.live_parts, notices):
+    frame = "workspace" if subscription.workspace_id else "organisation"
+    for part, subject in _parts_for([part for part in renderer.live_parts if part.frame == frame], notices):
         try:
             ctx = await access.admit(request)
         except Refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspralv.foundation.slice import Slice
 from inspralv.shell.health import read_health
-from inspralv.shell.live import stream_events
+from inspralv.shell.live import stream_events, stream_organisation
 from inspralv.shell.pages import (
     read_brand_preview,
     read_manifest,
@@ -23,6 +23,7 @@ SLICE = Slice(
         read_openapi,
         read_health,
         stream_events,
+        stream_organisation,
         read_asset,
         read_brand,
         read_favicon,

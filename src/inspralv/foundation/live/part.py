@@ -14,8 +14,10 @@ class LivePart:
     """On a notice of `topic` the view is drawn afresh for each watcher, under the watcher's own rights.
 
     `draw(ctx, subject)` returns a partial (with its own hx-partial targets), or None when this watcher sees nothing.
-    The subject is the id the notice names, or "" when everything should be looked at again.
+    The subject is the id the notice names, or "" when everything should be looked at again. `frame` says whose stream it
+    belongs to, "workspace" or "organisation".
     """
 
     topic: str
     draw: Callable[[Any, str], Awaitable[View | None]]
+    frame: str = "workspace"

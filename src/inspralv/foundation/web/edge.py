@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.clock import system_clock
 
+ADDED_HEADERS = "inspralv.headers"  # of the scope: what an admission adds to the answer, (name, value) in bytes
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _SAME = {"same-origin", "none"}
 _ALWAYS = (
@@ -58,7 +59,13 @@ class EdgeConfig(msgspec.Struct, frozen=True):
 
     def believes(self, peer: str) -> bool:
         """Whether a peer's X-Forwarded-* headers count."""
-        return bool(self.proxies) and bool(peer) and any(ip_address(peer) in network for network in self.proxies)
+        address = _address(peer) if self.proxies else None
+        return address is not None and any(address in network for network in self.proxies)
+
+    def is_inside(self, peer: str) -> bool:
+        """Whether a peer is this machine or a configured proxy."""
+        address = _address(peer)
+        return address is not None and (address.is_loopback or self.believes(peer))
 
 
 class Edge:
@@ -104,26 +111,49 @@ class Edge:
     def _believe_proxies(self, scope: Any, headers: dict[bytes, bytes]) -> None:
         peer = scope["client"][0] if scope.get("client") else ""
         host = headers.get(b"host", b"")
+        forwarded = b"x-forwarded-for" in headers or b"x-forwarded-host" in headers
+        # Whoever asks through the proxy is not the proxy itself.
+        scope["inspralv.inside"] = not forwarded and self.config.is_inside(peer)
         if self.config.believes(peer):
-            host = headers.get(b"x-forwarded-host", host)
-            forwarded = headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip().decode("latin-1")
-            peer = forwarded or peer
+            host = headers.get(b"x-forwarded-host", host).rpartition(b",")[2].strip() or host
+            peer = self._sender(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
         scope["inspralv.host"] = host.decode("latin-1").lower()
         scope["inspralv.ip"] = peer
         scope["inspralv.agent"] = headers.get(b"user-agent", b"")[:400].decode("latin-1")
+
+    def _sender(self, peer: str, forwarded: str) -> str:
+        """Return the address nearest to us that is no proxy of ours: whatever stands left of it, anybody may have
+        written."""
+        for entry in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+            if _address(entry) is None:
+                return peer
+            peer = entry
+            if not self.config.believes(entry):
+                return peer
+        return peer
 
     def _complete(
         self, scope: Any, headers: Iterable[tuple[bytes, bytes]], request_id: str
     ) -> list[tuple[bytes, bytes]]:
         own = [*headers]
         names = {name.lower() for name, _ in own}
-        complete = [*own, *self._headers, (b"x-request-id", request_id.encode())]
+        added = [(name, value) for name, value in scope.get(ADDED_HEADERS, ()) if name not in names]
+        complete = [*own, *added, *self._headers, (b"x-request-id", request_id.encode())]
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
         if b"cache-control" not in names:
             private = b"no-store" if scope["path"].startswith("/api/") else b"no-cache, private"
             complete.append((b"cache-control", private))
         return complete
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an IP address; one of version 4 in the clothes of version 6 as what it is. None for anything else."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _with_nul(scope: Any) -> list[str]:

@@ -8,13 +8,14 @@ from uuid import UUID
 import msgspec
 
 from inspralv.accounts.schemas import plain_address, plain_name
+from inspralv.domains.names import is_below, plain_domain
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.onboarding import letters, queries
 from inspralv.onboarding.events import RequestReceived
-from inspralv.onboarding.names import is_below, plain_domain, subdomain_fault, suggested_subdomain
+from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
 from inspralv.onboarding.schemas import Availability, NewRequest, Received
 from inspralv.tenancy.contexts import PublicContext
 

@@ -1,0 +1,1 @@
+"""Partners' own domains: proved by DNS, watched daily, lost before somebody else can take them."""

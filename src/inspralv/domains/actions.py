@@ -1,0 +1,123 @@
+"""What owners and admins do with domains."""
+
+from __future__ import annotations
+
+from inspralv.domains import queries
+from inspralv.domains.events import DomainAdded, DomainRemoved, PrimaryChanged
+from inspralv.domains.looking import TOPIC
+from inspralv.domains.names import is_below, plain_domain
+from inspralv.domains.policy import MOST_DOMAINS
+from inspralv.domains.schemas import Domain
+from inspralv.domains.watching import look_now
+from inspralv.domains.zone import Zone
+from inspralv.foundation.cache.invalidation import stale
+from inspralv.foundation.context import Context
+from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
+from inspralv.foundation.ids import uuid7
+from inspralv.foundation.outbound.client import Outbound
+from inspralv.foundation.outbound.errors import OutboundError
+from inspralv.foundation.secrets import new_token
+from inspralv.foundation.web.addresses import Addresses
+from inspralv.tenancy.contexts import PartnerContext
+from inspralv.tenancy.directory import TOPIC as PARTNERS
+from inspralv.tenancy.plans import Feature, has_feature, plan_of
+
+_TAKEN = "This domain is in use here already, or somebody is proving right now that it is theirs."
+
+
+async def add(ctx: PartnerContext, typed: str) -> Domain:
+    """Add a host name and look at its records at once. Raises Invalid, Conflict for a taken one, Forbidden beyond the
+    limit or where the plan has none."""
+    if not has_feature(ctx.partner, Feature.CUSTOM_DOMAIN):
+        plan = plan_of(ctx.partner).label
+        raise Forbidden(f"The {plan} plan has no domains of your own (feature {Feature.CUSTOM_DOMAIN.value}).")
+    hostname = read_name(ctx, typed)
+    held = await queries.list_domains(ctx)
+    if any(one.hostname == hostname for one in held):
+        raise _refused("You have added this domain already.")
+    if len(held) >= MOST_DOMAINS:
+        raise Forbidden(f"An organisation has {MOST_DOMAINS} domains at most. Remove one first.")
+    domain_id = uuid7(ctx.now)
+    if not await queries.add_domain(ctx, domain_id, hostname, new_token()):
+        raise Conflict(_TAKEN, errors=(FieldError("/hostname", _TAKEN, "taken"),))
+    ctx.record(DomainAdded(entity_id=domain_id, new={"hostname": hostname}))
+    ctx.defer(look_now(hostname))
+    return await queries.find_domain(ctx, hostname)
+
+
+def read_name(ctx: Context, typed: str) -> str:
+    """Return a partner's own host name as it is stored. Raises Invalid."""
+    try:
+        hostname = plain_domain(typed)
+    except ValueError as error:
+        raise _refused(str(error)) from None
+    if is_platform(ctx, hostname) or hostname == ctx.services.get(Zone).target:
+        raise _refused("This is the platform's own domain. Use one of yours.")
+    return hostname
+
+
+def is_platform(ctx: Context, hostname: str) -> bool:
+    """Whether a name is the platform's own or a subdomain it gave out, which need no proof."""
+    return is_below(hostname, ctx.services.get(Addresses).platform_host)
+
+
+async def check(ctx: PartnerContext, hostname: str) -> Domain:
+    """Look at the records of a domain as soon as the worker comes to it. Raises NotFound, Invalid."""
+    domain = await queries.find_domain(ctx, hostname)
+    _require_own(ctx, domain)
+    ctx.defer(look_now(domain.hostname))
+    return domain
+
+
+async def make_primary(ctx: PartnerContext, hostname: str) -> Domain:
+    """Have links in mails lead to a domain. Raises NotFound, Invalid while it is not proved."""
+    domain = await queries.find_domain(ctx, hostname)
+    if not await queries.make_primary(ctx, domain.hostname):
+        raise _refused("Only a domain that is proved can be the primary one.")
+    if not domain.is_primary:
+        ctx.record(PrimaryChanged(entity_id=domain.id, new={"hostname": domain.hostname}))
+        stale(ctx, PARTNERS)
+        ctx.publish(TOPIC)
+    return await queries.find_domain(ctx, domain.hostname)
+
+
+async def remove(ctx: PartnerContext, hostname: str) -> None:
+    """Let a domain go: from now on it leads here no more. Raises NotFound, Invalid for the primary one."""
+    domain = await queries.find_domain(ctx, hostname)
+    if not await queries.remove_domain(ctx, domain.hostname):
+        raise _refused("This is the primary domain. Make another one primary first.")
+    ctx.record(DomainRemoved(entity_id=domain.id, old={"hostname": domain.hostname}))
+    stale(ctx, PARTNERS)
+
+
+async def play_records(ctx: PartnerContext, hostname: str, *, there: bool) -> None:
+    """Set both records at the stand-in DNS server, or take them away, and look. Raises NotFound, Invalid where the real
+    DNS is asked."""
+    domain = await queries.find_domain(ctx, hostname)
+    _require_own(ctx, domain)
+    zone = ctx.services.get(Zone)
+    if not zone.stand_in:
+        raise _refused("Records are set where the domain is registered.")
+    records = [
+        {"name": domain.hostname, "type": "CNAME", "values": [zone.target] if there else []},
+        {"name": domain.txt_name, "type": "TXT", "values": [domain.verification_token] if there else []},
+    ]
+    async with ctx.on_the_network():
+        try:
+            answer = await ctx.services.get(Outbound).request(
+                "PUT", zone.stand_in, json=records, deadline=5.0, breaker="stand-in DNS"
+            )
+        except OutboundError:
+            raise _refused("The stand-in DNS server does not run. Start the sandbox.") from None
+    if not answer.is_success:
+        raise _refused(f"The stand-in DNS server answered {answer.status}.")
+    ctx.defer(look_now(domain.hostname))
+
+
+def _require_own(ctx: Context, domain: Domain) -> None:
+    if is_platform(ctx, domain.hostname):
+        raise _refused("The platform's own subdomain needs no records.")
+
+
+def _refused(message: str) -> Invalid:
+    return Invalid(message, errors=(FieldError("/hostname", message),))

@@ -1,0 +1,29 @@
+"""A domain as the API tells it and as pages show it."""
+
+from __future__ import annotations
+
+from inspralv.domains.actions import is_platform
+from inspralv.domains.policy import WORDS
+from inspralv.domains.schemas import Domain, DomainOut, Record
+from inspralv.domains.zone import Zone
+from inspralv.foundation.context import Context
+
+
+def told(ctx: Context, domain: Domain) -> DomainOut:
+    """Return the API's view of a domain."""
+    return DomainOut(
+        id=domain.id, hostname=domain.hostname, is_primary=domain.is_primary, state=domain.state, reason=domain.reason,
+        message=WORDS[domain.reason], records=records_of(ctx, domain), created_at=domain.created_at,
+        verified_at=domain.verified_at, checked_at=domain.checked_at,
+    )  # fmt: skip
+
+
+def records_of(ctx: Context, domain: Domain) -> tuple[Record, ...]:
+    """Return the records to set, beside what DNS shows; none for the platform's own subdomain."""
+    if is_platform(ctx, domain.hostname):
+        return ()
+    seen, token = domain.seen, domain.verification_token
+    return (
+        Record("CNAME", domain.hostname, ctx.services.get(Zone).target, seen.target, seen.target_answered, seen.points),
+        Record("TXT", domain.txt_name, token, seen.txt, seen.txt_answered, token in seen.txt),
+    )
