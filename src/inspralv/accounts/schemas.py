@@ -17,7 +17,7 @@ PersonName = Annotated[str, Meta(max_length=100)]
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Path = Annotated[str, Meta(max_length=2000, description="A path on this host to go on to.")]
 _Word = Annotated[str, Meta(max_length=50)]
-_Encoded = Annotated[str, Meta(min_length=1, max_length=20_000, pattern=r"^[A-Za-z0-9_-]+$")]
+_Encoded = Annotated[str, Meta(min_length=1, max_length=8000, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
