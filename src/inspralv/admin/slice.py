@@ -11,6 +11,7 @@ from inspralv.admin import (
     requests_api,
     requests_pages,
     second_factor_pages,
+    tasks,
     user_pages,
     work_pages,
 )
@@ -30,5 +31,7 @@ SLICE = Slice(
         *work_pages.ROUTES,
     ),
     sealed=SEALED,
+    tasks=tasks.TASKS,
+    schedules=tasks.SCHEDULES,
     templates=Path(__file__).parent / "templates",
 )

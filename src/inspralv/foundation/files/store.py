@@ -98,6 +98,14 @@ class FileStore:
         except FileNotFoundError:
             return
 
+    async def delete_below(self, folder: str) -> int:
+        """Remove every file whose key begins with a folder; return how many there were."""
+        refuse_inside_transaction(f"delete below {folder}")
+        found = await obstore.list(self._store, f"{folder}/").collect_async()
+        for one in found:
+            await self.delete(one["path"])
+        return len(found)
+
 
 async def _pieces(found: obstore.GetResult) -> AsyncIterator[bytes]:
     async for piece in found.stream(min_chunk_size=CHUNK):
