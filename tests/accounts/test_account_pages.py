@@ -104,18 +104,18 @@ async def test_the_sent_page_is_the_same_for_a_known_address(site: Site) -> None
 
 
 async def test_a_plan_is_shown_on_the_platform_and_stored(site: Site, owner: asyncpg.Connection) -> None:
-    page = await stranger(site, "localhost").get("/signup?plan=professional&email=a@b.test")
+    page = await stranger(site, "localhost").get("/signup?plan=pro&email=a@b.test")
     words = text_of(page.text)
     assert all(told in words for told in ("Professional plan", "$249 a month", "25 agents"))
-    assert 'name="selectedPlan" value="professional"' in page.text
+    assert 'name="selectedPlan" value="pro"' in page.text
     assert 'href="/signup?plan=enterprise"' in page.text
     assert 'value="a@b.test"' in tag(page.text, "f-email")
-    assert "plan" not in text_of((await stranger(site).get("/signup?plan=professional")).text)
+    assert "plan" not in text_of((await stranger(site).get("/signup?plan=pro")).text)
     assert "plan" not in text_of((await stranger(site, "localhost").get("/signup?plan=golden")).text)
     email = new_email()
-    wanted = {"email": email, "password": GOOD, "confirmation": GOOD, "selectedPlan": "professional"}
+    wanted = {"email": email, "password": GOOD, "confirmation": GOOD, "selectedPlan": "pro"}
     await stranger(site, "localhost").post("/signup", data=wanted)
-    assert await owner.fetchval("SELECT selected_plan FROM app.sign_ups WHERE email = $1", email) == "professional"
+    assert await owner.fetchval("SELECT selected_plan FROM app.sign_ups WHERE email = $1", email) == "pro"
 
 
 async def test_the_invited_are_told_so(site: Site, owner: asyncpg.Connection) -> None:

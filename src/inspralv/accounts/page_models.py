@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from inspralv.accounts.plans import Plan
 from inspralv.foundation.mail.message import KeptMessage
 from inspralv.foundation.web.forms import Form
+from inspralv.tenancy.plans import Plan
 
 
 class SignInPage(msgspec.Struct, frozen=True, kw_only=True):

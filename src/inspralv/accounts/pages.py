@@ -17,7 +17,6 @@ from inspralv.accounts.browser import browser_of, pending_cookie, remember_brows
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.page_models import ConfirmPage, SentPage, SignInPage, SignUpPage
-from inspralv.accounts.plans import PLANS, plan_named
 from inspralv.accounts.queries import sign_ups
 from inspralv.accounts.redirects import after_sign_in, is_to_invitation, safe_path, to_second_step
 from inspralv.accounts.schemas import ConfirmEmail, SignIn, SignUp, WaitingSignUp, plain_address
@@ -29,6 +28,7 @@ from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import find_caller, public
 from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.plans import PLANS, plan_named
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 SEE_OTHER: Final = 303

@@ -18,7 +18,7 @@ from inspralv.conversations.filtering import address, read_address
 from inspralv.conversations.queries import reading
 from inspralv.conversations.queries.calling import Callable, find_callable
 from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
-from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
+from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.formats import number
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
@@ -142,7 +142,7 @@ async def dial(
         placed = await starting.start_phone_call(ctx, agent_id, wanted, data.get("click") or None)
     except Invalid as refusal:
         return _outbound(ctx, agent, form_of_refusal(fields, refusal), status=422)
-    except (Conflict, TooMany) as refusal:
+    except (Conflict, Forbidden, TooMany) as refusal:
         return _outbound(ctx, agent, form, refusal=refusal.detail, status=refusal.status)
     if "hx-request" not in request.headers:
         return Redirect(placed.conversation_url, status_code=303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspralv.foundation.slice import Slice
+from inspralv.shell import public_pages
 from inspralv.shell.health import read_health
 from inspralv.shell.live import stream_events, stream_organisation
 from inspralv.shell.pages import (
@@ -30,5 +31,6 @@ SLICE = Slice(
         read_robots,
         read_brand_preview,
         read_manifest,
+        *public_pages.ROUTES,
     ),
 )

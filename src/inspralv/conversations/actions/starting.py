@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from inspralv.agents.history.queries import version_at
+from inspralv.billing.minutes import require_minutes
 from inspralv.conversations import jobs, policy
 from inspralv.conversations.actions.call_variables import variables_for_call
 from inspralv.conversations.actions.calling_back import mark_called_back, require_answerable
@@ -35,11 +36,13 @@ CLICK_LENGTH: Final = 100
 
 async def start_test_call(ctx: WorkspaceContext, agent_id: UUID) -> TestCall:
     """Start a call from the browser; return what the browser needs to join. Raises NotFound, TooMany, Conflict (what
-    has to be done first), Upstream and Unavailable (what the provider said)."""
+    has to be done first), Forbidden (the month's minutes are used up), Upstream and Unavailable (what the provider
+    said)."""
     await count_attempt(ctx.services, CALLS, f"{ctx.partner_id}:{ctx.me.id}")
     async with ctx.on_the_network():
         async with ctx.widened() as wide:
             reach = await reach_agent(wide, agent_id, Ability.WEB_CALLS)
+            await require_minutes(wide, ctx.partner, ctx.workspace)
         ticket = await _ask_for_ticket(ctx, reach)
     call = await _held(ctx, await _write_down(ctx, reach, ticket))
     await settle(ctx, call, replace(call, started_by=ctx.me.id, contact_name=call.contact_name or ctx.me.name))
@@ -93,12 +96,14 @@ async def start_phone_call(
     ctx: WorkspaceContext, agent_id: UUID, wanted: OutboundCall, click: str | None
 ) -> PlacedCall:
     """Write down a call that a job will place, and answer at once. The same `click` again (of the same person) starts
-    nothing and returns the first call. Raises NotFound, Invalid, TooMany and Conflict (what has to be done first)."""
+    nothing and returns the first call. Raises NotFound, Invalid, TooMany, Conflict (what has to be done first) and
+    Forbidden (the month's minutes are used up)."""
     number, name = policy.read_number(wanted.customer_number), (wanted.customer_name or "").strip() or None
     await count_attempt(ctx.services, CALLS, f"{ctx.partner_id}:{ctx.me.id}")
     await ctx.commit()  # one connection at a time: what the access wrote is done
     async with ctx.widened() as wide:
         reach = await reach_agent(wide, agent_id, Ability.PHONE_CALLS)
+        await require_minutes(wide, ctx.partner, ctx.workspace)
     line = _require_line(reach, wanted.from_number)
     variables = await variables_for_call(ctx, reach.agent, wanted.variables, number)
     if wanted.answers_conversation_id is not None:

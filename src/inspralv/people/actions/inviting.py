@@ -88,10 +88,9 @@ async def _require_places(
     ctx: CircleContext, circle: Circle, assignments: tuple[WorkspaceAssignment, ...], besides: UUID | None = None
 ) -> None:
     """Refuse an invitation to a workspace that is full. Raises Forbidden."""
+    wanted = {one.workspace_id for one in assignments}
     if isinstance(ctx, WorkspaceContext) and circle is not PARTNER:
         wanted = {ctx.here}
-    else:
-        wanted = {one.workspace_id for one in assignments}
     for workspace_id in sorted(wanted):  # always in the same order, so that no two wait for each other
         places = await invitations.find_places(ctx, workspace_id, besides)
         if places is not None:

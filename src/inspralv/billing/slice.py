@@ -1,0 +1,19 @@
+"""Billing as a slice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inspralv.billing import api, letters, pages, tasks
+from inspralv.foundation.slice import NavEntry, Slice
+from inspralv.tenancy.permissions import P
+
+SLICE = Slice(
+    name="billing",
+    routes=(*api.ROUTES, *pages.ROUTES),
+    tasks=(tasks.WATCH,),
+    schedules=(tasks.WATCHING,),
+    nav=(NavEntry("organisation", "", "Plan", "/plan", "gauge", P.PARTNER_STATS_READ, order=800),),
+    letters=letters.SAMPLES,
+    templates=Path(__file__).parent / "templates",
+)
