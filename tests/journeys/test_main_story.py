@@ -67,6 +67,7 @@ async def _create_agent(page: Page) -> None:
     await name.press("Enter")
     await expect(page.locator(".steps [aria-current=step]")).to_contain_text("Voice")
     await go_on.click()
+    await page.get_by_text("Start from a template").click()
     await page.locator("label.choice", has_text="Support").click()
     await page.get_by_role("button", name="Use template").click()
     await expect(page.get_by_label("Instructions", exact=True)).not_to_have_value("")

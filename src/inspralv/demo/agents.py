@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from inspralv.agents.schemas import AgentConfig, AgentDraft
+from inspralv.agents.tools import EarlierCallsTool, EndCallTool, NoteFollowUpTool
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,7 @@ _PARTS: dict[str, tuple[Part, ...]] = {
                 " between nine and five, and confirm each one by repeating day and time.",
                 language="en-US",
                 max_duration_seconds=900,
+                tools=[EndCallTool(), EarlierCallsTool(), NoteFollowUpTool()],
             ),
         ),
         Part(
