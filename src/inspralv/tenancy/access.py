@@ -40,6 +40,7 @@ SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor FROM app.resol
 """
 _TOUCH = "UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1"
 _TOUCH_AFTER = timedelta(minutes=5)
+_SAFE = {"GET", "HEAD"}
 
 
 class TwoFactorRequired(SetUpFirst):
@@ -48,6 +49,16 @@ class TwoFactorRequired(SetUpFirst):
     page = "/account/two-factor"
     code = "TWO_FACTOR_REQUIRED"
     title = "Set up two-factor sign-in to continue"
+
+
+class Suspended(Forbidden):
+    """The platform has suspended the partner: nobody gets in until it is restored."""
+
+    code = "PARTNER_SUSPENDED"
+    title = "This organisation is suspended"
+
+    def __init__(self) -> None:
+        super().__init__("Access is closed for now. Nothing is lost: it opens again when the suspension ends.")
 
 
 def public(why: str) -> Access:
@@ -107,6 +118,10 @@ def workspace(permission: P) -> Access:
 
 async def _admit_anybody(connection: Connection) -> PublicContext:
     services, home, origin = await arrive(connection)
+    if (
+        connection.route_handler.opt.get("page") or connection.scope.get("method") not in _SAFE
+    ):  # not what pages are made of
+        _require_open(home)
     return PublicContext(services, Scope(home.id), Actor("anonymous"), origin, home)
 
 
@@ -124,7 +139,7 @@ async def find_caller(connection: Connection) -> SignedInContext | None:
     """Return the signed-in user of a public page, or None: the landing page and error pages greet who is there."""
     try:
         return await _admit_signed_in(connection)
-    except (Unauthenticated, TwoFactorRequired):
+    except (Unauthenticated, TwoFactorRequired, Suspended):
         return None
 
 
@@ -140,6 +155,7 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
 
 async def _resolve(connection: Connection, services: Services, home: Partner, slug: str | None) -> asyncpg.Record:
     """Session, user, roles and workspace in one statement, through the one reviewed function that may look."""
+    _require_open(home)
     policy = services.get(SessionPolicy)
     token = connection.cookies.get(policy.cookie)
     if not token:
@@ -163,6 +179,11 @@ def _signed_in(
     actor = Actor("user", person.id, f"partner {row['partner_role']}" if derived else None)
     workspaces = msgspec.convert(row["workspaces"], tuple[WorkspaceEntry, ...]) if row["workspaces"] else ()
     return kind(services, scope, actor, origin, home, person, row["session_id"], row["partner_role"], workspaces)
+
+
+def _require_open(home: Partner) -> None:
+    if home.onboarding_status == "suspended":
+        raise Suspended
 
 
 def _require(ctx: SignedInContext, permission: P) -> None:
