@@ -106,7 +106,7 @@ async def test_the_sent_page_is_the_same_for_a_known_address(site: Site) -> None
 async def test_a_plan_is_shown_on_the_platform_and_stored(site: Site, owner: asyncpg.Connection) -> None:
     page = await stranger(site, "localhost").get("/signup?plan=pro&email=a@b.test")
     words = text_of(page.text)
-    assert all(told in words for told in ("Professional plan", "$249 a month", "25 agents"))
+    assert all(told in words for told in ("Pro plan", "$249 a month", "Agents per workspace: 25"))
     assert 'name="selectedPlan" value="pro"' in page.text
     assert 'href="/signup?plan=enterprise"' in page.text
     assert 'value="a@b.test"' in tag(page.text, "f-email")

@@ -35,13 +35,13 @@ def limit_banners(ctx: PublicContext) -> list[LimitBanner]:
 
 def _chosen(ctx: PublicContext, notices: list[LimitNotice]) -> Iterator[LimitBanner]:
     if isinstance(ctx, WorkspaceContext) and ctx.role in _KEEPERS:
-        mine = [one for one in notices if one.workspace_id == ctx.here]
+        mine = [one for one in notices if one.workspace_id == str(ctx.here)]
         yield from (LimitBanner(one.limit, one.level, one.most, mine=True) for one in mine)
     if isinstance(ctx, WorkspaceContext | PartnerContext) and ctx.partner_role in _KEEPERS:
         whole = [one for one in notices if one.workspace_id is None]
         yield from (LimitBanner(one.limit, one.level, one.most, href="/org/plan") for one in whole)
     if isinstance(ctx, PartnerContext) and ctx.partner_role in _KEEPERS:
-        known = {entry.id for entry in ctx.workspaces}
+        known = {str(entry.id) for entry in ctx.workspaces}
         near = {one.workspace_id for one in notices if one.workspace_id in known}
         if near:
             yield LimitBanner("", 80, 0, others=len(near), href="/org/plan")

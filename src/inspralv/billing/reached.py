@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
@@ -23,7 +22,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     is one's own. `level` is 80 or 100."""
 
     limit: Limit
-    workspace_id: UUID | None
+    workspace_id: str | None
     place: str
     most: int
     level: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -13,7 +12,7 @@ from inspralv.tenancy.plans import Limit
 class WorkspaceUse(msgspec.Struct, frozen=True, kw_only=True):
     """What one workspace holds. `users` counts invitations; `seconds` are of calls of its current month."""
 
-    id: UUID
+    id: str
     slug: str
     name: str
     limits: dict[str, Any]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import msgspec
 
 from inspralv.billing import queries
@@ -36,7 +38,7 @@ async def watch(job: Job, _args: WatchArgs) -> None:
 
 async def _tell(ctx: Context, partner: Partner, reached: Reached, slug: str) -> None:
     """A workspace's own owners are told of its limits; where it has none, those of the organisation."""
-    owners = await queries.list_owners(ctx, reached.workspace_id)
+    owners = await queries.list_owners(ctx, UUID(reached.workspace_id) if reached.workspace_id else None)
     at_home = bool(owners and slug)
     for owner in owners or await queries.list_owners(ctx, None):
         path = f"/w/{slug}/dashboard" if at_home else "/org/plan"

@@ -36,7 +36,7 @@ class LimitNotice(msgspec.Struct, frozen=True):
     room again; `announced` the highest level that was mailed in `month` (`2026-03`)."""
 
     limit: str
-    workspace_id: UUID | None
+    workspace_id: str | None
     level: int
     most: int
     announced: int
