@@ -149,7 +149,9 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             NameServers(settings.dns_servers),
             Zone(
                 settings.domains.target,
-                "" if settings.domains.servers is not None else f"http://127.0.0.1:{settings.providers.sandbox_port}/_dns",
+                ""
+                if settings.domains.servers is not None
+                else f"http://127.0.0.1:{settings.providers.sandbox_port}/_dns",
             ),
             open_store(settings.files_url),
             build_registry(settings.providers.base_urls),
