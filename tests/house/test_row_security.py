@@ -28,7 +28,10 @@ WIDE_ONLY = {
     "audit_heads",
     "call_polls",
     "sip_trunks",
+    "brand_pictures",
+    "mail_settings",
 }
+ONE_A_PARTNER = {"audit_heads", "mail_settings"}
 # Tables of the partner whose rows are lent to a workspace, which sees its own only.
 LENT = {"phone_numbers": "assigned_workspace_id"}
 
@@ -251,6 +254,25 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "expires_at": NOW,
         },
         "known_devices": {"user_id": user, "device_hash": token, "last_seen_at": NOW},
+        "api_keys": {
+            "id": mark,
+            "user_id": user,
+            "name": "k",
+            "hint": "k",
+            "token_hash": token,
+            "scopes": "[]",
+            "created_at": NOW,
+        },
+        "data_exports": {"id": mark, "user_id": user, "created_at": NOW},
+        "brand_pictures": {
+            "name": f"logo-{n}.png",
+            "kind": "logo",
+            "width": 1,
+            "height": 1,
+            "size_bytes": 1,
+            "created_at": NOW,
+        },
+        "mail_settings": {"way": "platform", "updated_at": NOW},
         "usage_daily": {"day": date(2026, 1, 1), "agent_id": mark, "slot": 0},
     }
     return base | rows[table]
@@ -285,8 +307,8 @@ async def filled(dsns: Dsns) -> AsyncIterator[dict[str, set[tuple[UUID, UUID | N
     tables = sorted(TENANT, key=lambda name: (name not in {"integrations", "ai_agents"}, name))
     for table in tables:
         for n, (partner, workspace) in enumerate(PLACES):
-            if table == "audit_heads" and workspace == BAKERY:
-                continue  # one head a partner
+            if table in ONE_A_PARTNER and workspace == BAKERY:
+                continue
             await _insert(owner, table, _row(table, partner, workspace, n))
     yield {}
     await owner.close()

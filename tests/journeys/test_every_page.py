@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 STRANGER = (
     "/", "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
-    "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no", "/dev/mail", "/dev/mail/templates", "/docs", "/nothing-here",
+    "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no",
+    "/dev/mail", "/dev/mail/templates", "/docs", "/nothing-here",
 )  # fmt: skip
 MEMBER = (
     "/select-workspace", "/setup-profile", "/workspace-onboarding", f"{BASE}/dashboard", f"{BASE}/dashboard?period=90d",

@@ -58,7 +58,7 @@ async def create_partner(ctx: StaffContext, data: JSONBody[NewPartner]) -> Data[
 
 
 @get(_ONE, access=_READ, tags=_TAGS)
-async def read_partner(ctx: StaffContext, partner_id: FromPath[UUID]) -> Data[Partner]:
+async def read_one_partner(ctx: StaffContext, partner_id: FromPath[UUID]) -> Data[Partner]:
     """Read a partner with domains, newest workspaces and usage."""
     return Data(await partner_queries.read_partner(ctx, partner_id))
 
@@ -110,6 +110,6 @@ async def list_partner_workspaces(
 
 
 ROUTES = (
-    list_partners, create_partner, read_partner, update_partner, delete_partner, suspend_partner, restore_partner,
+    list_partners, create_partner, read_one_partner, update_partner, delete_partner, suspend_partner, restore_partner,
     list_partner_domains, list_partner_workspaces,
 )  # fmt: skip

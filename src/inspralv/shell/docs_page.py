@@ -43,7 +43,8 @@ class AnswerRow(msgspec.Struct, frozen=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One method of one path. `permission` is empty where no particular right is needed."""
+    """One method of one path. `permission` is empty where no particular right is needed,
+    `scope` where API keys are not taken."""
 
     id: str
     method: str
@@ -52,6 +53,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     who: str
     permission: str
+    scope: str
     parameters: tuple[FieldRow, ...]
     body: tuple[FieldRow, ...]
     answers: tuple[AnswerRow, ...]
@@ -98,6 +100,7 @@ def _operation(document: Document, method: str, path: str, operation: Mapping[st
         text=operation.get("description", ""),
         who=_WHO.get(operation["x-access"], operation["x-access"]),
         permission=operation.get("x-permission", ""),
+        scope=operation.get("x-scope", ""),
         parameters=tuple(sorted(parameters, key=lambda row: _PLACES.index(row.where))),
         body=tuple(field for content in body.values() for field in _fields(document, content.get("schema", {}))),
         answers=tuple(_answer(document, status, answer) for status, answer in sorted(operation["responses"].items())),

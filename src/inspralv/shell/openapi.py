@@ -20,6 +20,8 @@ from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
 from inspralv.foundation.web.access import Access
+from inspralv.tenancy.permissions import P
+from inspralv.tenancy.scopes import account_scope, scope_of
 
 
 def _cookie(name: str, description: str) -> SecurityScheme:
@@ -28,6 +30,13 @@ def _cookie(name: str, description: str) -> SecurityScheme:
 
 _SCHEMES = {
     "session": _cookie("session", "The cookie that sign-in sets; `__Host-session` over https."),
+    "key": SecurityScheme(
+        type="http",
+        scheme="bearer",
+        description="An API key of a person, made under Your account, API keys. It may what its scopes say, as far as the "
+        "person may it at that moment, 600 times a minute; the `X-RateLimit-*` headers tell how often still. "
+        "Never send it together with a cookie.",
+    ),
     "staff": _cookie("staff", "The cookie of the operator's console; `__Host-staff` over https."),
 }
 
@@ -84,16 +93,10 @@ def _handlers(app: Litestar) -> Iterator[HTTPRouteHandler]:
 def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> None:
     known = {handler.operation_id: handler for handler in handlers if isinstance(handler.operation_id, str)}
     for path in document["paths"].values():
-        for operation in path.values():
+        for method, operation in path.items():
             handler = known[operation["operationId"]]
             access: Access = handler.opt["access"]
-            operation["x-access"] = access.kind
-            if access.permission:
-                operation["x-permission"] = str(access.permission)
-            if access.kind == "staff":
-                operation["security"] = [{"staff": []}]
-            if access.kind == "signed_by_provider":
-                _describe_delivery(operation)
+            _describe_access(operation, access, method.upper())
             operation["summary"] = handler.operation_id.replace("_", " ").capitalize()  # type: ignore[union-attr]
             for status, answer in operation["responses"].items():
                 if status.startswith("2"):
@@ -102,6 +105,20 @@ def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> Non
     for schema in document["components"]["schemas"].values():
         if schema.get("title") in strict:
             schema["additionalProperties"] = False
+
+
+def _describe_access(operation: dict[str, Any], access: Access, method: str) -> None:
+    """Who may call it, by what, and the scope that a key needs."""
+    operation["x-access"] = access.kind
+    if access.permission:
+        operation["x-permission"] = str(access.permission)
+    if access.kind in {"signed_in", "partner", "workspace"}:
+        operation["security"] = [{"session": []}, {"key": []}]
+        operation["x-scope"] = scope_of(P(access.permission)) if access.permission else account_scope(method)
+    if access.kind == "staff":
+        operation["security"] = [{"staff": []}]
+    if access.kind == "signed_by_provider":
+        _describe_delivery(operation)
 
 
 def _describe_delivery(operation: dict[str, Any]) -> None:

@@ -30,7 +30,9 @@ from inspralv.tenancy.contexts import (
     WorkspaceEntry,
 )
 from inspralv.tenancy.directory import Directory, Partner
+from inspralv.tenancy.key_access import key_presented, nobody, resolve_key
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.scopes import account_scope, scope_of
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 C = TypeVar("C", bound=SignedInContext)
@@ -132,7 +134,9 @@ async def _admit_signed_in(connection: Connection) -> SignedInContext:
 async def _admit_person(kind: type[C], connection: Connection) -> C:
     services, home, origin = await arrive(connection)
     row = await _resolve(connection, services, home, None)
-    return await _touch(_signed_in(kind, services, home, origin, row, Scope(home.id, wide=True)), row)
+    ctx = _signed_in(kind, services, home, origin, row, Scope(home.id, wide=True))
+    _require_scope(ctx, account_scope(str(connection.scope.get("method"))))
+    return await _touch(ctx, row)
 
 
 async def find_caller(connection: Connection) -> SignedInContext | None:
@@ -157,17 +161,28 @@ async def _resolve(connection: Connection, services: Services, home: Partner, sl
     """Session, user, roles and workspace in one statement, through the one reviewed function that may look."""
     _require_open(home)
     policy = services.get(SessionPolicy)
+    key = key_presented(connection, policy)
+    if key is not None:
+        row: asyncpg.Record = await resolve_key(connection, services, home, slug, key)
+    else:
+        row = await _resolve_session(connection, services, home, slug, policy)
+    if row["owes_two_factor"] and not connection.route_handler.opt.get("before_two_factor"):
+        raise TwoFactorRequired
+    return row
+
+
+async def _resolve_session(
+    connection: Connection, services: Services, home: Partner, slug: str | None, policy: SessionPolicy
+) -> asyncpg.Record:
     token = connection.cookies.get(policy.cookie)
     if not token:
-        raise Unauthenticated
+        raise nobody(connection)
     for look in observers:
         look(_RESOLVE)
     with_workspaces = bool(connection.route_handler.opt.get("page") or connection.route_handler.opt.get("workspaces"))
     row = await services.pool.fetchrow(_RESOLVE, home.id, token_hash(token), slug, policy.idle, with_workspaces)
     if row is None:
         raise Unauthenticated("Your session has ended. Sign in again.")
-    if row["owes_two_factor"] and not connection.route_handler.opt.get("before_two_factor"):
-        raise TwoFactorRequired
     return row
 
 
@@ -176,9 +191,16 @@ def _signed_in(
 ) -> C:
     person = Person(row["user_id"], row["email"], row["first_name"], row["last_name"], row["avatar_url"])
     derived = row["workspace_role"] is not None and row["derived"]
-    actor = Actor("user", person.id, f"partner {row['partner_role']}" if derived else None)
+    key = row.get("key_name")
+    roles = [f"partner {row['partner_role']}"] if derived else []
+    actor = Actor("user", person.id, ", ".join([*roles, f"api key {key}"] if key else roles) or None)
     workspaces = msgspec.convert(row["workspaces"], tuple[WorkspaceEntry, ...]) if row["workspaces"] else ()
-    return kind(services, scope, actor, origin, home, person, row["session_id"], row["partner_role"], workspaces)
+    ctx = kind(services, scope, actor, origin, home, person, row["session_id"], row["partner_role"], workspaces)
+    if key:
+        ctx.scopes, ctx.key_workspace = frozenset(row["key_scopes"]), row["key_workspace"]
+        if ctx.key_workspace is not None and scope.workspace_id is None:
+            raise Forbidden("This API key opens one workspace only.")
+    return ctx
 
 
 def _require_open(home: Partner) -> None:
@@ -187,8 +209,15 @@ def _require_open(home: Partner) -> None:
 
 
 def _require(ctx: SignedInContext, permission: P) -> None:
+    if permission in ctx.permissions:
+        _require_scope(ctx, scope_of(permission))
     if not ctx.may(permission):
         raise Forbidden(f"You need the permission {permission.value} for this.")
+
+
+def _require_scope(ctx: SignedInContext, scope: str) -> None:
+    if not ctx.carries(scope):
+        raise Forbidden(f"This API key lacks the scope {scope}.")
 
 
 async def _touch(ctx: C, row: asyncpg.Record) -> C:

@@ -19,6 +19,7 @@ from inspralv.tenancy.permissions import (
     PartnerRole,
     WorkspaceRole,
 )
+from inspralv.tenancy.scopes import scope_of
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -55,11 +56,6 @@ class WorkspaceCard(msgspec.Struct, frozen=True):
     timezone: str
     resource_limits: dict[str, Any]
 
-    def limit(self, name: str, default: int) -> int | None:
-        """Return a limit such as `max_agents`; None when unlimited (-1)."""
-        value = int(self.resource_limits.get(name, default))
-        return None if value < 0 else value
-
 
 class PublicContext(Context):
     """Anybody on a partner's host. `person` is the signed-in user, if the route looked for one."""
@@ -71,7 +67,8 @@ class PublicContext(Context):
 
 
 class SignedInContext(PublicContext):
-    """A signed-in user of the partner. `session_id` is the session of the request."""
+    """A signed-in user of the partner. `session_id` is the session of the request, or the API key it came with; `scopes`
+    are those of the key, None for a session."""
 
     def __init__(
         self, services: Services, scope: Scope, actor: Actor, origin: Origin, partner: Partner, person: Person,
@@ -84,10 +81,16 @@ class SignedInContext(PublicContext):
         self.partner_role = partner_role
         self.workspaces = workspaces
         self.permissions: frozenset[P] = PARTNER_PERMISSIONS[partner_role] if partner_role else NOBODY
+        self.scopes: frozenset[str] | None = None
+        self.key_workspace: UUID | None = None
 
     def may(self, permission: P) -> bool:
-        """Whether the caller holds a right here."""
-        return permission in self.permissions
+        """Whether the caller holds a right here, and its key carries it."""
+        return permission in self.permissions and self.carries(scope_of(permission))
+
+    def carries(self, scope: str) -> bool:
+        """Whether the caller's key carries a scope; a session carries all."""
+        return self.scopes is None or scope in self.scopes
 
 
 class AccountContext(SignedInContext):

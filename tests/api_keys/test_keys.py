@@ -1,0 +1,237 @@
+"""The life of an API key: made, shown once, used, limited, withdrawn."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from tests.accounts.door import FORM, text_of
+from tests.api_keys.conftest import plant, robot
+from tests.conftest import Site
+from tests.world import ACME, CLINIC, MIA, OLGA, PASSWORD, VERA, WIM, Cast
+
+from inspralv.tenancy.scopes import SCOPES
+
+KEYS = "/api/account/api-keys"
+AGENTS = "/api/w/clinic/agents"
+READ = ["workspace.agents:read"]
+
+
+async def _made(site: Site, person: Cast = MIA, **wish: Any) -> dict[str, Any]:
+    answer = await site.as_(person).post(KEYS, json={"name": "CRM import", "scopes": READ, **wish})
+    assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store"), answer.text
+    return dict(answer.json()["data"])
+
+
+async def test_a_key_is_shown_once_and_kept_as_a_hash(site: Site, owner: asyncpg.Connection) -> None:
+    made = await _made(site)
+    token = made["token"]
+    assert re.fullmatch(r"ik_[\w-]{43}", token)
+    answer = await robot(site, token).get(AGENTS)
+    assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (200, "599")
+    listed = await site.as_(MIA).get(KEYS)
+    shown = next(key for key in listed.json()["data"] if key["id"] == made["key"]["id"])
+    assert shown["hint"] == token[:9]
+    assert shown["last_used_at"] is not None
+    page = await site.as_(MIA).get("/account/api-keys")
+    one = await site.as_(MIA).get(f"/account/api-keys/{shown['id']}")
+    for place in (listed.text, page.text, one.text):
+        assert token not in place
+        assert token[:9] in place
+    rows = await owner.fetch("SELECT a::text FROM app.audit_log a UNION ALL SELECT k::text FROM app.api_keys k")
+    assert rows
+    assert not [row for row in rows if token in row[0]]
+
+
+async def test_what_a_key_changes_says_so(site: Site, owner: asyncpg.Connection) -> None:
+    token = (await _made(site, OLGA, scopes=["workspace.settings:read", "workspace.settings:write"]))["token"]
+    read = await robot(site, token).get("/api/w/clinic/settings")
+    body = {"description": "Written by a program"}
+    answer = await robot(site, token).patch(
+        "/api/w/clinic/settings", json=body, headers={"if-match": read.headers["etag"]}
+    )
+    assert answer.status_code == 200, answer.text
+    row = await owner.fetchrow(
+        "SELECT actor_id, acting_as FROM app.audit_log WHERE partner_id = $1 AND action = 'workspace.updated' ORDER BY id DESC",
+        ACME,
+    )
+    assert (row["actor_id"], row["acting_as"]) == (OLGA.id, "partner owner, api key CRM import")
+
+
+async def test_a_revoked_key_is_refused_on_the_next_request(site: Site) -> None:
+    made = await _made(site)
+    client = robot(site, made["token"])
+    assert (await client.get(AGENTS)).status_code == 200
+    path = f"{KEYS}/{made['key']['id']}"
+    assert (await site.as_(VERA).delete(path)).status_code == 404
+    assert (await client.get(AGENTS)).status_code == 200
+    assert (await site.as_(MIA).delete(path)).status_code == 200
+    gone = await client.get(AGENTS)
+    assert (gone.status_code, gone.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
+    assert (await site.as_(MIA).delete(path)).status_code == 404
+
+
+async def test_an_expired_key_is_refused(site: Site, owner: asyncpg.Connection) -> None:
+    token = await plant(owner, MIA, life=timedelta(hours=1))
+    assert (await robot(site, token).get(AGENTS)).status_code == 200
+    await owner.execute("UPDATE app.api_keys SET expires_at = now() WHERE hint = $1", token[:9])
+    assert (await robot(site, token).get(AGENTS)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("withdraw", "restore", "status"),
+    [
+        ("UPDATE app.users SET status = 'suspended' WHERE id = $1", "UPDATE app.users SET status = 'active' WHERE id = $1", 401),
+        ("UPDATE app.users SET deleted_at = now() WHERE id = $1", "UPDATE app.users SET deleted_at = NULL WHERE id = $1", 401),
+        (
+            "UPDATE app.workspace_members SET removed_at = now() WHERE user_id = $1",
+            "UPDATE app.workspace_members SET removed_at = NULL WHERE user_id = $1",
+            404,
+        ),
+        (
+            "UPDATE app.workspace_members SET role = 'viewer' WHERE user_id = $1",
+            "UPDATE app.workspace_members SET role = 'member' WHERE user_id = $1",
+            403,
+        ),
+        (
+            "UPDATE app.workspaces SET deleted_at = now() WHERE slug = 'clinic' AND $1::uuid IS NOT NULL",
+            "UPDATE app.workspaces SET deleted_at = NULL WHERE slug = 'clinic' AND $1::uuid IS NOT NULL",
+            404,
+        ),
+    ],
+    ids=["suspended", "deleted", "removed", "demoted", "workspace deleted"],
+)  # fmt: skip
+async def test_rights_withdrawn_are_gone_on_the_next_request(
+    site: Site, owner: asyncpg.Connection, withdraw: str, restore: str, status: int
+) -> None:
+    client = robot(site, await plant(owner, MIA))
+    assert (await client.post(AGENTS, json={})).status_code == 400  # let in; the body has faults
+    await owner.execute(withdraw, MIA.id)
+    try:
+        assert (await client.post(AGENTS, json={})).status_code == status
+    finally:
+        await owner.execute(restore, MIA.id)
+    assert (await client.post(AGENTS, json={})).status_code == 400
+
+
+async def test_a_key_for_one_workspace_opens_that_one_only(site: Site, owner: asyncpg.Connection) -> None:
+    client = robot(site, await plant(owner, WIM, workspace=CLINIC))
+    assert (await client.get(AGENTS)).status_code == 200
+    assert (await client.get("/api/w/bakery/agents")).status_code == 404
+    assert (await client.get(KEYS)).status_code == 403
+    free = robot(site, await plant(owner, WIM))
+    assert (await free.get("/api/w/bakery/agents")).status_code == 200
+    assert {w["slug"] for w in (await free.get("/api/workspaces")).json()["data"]["workspaces"]} == {"clinic", "bakery"}
+
+
+async def test_a_key_makes_no_stronger_key(site: Site, owner: asyncpg.Connection) -> None:
+    client = robot(site, await plant(owner, MIA, ["account:write", *READ], life=timedelta(days=1)))
+    later = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+    soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    for body, detail in (
+        (
+            {"scopes": ["workspace.leads:read"], "expires_at": soon},
+            "This API key lacks the scope workspace.leads:read.",
+        ),
+        ({"scopes": READ}, "An API key cannot make one that outlives it."),
+        ({"scopes": READ, "expires_at": later}, "An API key cannot make one that outlives it."),
+    ):
+        answer = await client.post(KEYS, json={"name": "Child", **body})
+        assert (answer.status_code, answer.json()["detail"]) == (403, detail)
+    assert (await client.post(KEYS, json={"name": "Child", "scopes": READ, "expires_at": soon})).status_code == 201
+
+
+async def test_the_limit_is_per_key_and_says_when_to_come_back(site: Site, owner: asyncpg.Connection) -> None:
+    token = await plant(owner, MIA)
+    client, other = robot(site, token), robot(site, await plant(owner, MIA))
+    assert (await client.get(AGENTS)).headers["x-ratelimit-remaining"] == "599"
+    await owner.execute("UPDATE app.rate_limits SET hits = 599 WHERE bucket = 'api key'")
+    last = await client.get(AGENTS)
+    assert (last.status_code, last.headers["x-ratelimit-remaining"]) == (200, "0")
+    over = await client.get(AGENTS)
+    assert (over.status_code, over.json()["code"]) == (429, "RATE_LIMIT_EXCEEDED")
+    assert 1 <= int(over.headers["retry-after"]) <= 60
+    assert over.headers["x-ratelimit-remaining"] == "0"
+    assert (await other.get(AGENTS)).status_code == 200
+
+
+async def test_without_the_feature_every_key_is_refused(site: Site, owner: asyncpg.Connection) -> None:
+    token = await plant(owner, MIA)
+    off = "UPDATE app.partners SET features = $2::text::jsonb WHERE id = $1"
+    for features, status in (('{"api_access": false}', 403), ("{}", 200)):
+        await owner.execute(off, ACME, features)
+        await owner.execute("SELECT pg_notify('cache', 'partners')")
+        answer = await _until(site, token, status)
+        if status == 403:
+            assert "api_access" in answer.json()["detail"]
+            refused = await site.as_(MIA).post(KEYS, json={"name": "CRM", "scopes": READ})
+            assert (refused.status_code, "api_access" in refused.text) == (403, True)
+            assert "not part of your plan" in text_of((await site.as_(MIA).get("/account/api-keys")).text)
+
+
+async def _until(site: Site, token: str, status: int) -> Any:
+    for _ in range(200):
+        answer = await robot(site, token).get(AGENTS)
+        if answer.status_code == status:
+            return answer
+    raise AssertionError(f"{answer.status_code} and never {status}")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"name": "", "scopes": []}, {"/name", "/scopes"}),
+        ({"name": " ", "scopes": ["nothing:read"]}, {"/name", "/scopes/0"}),
+        ({"name": "A", "scopes": READ, "expires_at": "2020-01-01T00:00:00Z"}, {"/expires_at"}),
+        ({"name": "A", "scopes": READ, "workspace": "nowhere"}, {"/workspace"}),
+        ({"name": "A", "scopes": READ, "workspace": "bakery"}, {"/workspace"}),
+        ({"name": "A", "scopes": ["account:read"], "workspace": "clinic"}, {"/scopes"}),
+        ({"name": "A", "scopes": READ, "token": "mine"}, {"/token"}),
+    ],
+)
+async def test_faults(site: Site, body: dict[str, Any], pointers: set[str]) -> None:
+    answer = await site.as_(MIA).post(KEYS, json=body)
+    assert answer.status_code == 400
+    assert {error["pointer"] for error in answer.json()["errors"]} == pointers
+
+
+async def test_there_are_twenty_at_most(site: Site, owner: asyncpg.Connection) -> None:
+    for _ in range(20):
+        await plant(owner, VERA, READ)
+    answer = await site.as_(VERA).post(KEYS, json={"name": "One more", "scopes": READ})
+    assert answer.status_code == 409
+    await owner.execute("DELETE FROM app.api_keys WHERE user_id = $1", VERA.id)
+
+
+async def test_the_pages(site: Site) -> None:
+    browser = site.as_(WIM, headers=FORM)
+    form = {"name": "Till", "access": "some", "life": "30", "workspace": "clinic", "scope.workspace.leads:read": "true"}
+    made = await browser.post("/account/api-keys", data=form)
+    assert (made.status_code, made.headers["cache-control"]) == (200, "no-store")
+    found = re.search(r"ik_[\w-]{43}", made.text)
+    assert found
+    key = next(k for k in (await site.as_(WIM).get(KEYS)).json()["data"] if k["name"] == "Till")
+    assert (key["scopes"], key["workspace"]) == (["workspace.leads:read"], "clinic")
+    for access, wanted in (("read", {s for s in SCOPES if s.endswith(":read")}), ("all", set(SCOPES))):
+        await browser.post("/account/api-keys", data={"name": access, "access": access, "life": "never"})
+        keys = {k["name"]: k for k in (await site.as_(WIM).get(KEYS)).json()["data"]}
+        assert (set(keys[access]["scopes"]), keys[access]["expires_at"]) == (wanted, None)
+    empty = await browser.post("/account/api-keys", data={"name": "", "access": "some", "life": "soon"})
+    assert empty.status_code == 422
+    assert "Choose at least one area." in text_of(empty.text)
+    ended = await browser.post(f"/account/api-keys/{key['id']}/revocation")
+    assert ended.headers["location"] == "/account/api-keys?done=revoked"
+    assert (await robot(site, found[0]).get(AGENTS)).status_code == 401
+    assert (await browser.get(f"/account/api-keys/{key['id']}")).status_code == 404
+
+
+async def test_a_key_changes_the_password_only_with_the_password(site: Site, owner: asyncpg.Connection) -> None:
+    client = robot(site, await plant(owner, VERA))
+    body = {"current_password": "Wrong-Guess-2026", "password": "Planted-Harbour-7193"}
+    assert (await client.post("/api/account/password", json=body)).status_code == 400
+    assert (await site.at("acme.localhost").post(
+        "/api/auth/signin", json={"email": VERA.email, "password": PASSWORD}
+    )).status_code == 200  # fmt: skip
