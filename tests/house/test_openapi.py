@@ -164,10 +164,12 @@ def test_every_success_is_an_envelope(document: Document, row: RouteRow) -> None
     answers = {status: a for status, a in of(document, row)["responses"].items() if status.startswith("2")}
     assert len(answers) == 1
     (answer,) = answers.values()
+    if row.path in FOR_MACHINES and "application/json" not in answer["content"]:
+        return  # a status is all that is asked for
     schema = answer["content"]["application/json"]["schema"]
     schema = resolve(document, schema["$ref"]) if "$ref" in schema else schema
     assert schema["type"] == "object"
-    if row.path not in {"/api/health", "/api/webhooks/{provider:str}/{token:str}"}:
+    if row.path not in FOR_MACHINES:
         assert list(schema["properties"]) == ["data"]
         assert schema["required"] == ["data"]
 
@@ -198,7 +200,9 @@ def test_no_answer_has_a_field_for_a_secret(document: Document, row: RouteRow) -
 
 @pytest.mark.parametrize("row", [row for row in ROWS if is_write(row)], ids=label)
 def test_bodies_refuse_what_they_do_not_know(document: Document, row: RouteRow) -> None:
-    for content in of(document, row).get("requestBody", {}).get("content", {}).values():
+    for kind, content in of(document, row).get("requestBody", {}).get("content", {}).items():
+        if kind.startswith("multipart/"):  # an upload is its file; browsers add parts of their own
+            continue
         for schema in reachable(document, content["schema"]):
             if "properties" in schema and row.access != "signed_by_provider":
                 assert schema["additionalProperties"] is False, schema.get("title")

@@ -263,7 +263,6 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "scopes": "[]",
             "created_at": NOW,
         },
-        "data_exports": {"id": mark, "user_id": user, "created_at": NOW},
         "brand_pictures": {
             "name": f"logo-{n}.png",
             "kind": "logo",
