@@ -66,8 +66,8 @@ async def test_shortcuts_rest_while_one_types(visit: Visit) -> None:
 async def test_control_s_saves_the_agent(visit: Visit) -> None:
     page = await (await visit("mia")).go(f"{BASE}/agents")
     await page.get_by_role("link", name="Recall line").click()
-    await page.get_by_label("Greeting").fill("Hello! Your check-up is due.")
+    await page.get_by_label("Greeting", exact=True).fill("Hello! Your check-up is due.")
     await page.keyboard.press("Control+s")
     await expect(page.locator("#toasts")).to_contain_text("Saved")
     await page.reload()
-    await expect(page.get_by_label("Greeting")).to_have_value("Hello! Your check-up is due.")
+    await expect(page.get_by_label("Greeting", exact=True)).to_have_value("Hello! Your check-up is due.")
