@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import asyncpg
 import pytest
 from httpx import AsyncClient, Response
 from tests.conftest import Site
-from tests.world import ADAM, MIA, OLGA, STAN, VERA, WIM
+from tests.world import ADAM, BAKERY, MIA, OLGA, STAN, VERA, WIM
 
 AGENTS = "/api/w/clinic/agents"
 
@@ -206,7 +207,8 @@ async def test_a_deletion_can_be_repeated_and_undone(site: Site) -> None:
     assert (await adam.get(path)).status_code == 200
 
 
-async def test_the_limit_names_itself_and_holds_for_undoing_too(site: Site) -> None:
+async def test_the_limit_names_itself_and_holds_for_undoing_too(site: Site, rows: asyncpg.Connection) -> None:
+    await rows.execute("""UPDATE app.workspaces SET resource_limits = '{"max_agents": 10}' WHERE id = $1""", BAKERY)
     wim = site.as_(WIM)
     bakery = "/api/w/bakery/agents"
     made = [

@@ -7,9 +7,10 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 from httpx import AsyncClient
 from tests.conftest import SANDBOX_URL, Site
-from tests.world import ADAM, MIA, OLGA, STAN, VERA
+from tests.world import ADAM, CLINIC, MIA, OLGA, STAN, VERA
 
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.registry import build_registry
@@ -49,7 +50,8 @@ async def test_an_empty_workspace_says_what_to_do(site: Site) -> None:
     assert "Create the first agent" not in (await site.as_(VERA).get(PAGES)).text
 
 
-async def test_cards_filters_and_counts(site: Site) -> None:
+async def test_cards_filters_and_counts(site: Site, rows: asyncpg.Connection) -> None:
+    await rows.execute("""UPDATE app.workspaces SET resource_limits = '{"max_agents": 10}' WHERE id = $1""", CLINIC)
     mia = site.as_(MIA)
     await create(mia, name="Front <desk>", description="Answers & books")
     await create(mia, name="Night line", is_active=False)

@@ -23,9 +23,16 @@ class Operation:
     good: dict[str, Any]
     who: Cast | None = None
     needs_nothing: bool = False
+    at_platform: bool = False
+    """On the platform's own host; with nobody named, the operator."""
 
 
 _CONFIG = {"system_prompt": "Be kind.", "language": "en-US", "voice_settings": {"speed": 1.0}}
+_INVITED = {"email": "ann@new.test", "role": "member", "message": "m"}
+_APPLICATION = {
+    "company_name": "Northwind", "contact_name": "Nadia", "contact_email": "n@new.test",
+    "business_description": "We answer calls.", "use_case": "Booking appointments.", "desired_subdomain": "northwind",
+}  # fmt: skip
 OPERATIONS = (
     Operation("create_agent", "POST", f"{CLINIC_API}/agents",
               {"name": "A", "provider": "vapi", "description": "d", "config": _CONFIG, "is_active": True}, WIM),
@@ -86,6 +93,24 @@ OPERATIONS = (
               {"name": "K", "id": "a", "client_data": "a", "attestation": "a", "transports": ["usb"]}, WIM),
     Operation("rename_passkey", "PATCH", "/api/account/passkeys/{passkey_id}", {"name": "K"}, WIM),
     Operation("change_organisation_security", "PUT", "/api/partner/security", {"require_two_factor": False}, OLGA),
+    Operation("create_api_key", "POST", "/api/account/api-keys", {"name": "K", "scopes": ["workspace.agents:read"]}, WIM),
+    Operation("add_workspace_member", "POST", f"{CLINIC_API}/members", _INVITED, WIM),
+    Operation("invite_to_workspace", "POST", f"{CLINIC_API}/invitations", _INVITED, WIM),
+    Operation("invite_to_partner", "POST", "/api/partner/invitations", _INVITED, OLGA),
+    Operation("change_workspace_role", "PATCH", f"{CLINIC_API}/members/{{member_id}}", {"role": "member"}, WIM),
+    Operation("change_partner_role", "PATCH", "/api/partner/team/{member_id}", {"role": "member"}, OLGA),
+    Operation("accept_workspace_invitation", "POST", "/api/workspace-invitations/accept", {"token": "t"}, WIM),
+    Operation("accept_partner_invitation", "POST", "/api/partner-invitations/accept", {"token": "t"}, WIM),
+    Operation("add_domain", "POST", "/api/partner/domains", {"hostname": "voice.acme-example.com"}, OLGA),
+    Operation("create_partner_request", "POST", "/api/partner-requests", _APPLICATION, at_platform=True),
+    Operation("create_partner", "POST", "/api/super-admin/partners",
+              {"name": "N", "slug": "northwind", "hostname": "northwind.localhost", "admin_email": "n@new.test"},
+              at_platform=True),
+    Operation("update_partner", "PATCH", "/api/super-admin/partners/{partner_id}", {"name": "N"}, at_platform=True),
+    Operation("review_partner_request", "PATCH", "/api/super-admin/partner-requests/{request_id}",
+              {"company_name": "Northwind"}, at_platform=True),
+    Operation("review_request", "PATCH", "/api/partner-requests/{request_id}", {"company_name": "Northwind"},
+              at_platform=True),
     Operation("forgot_password", "POST", "/api/auth/forgot-password", {"email": WIM.email}),
     Operation("reset_password", "POST", "/api/auth/reset-password", {"token": "t", "password": GOOD}),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -22,7 +22,8 @@ CLINIC_API = "/api/w/clinic"
 KEYS = "/api/partner/integrations"
 TELEPHONY = "/api/partner/telephony"
 
-_NONE = ("member_id", "invitation_id", "request_id", "passkey_id", "session_id")  # what there is none of
+_NONE = ("passkey_id", "session_id", "key_id", "mail_id")  # what there is none of
+AT_PLATFORM = {"create_partner_request", "check_partner_domain", "check_partner_subdomain"}
 
 _addresses = (f"198.18.{n // 250}.{n % 250 + 1}" for n in itertools.count())
 _lines = (f"+1415556{n:04}" for n in itertools.count())
@@ -51,6 +52,7 @@ class Ground:
     def __post_init__(self) -> None:
         self.wim = self._client(WIM.host, f"session={WIM.token}")
         self.olga = self._client(OLGA.host, f"session={OLGA.token}")
+        self.root = self._client("localhost", self.staff_cookie)
 
     def furnish(self) -> None:
         """Make what paths can name."""
@@ -65,6 +67,8 @@ class Ground:
             "hostname": "acme.localhost",
             **dict.fromkeys(_NONE, str(uuid4())),
         }
+        self.known |= {"member_id": self.new_member(), "invitation_id": self.new_invitation(),
+                       "request_id": self.new_request(), "partner_id": self.new_partner()}  # fmt: skip
         self.known["trunk_id"] = self.new_trunk()
         self.known["number_id"] = self.new_number(lent=True)
         self.known["conversation_id"] = self.new_conversation()
@@ -101,6 +105,7 @@ class Ground:
     def close(self) -> None:
         self.wim.close()
         self.olga.close()
+        self.root.close()
 
     def headers(self, access: str, operation_id: str) -> dict[str, str]:
         """Who calls: whoever may. Signing out ends a session of its own."""
@@ -109,7 +114,7 @@ class Ground:
         cookie = self._new_session() if operation_id == "sign_out" else cookies[access]
         if operation_id == "delete_workspace":
             cookie = cookies["partner"]
-        host = "localhost" if access == "staff" else WIM.host
+        host = "localhost" if access == "staff" or operation_id in AT_PLATFORM else WIM.host
         sent = {"Host": f"{host}:{self.site.port}", "X-Forwarded-For": new_address()}
         if access == "signed_by_provider":
             sent["X-Vapi-Secret"] = self.hook[1]
@@ -124,6 +129,29 @@ class Ground:
             "restore_agent": ("agent_id", self._removed_agent),
             "delete_conversation": ("conversation_id", self.new_conversation),
             "hang_up": ("conversation_id", self.new_conversation),
+            "change_workspace_role": ("member_id", self.new_member),
+            "remove_workspace_member": ("member_id", self.new_member),
+            "transfer_workspace_ownership": ("member_id", self.new_member),
+            "change_partner_role": ("member_id", self.new_colleague),
+            "remove_partner_member": ("member_id", self.new_colleague),
+            "transfer_partner_ownership": ("member_id", self.new_colleague),
+            "send_workspace_invitation_again": ("invitation_id", self.new_invitation),
+            "cancel_workspace_invitation": ("invitation_id", self.new_invitation),
+            "send_partner_invitation_again": ("invitation_id", self.new_partner_invitation),
+            "cancel_partner_invitation": ("invitation_id", self.new_partner_invitation),
+            **dict.fromkeys(
+                (
+                    "read_request",
+                    "review_request",
+                    "provision_request",
+                    "review_partner_request",
+                    "provision_partner",
+                    "delete_partner_request",
+                ),
+                ("request_id", self.new_request),
+            ),
+            **dict.fromkeys(("update_partner", "delete_partner", "suspend_partner"), ("partner_id", self.new_partner)),
+            "restore_partner": ("partner_id", self._suspended_partner),
             "repeat_delivery": ("activity_id", self.new_delivery),
             "remove_trunk": ("trunk_id", self.new_trunk),
             "change_trunk": ("trunk_id", self.new_trunk),
@@ -137,6 +165,69 @@ class Ground:
         }
         made = {own[operation_id][0]: own[operation_id][1]()} if operation_id in own else {}
         return {name: made.get(name) or self.known[name] for name in names}
+
+    def new_person(self) -> UUID:
+        """Somebody with an account at the agency."""
+        person = uuid7(datetime.now(UTC))
+        self.rows.execute(
+            "INSERT INTO app.users (partner_id, id, email, password_hash, created_at, updated_at)"
+            " VALUES (%s, %s, %s, '', now(), now())",
+            [ACME, person, f"{next(_names)}@acme.test"],
+        )
+        return person
+
+    def new_member(self) -> str:
+        """A membership of the clinic; who hands the clinic over has it back."""
+        self._own("workspace_members", WIM.id)
+        member = uuid7(datetime.now(UTC))
+        self.rows.execute(
+            "INSERT INTO app.workspace_members (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)"
+            " VALUES (%s, %s, %s, %s, 'member', now(), now())",
+            [ACME, CLINIC, self.new_person(), member],
+        )
+        return str(member)
+
+    def new_colleague(self) -> str:
+        """A membership of the agency; who hands the agency over has it back."""
+        self._own("partner_members", OLGA.id)
+        member = uuid7(datetime.now(UTC))
+        self.rows.execute(
+            "INSERT INTO app.partner_members (partner_id, user_id, id, role, joined_at, updated_at)"
+            " VALUES (%s, %s, %s, 'member', now(), now())",
+            [ACME, self.new_person(), member],
+        )
+        return str(member)
+
+    def _own(self, table: str, person: UUID) -> None:
+        where = " AND workspace_id = %s" if table == "workspace_members" else ""
+        sql = f"UPDATE app.{table} SET role = 'owner', removed_at = NULL WHERE user_id = %s{where}"  # noqa: S608 - our own words
+        self.rows.execute(sql, [person, CLINIC] if where else [person])
+
+    def new_invitation(self) -> str:
+        self.rows.execute("UPDATE app.workspaces SET resource_limits = '{\"max_users\": -1}' WHERE id = %s", [CLINIC])
+        return _id_of(self.wim.post(f"{CLINIC_API}/invitations", json={"email": f"{next(_names)}@new.test"}))
+
+    def new_partner_invitation(self) -> str:
+        return _id_of(self.olga.post("/api/partner/invitations", json={"email": f"{next(_names)}@new.test"}))
+
+    def new_request(self) -> str:
+        """An application that waits for a decision."""
+        body = {"company_name": "Northwind", "contact_name": "Nadia", "contact_email": "n@new.test",
+                "business_description": "We answer calls.", "use_case": "Booking appointments.",
+                "desired_subdomain": next(_names)}  # fmt: skip
+        answer = self.root.post("/api/partner-requests", json=body, headers={"x-forwarded-for": new_address()})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["data"]["requestId"])
+
+    def new_partner(self) -> str:
+        name = next(_names)
+        body = {"name": name, "slug": name, "admin_email": f"{name}@new.test"}
+        return _id_of(self.root.post("/api/super-admin/partners", json=body), "partner")
+
+    def _suspended_partner(self) -> str:
+        partner = self.new_partner()
+        self.root.post(f"/api/super-admin/partners/{partner}/suspend").raise_for_status()
+        return partner
 
     def new_workspace(self) -> str:
         name = next(_names)

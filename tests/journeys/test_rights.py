@@ -22,7 +22,7 @@ async def test_a_viewer_reads_and_changes_nothing(visit: Visit) -> None:
     await expect(page.locator("h1")).to_have_text("Agents")
     await page.get_by_role("link", name="Front desk").click()
     await expect(page.locator("h1")).to_have_text("Front desk")
-    await expect(page.get_by_label("Greeting")).to_be_disabled()
+    await expect(page.get_by_label("Greeting", exact=True)).to_be_disabled()
     await expect(page.get_by_role("button", name="Save")).to_have_count(0)
     await expect(page.get_by_role("link", name="Delete this agent")).to_have_count(0)
     page = await window.go(f"{BASE}/settings")

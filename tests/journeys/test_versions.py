@@ -48,8 +48,9 @@ async def test_edit_compare_and_go_back(visit: Visit) -> None:
 async def test_a_change_at_the_provider_is_seen_and_adopted(visit: Visit, sandbox: Sandbox) -> None:
     window = await visit("mia")
     page = await window.go(f"{BASE}/agents")
-    await expect(page.locator("#agents article").last).to_contain_text("Synced")
-    await page.locator("#agents h2 a").last.click()
+    card = page.locator("#agents article").filter(has_text="Vapi").last
+    await expect(card).to_contain_text("Synced")
+    await card.locator("h2 a").click()
     remote = await page.locator("[id^=agent-state-] code").inner_text()
     patch = {"firstMessage": "Howdy, partner."}
     answer = await sandbox.api.post("/_sandbox/drift", json={"assistantId": remote, "patch": patch})

@@ -76,7 +76,10 @@ def _written(app: Litestar) -> dict[str, Any]:
     the handler's signature; they are taken out again, or every later refusal of a body would list them as faults."""
     signatures = [handler.parsed_fn_signature.parameters for handler in _handlers(app)]
     before = [dict(parameters) for parameters in signatures]
-    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
+    written = msgspec.json.encode(app.openapi_schema.to_schema())
+    document: dict[str, Any] = msgspec.json.decode(
+        written.replace(b"_inspralv.", b"_")
+    )  # a partner's page names no maker
     for parameters, own in zip(signatures, before, strict=True):
         parameters.clear()
         parameters.update(own)
