@@ -15,6 +15,7 @@ from tests.domains.conftest import HOST, TARGET, Names
 from tests.world import ACME, ADAM, MIA, OLGA, STAN
 
 from inspralv.domains.watching import LOOK_AT_ALL, DailyArgs
+from inspralv.foundation.cache.invalidation import Caches
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.unit_of_work import Scope
@@ -221,9 +222,10 @@ async def test_the_primary_domain_carries_the_links_in_mails(
 
 
 async def test_a_domain_that_waits_never_carries_links(
-    site: Site, names: Names, work: Work, rows: asyncpg.Connection
+    site: Site, names: Names, work: Work, services: Services, rows: asyncpg.Connection
 ) -> None:
     await added(site)
+    services.get(Caches).clear()  # the jobs of the tests do not listen
     await rows.execute("UPDATE app.partner_domains SET is_primary = false WHERE partner_id = $1", ACME)
     await rows.execute("UPDATE app.partner_domains SET is_primary = true WHERE hostname = $1", HOST)
     await rows.execute("SELECT pg_notify('cache', 'partners')")

@@ -42,7 +42,7 @@ async def upload_logo(
 ) -> Data[Uploaded]:
     """Upload a logo or an icon: PNG, JPEG, WebP, GIF or ICO, up to 5 MB. It is drawn anew and kept for a day; name its
     `url` in the brand to keep it for good."""
-    picture = await take_picture(ctx, kind, await data.read())
+    picture = await take_picture(ctx, kind, await _content(data))
     address = picture_address(picture.name)
     return Data(Uploaded(True, address, picture.name, "Uploaded.", picture.width, picture.height))  # noqa: FBT003
 
@@ -52,6 +52,11 @@ async def delete_logo(ctx: PartnerContext, filename: FromQuery[str]) -> Data[Rem
     """Remove an uploaded picture that the brand does not show."""
     await remove_picture(ctx, filename)
     return Data(Removed())
+
+
+async def _content(sent: object) -> bytes:
+    """Return the picture; nothing where a text was sent in the place of a file."""
+    return await sent.read() if isinstance(sent, UploadFile) else b""
 
 
 ROUTES = (change_partner, upload_logo, delete_logo)
