@@ -199,7 +199,7 @@ class Run:
                     ctx.defer(task(NothingArgs()))
                 await ctx.commit()
                 for _ in range(10):
-                    await run_worker(queue_of(self.settings, services), 8, wait=False, signals=False)
+                    await run_worker(queue_of(self.settings, services), 8, wait=False)
                     if not await self.jobs_due():
                         break
                 if await self.unreported() == 0 and len((await self.rows())[0]) == CALLS:

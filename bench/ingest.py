@@ -123,7 +123,7 @@ async def ours(
         wall, cpu = time.perf_counter(), time.process_time()
         with record:
             await _send_all(site.port, f"/{path}", connection.hook_secret, bodies)
-            await run_worker(queue_of(settings, services), 8, wait=False, signals=False)
+            await run_worker(queue_of(settings, services), 8, wait=False)
         return time.perf_counter() - wall, time.process_time() - cpu
 
 

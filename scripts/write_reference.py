@@ -89,7 +89,7 @@ def events_page() -> str:
     for module in pkgutil.walk_packages(inspralv.__path__, "inspralv."):
         if module.name.endswith("events"):
             importlib.import_module(module.name)
-    kinds = sorted(_below(Event), key=lambda kind: (kind.action, kind.__name__))
+    kinds = sorted(_below(Event), key=lambda kind: (kind.action, kind.__module__, kind.__name__))
     rows = "".join(
         f"| `{k.action}` | {k.entity} | `{k.__module__}.{k.__name__}` | {_first(k.__doc__)} |\n" for k in kinds
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +16,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from tests import world
 from tests.house import recorder
+from tests.ports import free_port
 
 from inspralv.assembly import build_app, dsns_of, open_services
 from inspralv.foundation.db import migrate, statements
@@ -32,13 +32,6 @@ from inspralv.worker import queue_of
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 _TEMPLATE = "world"
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # One address for the whole test process, known before any settings are made.
@@ -106,7 +99,7 @@ def work(settings: Settings, services: Services) -> Callable[[], Any]:
 
     async def run() -> None:
         for _ in range(20):
-            await run_worker(queue_of(settings, services), 4, wait=False, signals=False)
+            await run_worker(queue_of(settings, services), 4, wait=False)
             if not await _jobs_due(dsns_of(settings).owner):
                 return
         raise AssertionError("jobs bring about jobs without an end")

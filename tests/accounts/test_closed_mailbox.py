@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-from tests.conftest import Site, free_port, serve
+from tests.conftest import Site, serve
+from tests.ports import free_port
 
 
 async def test_production_has_no_mailbox(site: Site) -> None:

@@ -9,7 +9,8 @@ import httpx
 import msgspec
 import pytest
 from tests.accounts.door import GOOD, OTHER, PROXIED, new_email, stranger, text_of, wish
-from tests.conftest import Site, free_port, serve
+from tests.conftest import Site, serve
+from tests.ports import free_port
 from tests.world import MIA, PASSWORD, STAN, VERA
 
 ENVIRON = PROXIED

@@ -9,8 +9,9 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from tests.conftest import Site, free_port
+from tests.conftest import Site
 from tests.foundation.mail.post_office import open_mail_api, open_post_office
+from tests.ports import free_port
 from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, STAN, Cast
 
 from inspralv.branding.mail_way import OwnWays

@@ -161,6 +161,15 @@ async def test_who_may_upload(site: Site, owner: asyncpg.Connection, picture: Ma
     ).status_code == 400
 
 
+async def test_a_long_body_that_nobody_wanted_still_gets_its_refusal(site: Site) -> None:
+    """A server that closes the connection over unread bytes would show the sender a broken connection instead."""
+    for _ in range(10):
+        answer = await site.at("acme.localhost").post(
+            UPLOAD, files={"file": ("a.png", b"\0" * 20_000_000, "image/png")}
+        )
+        assert answer.status_code == 401
+
+
 async def test_a_picture_is_the_partners_alone(site: Site, owner: asyncpg.Connection, picture: Make) -> None:
     data = await _taken(site, picture(color=(1, 2, 3, 255)))
     assert (await site.at("rival.localhost").get(data["url"])).status_code == 404

@@ -9,18 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def run(command: str, data_dir: Path, **environ: str | int) -> subprocess.CompletedProcess[str]:
@@ -43,9 +38,9 @@ def faults_in(answer: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def test_a_taken_port_is_refused(tmp_path: Path, taken_port: int) -> None:
-    address = f"postgresql://127.0.0.1:{free_port()}/none"
+    address = f"postgresql://127.0.0.1:{free_port(2)}/none"
     faults = faults_in(
-        run("up", tmp_path, INSPRALV_PORT=taken_port, INSPRALV_SANDBOX_PORT=free_port(), DATABASE_URL=address)
+        run("up", tmp_path, INSPRALV_PORT=taken_port, INSPRALV_SANDBOX_PORT=free_port(2), DATABASE_URL=address)
     )
     assert (
         f"INSPRALV_PORT: port {taken_port} on 127.0.0.1 is taken by another program; stop it, or choose another port."
@@ -54,12 +49,12 @@ def test_a_taken_port_is_refused(tmp_path: Path, taken_port: int) -> None:
 
 
 def test_every_kind_of_fault_stands_in_one_message(tmp_path: Path, taken_port: int) -> None:
-    closed = free_port()
+    closed = free_port(2)
     answer = run(
         "up",
         tmp_path,
         INSPRALV_PORT=taken_port,
-        INSPRALV_SANDBOX_PORT=free_port(),
+        INSPRALV_SANDBOX_PORT=free_port(2),
         INSPRALV_LOG_LEVEL="loud",
         INSPRALV_COLOUR="blue",
         DATABASE_URL=f"postgresql://owner:s3cret@127.0.0.1:{closed}/inspralv",
@@ -79,7 +74,7 @@ def test_every_kind_of_fault_stands_in_one_message(tmp_path: Path, taken_port: i
 
 def test_a_development_default_is_refused_in_production(tmp_path: Path) -> None:
     faults = faults_in(
-        run("migrate", tmp_path, INSPRALV_MODE="production", DATABASE_URL=f"postgresql://127.0.0.1:{free_port()}/none")
+        run("migrate", tmp_path, INSPRALV_MODE="production", DATABASE_URL=f"postgresql://127.0.0.1:{free_port(2)}/none")
     )
     assert [fault.split()[0] for fault in faults] == [
         "INSPRALV_PLATFORM_HOST",

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import httpx
 import psutil
 import psycopg
 import pytest
+from tests.ports import free_port
 
 PATIENCE = 120
 
@@ -23,7 +23,7 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, self.sandbox_port = free_ports(2)
+        self.port, self.sandbox_port = free_port(), free_port(2)  # the name server stands next to the sandbox
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "up.log"
 
@@ -48,14 +48,6 @@ class Installation:
     def database(self) -> psycopg.Connection:
         socket_dir = (self.folder / "data/postgres/data/postmaster.pid").read_text().splitlines()[4]
         return psycopg.connect(f"postgresql:///inspralv?host={socket_dir}&user=postgres", autocommit=True)
-
-
-def free_ports(count: int) -> list[int]:
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports
 
 
 def wait_for(condition: Callable[[], bool], log: Path) -> None:

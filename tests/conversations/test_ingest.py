@@ -149,7 +149,7 @@ async def test_two_worker_processes_share_the_queue(desk: Desk) -> None:
     for call_id in calls:
         for name in reversed(STORY):
             assert (await desk.send(desk.message(name, call_id))).status_code == 200
-    workers = [run_worker(queue_of(desk.site.settings, desk.services), 4, wait=False, signals=False) for _ in range(2)]
+    workers = [run_worker(queue_of(desk.site.settings, desk.services), 4, wait=False) for _ in range(2)]
     await asyncio.gather(*workers)
     await desk.work()
     after = await desk.usage()

@@ -11,8 +11,8 @@ from contextlib import suppress
 
 import httpx
 import msgspec
-from tests.conftest import free_port
 from tests.conversations.conftest import Desk, new_call_id
+from tests.ports import free_port
 
 KILLS = 3
 SENDERS = 8

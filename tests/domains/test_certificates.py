@@ -13,8 +13,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.conftest import Site, free_port
+from tests.conftest import Site
 from tests.domains.conftest import HOST
+from tests.ports import free_port
 from tests.world import ACME, RIVAL
 
 ENVIRON = {"INSPRALV_TRUSTED_PROXIES": "127.0.0.1/32"}

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
-from tests.conftest import free_port
+from tests.ports import free_port
 from tests.world import ACME, BAKERY, CLINIC, RIVAL, RIVAL_SHOP
 
 from inspralv.foundation.db.dsn import Dsns

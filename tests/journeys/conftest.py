@@ -63,7 +63,7 @@ async def worker(settings: Settings, sandbox: Sandbox) -> AsyncIterator[None]:
     """A worker that takes jobs all the while, as the one of `make up` does."""
     await sandbox.reset()
     async with open_services(settings) as services:
-        working = asyncio.create_task(run_worker(queue_of(settings, services), 4, signals=False))
+        working = asyncio.create_task(run_worker(queue_of(settings, services), 4))
         yield
         working.cancel()
         with suppress(asyncio.CancelledError):

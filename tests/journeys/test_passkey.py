@@ -52,6 +52,7 @@ async def test_a_passkey_signs_in(visit: Visit) -> None:
     await expect(page.get_by_text("Last used")).to_be_visible()
 
     await page.get_by_role("link", name="Work laptop").click()
+    await expect(page.get_by_role("heading", name="Work laptop")).to_be_visible()  # the list has a field "Name" as well
     await page.get_by_label("Name", exact=True).fill("Old laptop")
     await page.get_by_role("button", name="Rename").click()
     await page.get_by_role("link", name="Old laptop").click()

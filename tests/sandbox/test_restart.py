@@ -12,8 +12,9 @@ from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from tests.conftest import Sandbox, _until_it_answers, free_port
+from tests.conftest import Sandbox, _until_it_answers
 from tests.foundation.outbound.listener import Listener
+from tests.ports import free_port
 from tests.sandbox.caller import Caller, statuses
 
 from inspralv.sandbox.app import create_sandbox

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.conftest import free_port
+from tests.ports import free_port
 from tests.telephony.conftest import HERE, REGISTRY, ROUTING, Office, errors_of
 from tests.world import BAKERY
 

@@ -38,6 +38,6 @@ async def test_the_job_of_a_dead_worker_runs_again(services: Services, dsns: Dsn
     await admin.close()
     assert taken == "UPDATE 1"
 
-    await run_worker(build_queue(dsns.worker, services, [task], []), 1, wait=False, signals=False)
+    await run_worker(build_queue(dsns.worker, services, [task], []), 1, wait=False)
 
     assert ran == [2]

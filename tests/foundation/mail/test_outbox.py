@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
-from tests.conftest import Site, free_port
+from tests.conftest import Site
 from tests.foundation.mail.post_office import PostOffice, open_post_office
+from tests.ports import free_port
 from tests.world import MIA, OLGA, VERA, Cast
 
 from inspralv.foundation.db.dsn import Dsns

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tests.conftest import free_port
 from tests.foundation.mail.post_office import open_mail_api, open_post_office
+from tests.ports import free_port
 
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.mail.message import Message, header

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response
 from litestar.datastructures import UploadFile
@@ -21,6 +21,14 @@ from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.permissions import P
 
 _UPDATE = partner(P.PARTNER_BRANDING_UPDATE)
+# Anything may stand in the place of the file, or nothing: `take_picture` says what is wrong with it.
+PictureForm = Annotated[
+    dict[str, Any],
+    Body(
+        media_type=RequestEncodingType.MULTI_PART,
+        schema_extra={"properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]},
+    ),
+]
 KindQuery = Annotated[PictureKind, QueryParameter(description="What the picture is for.")]
 
 
@@ -37,12 +45,12 @@ async def change_partner(
 @post("/api/upload/logo", access=_UPDATE, status_code=200, request_max_body_size=UPLOAD_BODY, tags=["Partner"])
 async def upload_logo(
     ctx: PartnerContext,
-    data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)],
+    data: PictureForm,
     kind: KindQuery = "logo",
 ) -> Data[Uploaded]:
     """Upload a logo or an icon: PNG, JPEG, WebP, GIF or ICO, up to 5 MB. It is drawn anew and kept for a day; name its
     `url` in the brand to keep it for good."""
-    picture = await take_picture(ctx, kind, await _content(data))
+    picture = await take_picture(ctx, kind, await _content(data.get("file")))
     address = picture_address(picture.name)
     return Data(Uploaded(True, address, picture.name, "Uploaded.", picture.width, picture.height))  # noqa: FBT003
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -45,7 +46,7 @@ def build_queue(
     return queue
 
 
-async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool = True, signals: bool = True) -> None:
+async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool = True) -> None:
     """Run jobs until stopped; with `wait=False`, until none is left."""
     async with queue.open_async():
         await rescue_jobs(queue)
@@ -53,7 +54,7 @@ async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool =
             concurrency=concurrency,
             wait=wait,
             fetch_job_polling_interval=2.0,
-            install_signal_handlers=signals,
+            install_signal_handlers=False,
             delete_jobs=DeleteJobCondition.SUCCESSFUL,
             listen_notify=wait,
             shutdown_graceful_timeout=20,
@@ -62,19 +63,50 @@ async def run_worker(queue: procrastinate.App, concurrency: int, *, wait: bool =
 
 async def keep_working(build: Callable[[], procrastinate.App], concurrency: int, *, signals: bool = True) -> None:
     """Run jobs until stopped, over every fall of the database: the worker waits a little and begins anew with the queue
-    that `build` makes. What it held is taken up again (`rescue_jobs`)."""
+    that `build` makes. What it held is taken up again (`rescue_jobs`).
+
+    A worker ends of its own accord when one of its parts loses the database, so an end that nobody asked for is a fall
+    as well. With `signals`, SIGINT and SIGTERM ask for the end.
+    """
     pause = _FIRST_PAUSE
-    while True:
-        began = time.monotonic()
-        try:
-            await run_worker(build(), concurrency, signals=signals)
-        except procrastinate.exceptions.ConnectorException as error:
-            log.warning("the database is away; the worker waits", seconds=pause, error=repr(error.__cause__ or error))
-        else:
-            return
-        await asyncio.sleep(pause)
-        held = time.monotonic() - began > _LONGEST_PAUSE
-        pause = _FIRST_PAUSE if held else min(_LONGEST_PAUSE, pause * 2)
+    with _ending_on_signals() if signals else contextlib.nullcontext():
+        while True:
+            began = time.monotonic()
+            try:
+                await run_worker(build(), concurrency)
+            except procrastinate.exceptions.ConnectorException as error:
+                reason = repr(error.__cause__ or error)
+            else:
+                reason = "a part of the worker failed"
+            log.warning("the database is away; the worker waits", seconds=pause, error=reason)
+            await asyncio.sleep(pause)
+            held = time.monotonic() - began > _LONGEST_PAUSE
+            pause = _FIRST_PAUSE if held else min(_LONGEST_PAUSE, pause * 2)
+
+
+@contextlib.contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Make SIGINT and SIGTERM end what this task does, in order."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    asked = False
+
+    def end() -> None:
+        nonlocal asked
+        asked = True
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not asked:
+            raise
+        task.uncancel()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
 
 
 def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> None:

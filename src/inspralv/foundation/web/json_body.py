@@ -35,8 +35,9 @@ async def require_json(request: Request[Any, Any, Any], kind: Any) -> None:
     if (media or body) and media != "application/json" and not re.fullmatch(r"application/\S+\+json", media):
         raise UnsupportedMedia("Send the body as application/json.")
     read, faults = read_strictly(body)
-    if faults:
-        raise invalid((*faults, *(fault for fault in find_errors(read, kind) if fault.pointer not in _places(faults))))
+    misfits = [fault for fault in find_errors(read, kind) if fault.pointer not in _places(faults)]
+    if faults or misfits:
+        raise invalid((*faults, *misfits))
 
 
 def read_strictly(body: bytes) -> tuple[Any, tuple[FieldError, ...]]:
