@@ -108,8 +108,12 @@ _USUAL = (BOOKING, QUESTION, COMPLAINT)
 
 def script_for(number: str | None, call_id: str) -> Script:
     """Return the script for a customer's number; without one, a conversation chosen by the call's id."""
-    chosen = _BY_ENDING.get((number or "")[-2:])
-    return chosen or _USUAL[zlib.crc32((number or call_id).encode()) % len(_USUAL)]
+    return _BY_ENDING.get((number or "")[-2:]) or talk_for(number or call_id)
+
+
+def talk_for(name: str) -> Script:
+    """Return a usual conversation, the same one for the same name of a caller or a call."""
+    return _USUAL[zlib.crc32(name.encode()) % len(_USUAL)]
 
 
 REPLIES = (

@@ -14,7 +14,7 @@ from inspralv.sandbox.retell.play import Play
 from inspralv.sandbox.retell.rules import call_extras, e164
 from inspralv.sandbox.retell.store import Thing, new_id, now_ms
 from inspralv.sandbox.retell.world import World
-from inspralv.sandbox.scripts import script_for
+from inspralv.sandbox.scripts import talk_for
 
 _KEY_MS = 3_600_000  # as long as an idempotency key counts
 
@@ -80,7 +80,7 @@ async def ring(world: World, account: Account, line: Thing, caller: str) -> None
         world.courier.finish(call_id)  # nobody takes it: the call is rejected
         return
     script = ending_for(caller, call_id)
-    await Play(world, call, agent, llm).run(script if script.talks else script_for(None, call_id))
+    await Play(world, call, agent, llm).run(script if script.talks else talk_for(caller))
 
 
 def new_call(

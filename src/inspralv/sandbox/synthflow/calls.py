@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.recording import make_wav
-from inspralv.sandbox.scripts import script_for
+from inspralv.sandbox.scripts import script_for, talk_for
 from inspralv.sandbox.synthflow.accounts import Account
 from inspralv.sandbox.synthflow.ground import ApiRequest, account_of, answer, object_of, one_of, page_of, world_of
 from inspralv.sandbox.synthflow.play import new_call as keep_call
@@ -80,7 +80,7 @@ def place_inbound(world: World, account: Account, line: str, caller: str) -> Thi
             call = keep_call(world, assistant, "inbound", caller, line, {})
             script = script_for(caller, call["call_id"])
             # Whoever calls is there: the endings for callees that are not make no sense here.
-            talk = script if script.talks else script_for(None, call["call_id"])
+            talk = script if script.talks else talk_for(caller)
             world.start(run(world, call, assistant, talk))
             return shown(call)
     raise ApiError(404, "No assistant answers this number.")

@@ -22,7 +22,7 @@ from litestar.params import FromPath
 
 from inspralv.sandbox.ear import Ear
 from inspralv.sandbox.errors import ApiError
-from inspralv.sandbox.scripts import FAREWELL, Script, script_for
+from inspralv.sandbox.scripts import FAREWELL, Script, talk_for
 from inspralv.sandbox.sound import FRAME_SECONDS, Murmur, loudness
 from inspralv.sandbox.synthflow.dialogue import Dialogue, Outcome, judge_of, naive
 from inspralv.sandbox.synthflow.ground import ApiRequest, account_of, world_of
@@ -69,7 +69,7 @@ class _Talk:
         self.call = call
         self.assistant = assistant
         self.socket = socket
-        self.script: Script = script_for(None, call["call_id"])
+        self.script: Script = talk_for(call["call_id"])
         self.dialogue = Dialogue(longest(assistant))
         self.ear = Ear()
         self.murmur = Murmur()

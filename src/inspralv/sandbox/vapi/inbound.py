@@ -7,7 +7,7 @@ from typing import Any
 from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.options import Account
 from inspralv.sandbox.play import Play, as_made, now_in_milliseconds
-from inspralv.sandbox.scripts import script_for
+from inspralv.sandbox.scripts import script_for, talk_for
 from inspralv.sandbox.vapi.placing import assistant_of, new_call
 from inspralv.sandbox.world import World
 
@@ -32,7 +32,7 @@ def place_inbound(world: World, account: Account, line: Thing, number: str) -> T
 async def _answer(world: World, call: Thing, assistant: Thing) -> None:
     """Whoever calls is there: the endings for callees that are not make no sense here."""
     script = script_for(call["customer"]["number"], call["id"])
-    await Play(world, call, assistant).run(script if script.talks else script_for(None, call["id"]))
+    await Play(world, call, assistant).run(script if script.talks else talk_for(call["customer"]["number"]))
 
 
 async def _ask_first(world: World, account: Account, line: Thing, call: Thing) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from inspralv.sandbox.ear import Ear
 from inspralv.sandbox.errors import ApiError
 from inspralv.sandbox.retell.gateway.web_call import WebCall
-from inspralv.sandbox.scripts import script_for
+from inspralv.sandbox.scripts import talk_for
 
 if TYPE_CHECKING:
     from inspralv.sandbox.retell.gateway.peer import Peer
@@ -106,7 +106,7 @@ class Sessions:
         try:
             await _first(peer.connected, peer.gone, call.over)
             if peer.connected.is_set() and not call.over.is_set():
-                await Room(call, peer, script_for(None, session.call_id), self._speed).hold()
+                await Room(call, peer, talk_for(session.call_id), self._speed).hold()
             call.end("error_user_not_joined")  # counts only where the connection never came about
             peer.tell({"type": "status", "state": "ended"})
         except asyncio.CancelledError:
