@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 from tests.telephony.conftest import BINDING, HERE, ORG, PAGES, REGISTRY, ROUTING, Office, errors_of
 from tests.world import CLINIC
+
+from inspralv.providers.contract import RemoteRef
 
 WEEK = {"timezone": "Europe/Berlin", "mon": [{"start": "09:00", "end": "17:00"}]}
 MESSAGE = {"kind": "message", "message": "We are closed."}
@@ -130,6 +133,16 @@ async def test_a_deleted_agent_answers_nobody_and_an_undo_brings_it_back(office:
     back = await office.read(number)
     assert back["bind_status"] == "synced", back
     assert await office.answering()
+
+
+async def test_an_agent_that_is_gone_at_the_provider_first_is_still_told_of_as_deleted(office: Office) -> None:
+    number, agent = await office.lent(), await office.agent("Going")
+    await office.bind(number, inbound_agent_id=agent["id"])
+    state = await office.rows.fetchval("SELECT external_ref FROM app.ai_agents WHERE id = $1", agent["id"])
+    await office.session().remove_agent(RemoteRef(msgspec.json.decode(state)["ids"]))
+    await office.wim.delete(f"/api/w/clinic/agents/{agent['id']}")
+    await office.work()
+    assert "“Going” was deleted" in (await office.read(number))["bind_error"]
 
 
 async def test_an_agent_that_moves_to_another_provider_says_what_to_do(office: Office) -> None:

@@ -60,12 +60,14 @@ async def prepare(job: Job, number_id: UUID) -> Errand | None:
 
 
 async def talk(job: Job, errand: Errand) -> Trouble | None:
-    """Tell the provider; None when it follows."""
+    """Tell the provider; None when it follows. A number or an agent that is gone there binds nobody, which is all that
+    an empty binding asks for."""
 
     async def ask() -> None:
         await open_session(job.services, errand.account).bind_number(errand.ref, errand.wish.binding)
 
-    return await outcome_of(ask(), errand.label)
+    trouble = await outcome_of(ask(), errand.label)
+    return None if isinstance(trouble, Lost) and not errand.wish.told else trouble
 
 
 async def write_bound(ctx: Context, errand: Errand) -> bool:
