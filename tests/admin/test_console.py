@@ -266,3 +266,15 @@ async def test_staff_are_added_from_the_command_line(
     added = await owner.fetchrow("SELECT * FROM app.audit_log WHERE action = 'staff.added'")
     assert (added["partner_id"], added["actor_kind"]) == (PLATFORM, "system")
     assert "long enough" not in added["new_values"]
+
+
+async def test_the_log_of_every_partner(site: Site, owner: asyncpg.Connection) -> None:
+    root = await _staff(site)
+    assert (await site.as_(OLGA).patch("/api/partner", json={"name": "Acme Speech"})).is_success
+    page = (await root.get("/super-admin/audit", params={"search": "partner.updated"})).text
+    assert "Partner: updated" in page
+    assert "Acme Speech" in page
+    sheet = await root.get("/super-admin/audit/export", params={"kind": "partner"})
+    assert sheet.text.splitlines()[0].startswith("id,at,action")
+    assert "Acme Speech" in sheet.text
+    assert (await site.as_(OLGA).get("/super-admin/audit")).status_code in {303, 404}

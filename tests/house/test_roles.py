@@ -15,7 +15,7 @@ workspace.leads.update mao · workspace.leads.delete ao · workspace.leads.expor
 workspace.integrations.create ao · workspace.integrations.update ao · workspace.integrations.delete ao
 workspace.telephony.read vmao · workspace.telephony.update ao · workspace.analytics.read vmao · workspace.analytics.export ao
 workspace.billing.read vmao · workspace.billing.update ao · workspace.knowledge.read vmao · workspace.knowledge.create mao
-workspace.knowledge.update mao · workspace.knowledge.delete ao
+workspace.knowledge.update mao · workspace.knowledge.delete ao · workspace.audit.read ao
 """
 PARTNER = """
 partner.read mao · partner.update ao · partner.delete o · partner.settings.read mao · partner.settings.update ao
@@ -23,6 +23,7 @@ partner.dashboard.read mao · partner.stats.read ao · partner.workspaces.read m
 partner.workspaces.delete ao · partner.members.read mao · partner.members.invite ao · partner.members.update ao
 partner.members.remove ao · partner.branding.read mao · partner.branding.update ao · partner.billing.read mao
 partner.billing.update ao · partner.integrations.read ao · partner.integrations.update ao · partner.security.update o
+partner.audit.read ao
 """
 
 

@@ -98,6 +98,7 @@ class Window:
             "400",
             "422",
         }  # a form that came back; a story adds what it brings about on purpose, statuses or words
+        self.status = 0  # of the last page
         self._complaints: list[str] = []
         self.watch(page)
 
@@ -110,7 +111,8 @@ class Window:
         return page
 
     async def go(self, path: str) -> Page:
-        await self.page.goto(self.base + path)
+        answer = await self.page.goto(self.base + path)
+        self.status = answer.status if answer else 0
         return self.page
 
     async def another(self, path: str) -> Page:
@@ -149,10 +151,12 @@ async def visit(chromium: Browser, site: Site, token_of: Callable[[str], Awaitab
     """`await visit("mia", theme="dark", phone=True)` opens a window, signed in; without a name, a stranger's."""
     opened: list[Window] = []
 
-    async def open_window(name: str = "", *, theme: str = "light", phone: bool = False) -> Window:
+    async def open_window(
+        name: str = "", *, theme: str = "light", phone: bool = False, host: str = "acme.localhost"
+    ) -> Window:
         size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
         context = await chromium.new_context(viewport=size, is_mobile=phone, has_touch=phone, reduced_motion="reduce")
-        base = site.url("acme.localhost")
+        base = site.url(host)
         cookies = {"theme": theme} | ({"session": await token_of(name)} if name else {})
         await context.add_cookies([{"name": key, "value": value, "url": base} for key, value in cookies.items()])
         window = Window(context, await context.new_page(), base)

@@ -19,6 +19,7 @@ PAGES = (
     "/super-admin", "/super-admin/partners", "/super-admin/partners?search=nothing", "/super-admin/partners/new",
     "/super-admin/partner-requests", "/super-admin/users", "/super-admin/jobs", "/super-admin/webhooks",
     "/super-admin/mail",
+    "/super-admin/audit",
 )  # fmt: skip
 FIRST = {"/super-admin/partners": "#partners a.row-link", "/super-admin/users": "#users a.row-link"}
 

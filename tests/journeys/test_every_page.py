@@ -22,6 +22,7 @@ MEMBER = (
     f"{BASE}/settings/variables", f"{BASE}/agents/voices?provider=vapi", f"{BASE}/agents/voices?provider=retell",
     f"{BASE}/activity?search=nothing", f"{BASE}/telephony", "/w/nowhere/dashboard",
     "/account", "/account/email", "/account/password", "/account/two-factor", "/account/passkeys", "/account/sessions",
+    "/account/api-keys",
 )  # fmt: skip
 OWNER = (
     f"{BASE}/activity",
@@ -36,6 +37,12 @@ OWNER = (
     "/org/mail?status=failed",
     "/org/mail/delivery",
     "/org/security",
+    "/org/plan",
+    "/org/team",
+    "/org/invitations",
+    "/org/audit",
+    "/org/audit?search=nothing",
+    f"{BASE}/audit",
     "/org/telephony",
     "/org/telephony/numbers/new",
     "/org/telephony/trunks/new",
@@ -43,6 +50,19 @@ OWNER = (
     f"{BASE}/settings",
     f"{BASE}/integrations",
 )
+PLATFORM = (
+    "/",
+    "/pricing",
+    "/request-partner",
+    "/legal/terms",
+    "/legal/privacy",
+    "/legal/imprint",
+    "/login",
+    "/signup",
+)
+REFUSED = {
+    "/nothing-here": 404, "/w/nowhere/dashboard": 404,
+}  # fmt: skip
 OF_AN_AGENT = (
     "outbound-call", "delete", "versions", "versions/1", "versions/compare?left=1&right=1", "versions/1/restore", "drift",
     "provider", "provider?to=retell",
@@ -75,13 +95,21 @@ async def _faults(page: Page, where: str) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize(("name", "paths"), [("", STRANGER), ("mia", MEMBER), ("olga", OWNER)])
-async def test_pages(visit: Visit, name: str, paths: tuple[str, ...]) -> None:
-    window = await visit(name)
-    window.allowed |= {"404", "403"}
+@pytest.mark.parametrize(
+    ("name", "host", "paths"),
+    [
+        ("", "acme.localhost", STRANGER), ("mia", "acme.localhost", MEMBER), ("olga", "acme.localhost", OWNER),
+        ("", "localhost", PLATFORM),
+    ],
+)  # fmt: skip
+async def test_pages(visit: Visit, name: str, host: str, paths: tuple[str, ...]) -> None:
+    window = await visit(name, host=host)
+    window.allowed |= {str(status) for status in REFUSED.values()}
     faults = []
     for path in paths:
         page = await window.go(path)
+        if window.status != REFUSED.get(path, 200):
+            faults.append(f"{path}: {window.status}")
         await expect(page.locator("h1")).not_to_have_count(0)
         faults += await _faults(page, path)
     assert faults == []

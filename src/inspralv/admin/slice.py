@@ -6,6 +6,7 @@ from pathlib import Path
 
 from inspralv.admin import (
     api,
+    audit_pages,
     pages,
     partner_pages,
     requests_api,
@@ -22,6 +23,7 @@ SLICE = Slice(
     name="admin",
     routes=(
         *api.ROUTES,
+        *audit_pages.ROUTES,
         *pages.ROUTES,
         *partner_pages.ROUTES,
         *requests_api.ROUTES,

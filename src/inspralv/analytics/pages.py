@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +16,7 @@ from inspralv.analytics.queries import Hit, read_breakdown, read_figures, search
 from inspralv.analytics.schemas import Breakdown, add_up
 from inspralv.analytics.views import AnalyticsPage, DashboardPage, SearchHit, SearchResults
 from inspralv.foundation.web.routing import get
+from inspralv.foundation.web.sheets import csv_of
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
@@ -67,18 +66,20 @@ async def show_analytics(
 @get("/w/{workspace_slug:str}/analytics/export.csv", access=workspace(P.ANALYTICS_EXPORT))
 async def export_analytics(
     ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all"
-) -> Response[str]:
+) -> Response[bytes]:
     """The days of the period as CSV."""
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     breakdown = await read_breakdown(ctx, period, agent_filter(agent))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["date", "calls", "completed", "failed", "no_answer", "busy", "canceled", "minutes", "cost_usd"])
-    for d in breakdown.days:
-        writer.writerow([d.day, d.calls, d.completed, d.failed, d.no_answer, d.busy, d.canceled, d.minutes, d.cost])
+    head = ("date", "calls", "completed", "failed", "no_answer", "busy", "canceled", "minutes", "cost_usd")
+    days_told = [
+        (d.day, d.calls, d.completed, d.failed, d.no_answer, d.busy, d.canceled, d.minutes, d.cost)
+        for d in breakdown.days
+    ]
     name = f"analytics-{ctx.workspace.slug}-{period.first}-{period.last}.csv"
     return Response(
-        text.getvalue(), media_type="text/csv", headers={"content-disposition": f'attachment; filename="{name}"'}
+        csv_of([head, *days_told]),
+        media_type="text/csv",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from inspralv.audit.tasks import EVERY_MINUTE, SEAL
-from inspralv.foundation.slice import Slice
+from pathlib import Path
 
-SLICE = Slice(name="audit", tasks=(SEAL,), schedules=(EVERY_MINUTE,))
+from inspralv.audit import api, pages
+from inspralv.audit.tasks import EVERY_MINUTE, SEAL
+from inspralv.foundation.slice import NavEntry, Slice
+from inspralv.tenancy.permissions import P
+
+SLICE = Slice(
+    name="audit",
+    routes=(*api.ROUTES, *pages.ROUTES),
+    tasks=(SEAL,),
+    schedules=(EVERY_MINUTE,),
+    nav=(
+        NavEntry("workspace", "Workspace", "Audit log", "/audit", "rotate-ccw-clock", P.AUDIT_READ, order=800),
+        NavEntry("organisation", "", "Audit log", "/audit", "rotate-ccw-clock", P.PARTNER_AUDIT_READ, order=850),
+    ),
+    templates=Path(__file__).parent / "templates",
+)

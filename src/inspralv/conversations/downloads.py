@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -23,6 +21,7 @@ from inspralv.foundation.files import FileMissing, FileStore, Unsatisfiable, rea
 from inspralv.foundation.money import to_units
 from inspralv.foundation.web.access import Access
 from inspralv.foundation.web.routing import get
+from inspralv.foundation.web.sheets import csv_of, plain_cell
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
@@ -32,7 +31,6 @@ _COLUMNS = (
     "id", "started", "direction", "status", "contact_name", "contact_number", "agent", "agent_version",
     "duration_seconds", "cost_usd", "sentiment", "ended_reason", "summary",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @get("/w/{workspace_slug:str}/conversations/{conversation_id:uuid}/recording", access=workspace(P.CONVERSATIONS_READ))
@@ -110,10 +108,10 @@ async def export_conversations(ctx: WorkspaceContext, request: Request[Any, Any,
 async def _lines(
     request: Request[Any, Any, Any], filters: Filters, zone: str, rows: Sequence[ConversationRow]
 ) -> AsyncIterator[bytes]:
-    yield _written([_COLUMNS, *(_cells(row, zone) for row in rows)])
+    yield csv_of([_COLUMNS, *(_cells(row, zone) for row in rows)])
     while len(rows) == _BATCH:
         rows = await _next(request, filters, rows[-1].id)
-        yield _written([_cells(row, zone) for row in rows])
+        yield csv_of([_cells(row, zone) for row in rows])
 
 
 async def _next(request: Request[Any, Any, Any], filters: Filters, before: UUID) -> Sequence[ConversationRow]:
@@ -131,23 +129,11 @@ async def _next(request: Request[Any, Any, Any], filters: Filters, before: UUID)
 def _cells(row: ConversationRow, zone: str) -> tuple[object, ...]:
     started = (row.started_at or row.created_at).astimezone(ZoneInfo(zone))
     return (
-        row.id, started.isoformat(timespec="seconds"), row.direction, row.status, _plain(row.contact_name),
-        _plain(row.contact_number), _plain(row.agent_name), row.agent_version or "",
-        row.duration_seconds, f"{to_units(row.cost_micros):.6f}", row.sentiment or "", _plain(row.ended_reason), _plain(row.summary),
+        row.id, started.isoformat(timespec="seconds"), row.direction, row.status, plain_cell(row.contact_name),
+        plain_cell(row.contact_number), plain_cell(row.agent_name), row.agent_version or "",
+        row.duration_seconds, f"{to_units(row.cost_micros):.6f}", row.sentiment or "",
+        plain_cell(row.ended_reason), plain_cell(row.summary),
     )  # fmt: skip
-
-
-def _plain(text: str | None) -> str:
-    """Text that a spreadsheet would take for a formula is made plain; telephone numbers are none."""
-    if not text or not text.startswith(_FORMULA) or text[1:].isdecimal():
-        return text or ""
-    return f"'{text}"
-
-
-def _written(rows: Sequence[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode()
 
 
 ROUTES = (play_recording, send_recording, export_conversations)

@@ -14,13 +14,13 @@ class IntegrationEvent(Event, frozen=True, kw_only=True):
 
 
 class IntegrationAdded(IntegrationEvent, frozen=True, kw_only=True):
-    action: ClassVar[str] = "integration.added"
+    action: ClassVar[str] = "integration.created"
 
 
 class IntegrationChanged(IntegrationEvent, frozen=True, kw_only=True):
     """Name, config, default or active state changed."""
 
-    action: ClassVar[str] = "integration.changed"
+    action: ClassVar[str] = "integration.updated"
 
 
 class KeyReplaced(IntegrationEvent, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ class KeyRefused(IntegrationEvent, frozen=True, kw_only=True):
 
 
 class IntegrationRemoved(IntegrationEvent, frozen=True, kw_only=True):
-    action: ClassVar[str] = "integration.removed"
+    action: ClassVar[str] = "integration.deleted"
 
 
 class IntegrationAssigned(IntegrationEvent, frozen=True, kw_only=True):

@@ -1,0 +1,41 @@
+"""The event log, read."""
+
+from __future__ import annotations
+
+from inspralv.audit.log_schemas import LogEntry, LogFilters
+from inspralv.foundation.context import Context
+
+COLUMNS = """
+a.id, a.created_at, a.action, a.entity_type, a.entity_id, a.actor_kind, a.actor_id, a.acting_as, a.old_values, a.new_values,
+       a.ip, a.user_agent, a.request_id, w.name AS workspace, u.email AS actor_email,
+       nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') AS actor_name
+"""
+FITS = """
+a.id >= $1 AND a.id < $2 AND ($3 = '' OR a.entity_type = $3)
+   AND ($4 = '' OR position($4 IN lower(concat_ws(' ', a.action, a.entity_id, u.first_name, u.last_name, u.email))) > 0)
+"""
+_JOINED = """
+  FROM audit_log a
+  LEFT JOIN users u ON u.partner_id = $partner AND u.id = a.actor_id
+  LEFT JOIN workspaces w ON w.partner_id = $partner AND w.id = a.workspace_id
+"""
+_OF_PARTNER = f"SELECT {COLUMNS} {_JOINED} WHERE a.partner_id = $partner AND {FITS} ORDER BY a.id DESC LIMIT $5"
+_OF_WORKSPACE = f"""
+SELECT {COLUMNS} {_JOINED} WHERE a.partner_id = $partner AND a.workspace_id = $workspace AND {FITS} ORDER BY a.id DESC LIMIT $5
+"""
+
+
+async def list_of_workspace(ctx: Context, asked: LogFilters, most: int) -> list[LogEntry]:
+    """Return up to `most` entries of the workspace, the latest first."""
+    return await ctx.fetch_all(LogEntry, _OF_WORKSPACE, *bounds(asked), most)
+
+
+async def list_of_partner(ctx: Context, asked: LogFilters, most: int) -> list[LogEntry]:
+    """Return up to `most` entries of the partner and all of its workspaces, the latest first. The context sees the whole
+    partner."""
+    return await ctx.fetch_all(LogEntry, _OF_PARTNER, *bounds(asked), most)
+
+
+def bounds(asked: LogFilters) -> tuple[object, ...]:
+    """Return the first four arguments of every statement on the log."""
+    return asked.since, asked.until, asked.kind, asked.search.lower()

@@ -1,0 +1,55 @@
+"""Entries of the log in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from inspralv.audit.log_schemas import LONGEST_VALUE, Change, LogEntry
+
+_KINDS = {
+    "system": "The system",
+    "provider": "The voice provider",
+    "staff": "The platform’s operator",
+    "anonymous": "Somebody who was not signed in",
+}
+
+
+def what(entry: LogEntry) -> str:
+    """Say what was done: `agent.role_changed` becomes “Agent: role changed”."""
+    thing, _, deed = entry.action.partition(".")
+    return f"{label(thing)}: {deed.replace('_', ' ').replace('.', ' ')}" if deed else label(thing)
+
+
+def label(kind: str) -> str:
+    """Return a kind of thing as a word."""
+    return kind.replace("_", " ").capitalize()
+
+
+def who(entry: LogEntry) -> str:
+    """Say who did it. People whose account is gone have no name any more."""
+    if entry.actor_kind != "user":
+        return _KINDS.get(entry.actor_kind, entry.actor_kind)
+    return entry.actor_name or entry.actor_email or "Somebody whose account is gone"
+
+
+def changes(entry: LogEntry, longest: int = LONGEST_VALUE) -> list[Change]:
+    """Return the changed fields in order, each value cut to `longest` characters."""
+    old, new = _flat(entry.old_values or {}), _flat(entry.new_values or {})
+    return [Change(name, _cut(old.get(name), longest), _cut(new.get(name), longest)) for name in sorted({*old, *new})]
+
+
+def _flat(values: dict[str, Any], before: str = "") -> dict[str, str]:
+    """Return values as text, with the fields of objects by their path."""
+    found: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            found |= _flat(value, f"{before}{name}.")
+        elif value is not None:
+            found[before + name] = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return found
+
+
+def _cut(text: str | None, longest: int) -> str | None:
+    return text if text is None or len(text) <= longest else f"{text[:longest]}…"
