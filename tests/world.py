@@ -81,7 +81,7 @@ async def settle(owner_dsn: str) -> None:
     try:
         await _partners(connection, now)
         for person in EVERYBODY:
-            await _person(connection, person, now)
+            await settle_person(connection, person, now)
     finally:
         await connection.close()
 
@@ -117,7 +117,7 @@ async def _partners(connection: asyncpg.Connection, now: datetime) -> None:
         )
 
 
-async def _person(connection: asyncpg.Connection, who: Cast, now: datetime) -> None:
+async def settle_person(connection: asyncpg.Connection, who: Cast, now: datetime) -> None:
     await connection.execute(
         "INSERT INTO app.users (partner_id, id, email, password_hash, first_name, last_name, email_verified_at, created_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, 'Test', $6, $6, $6)",

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from inspralv.agents.history.queries import version_at
+from inspralv.agents.queries import find_agent
 from inspralv.billing.minutes import require_minutes
 from inspralv.conversations import jobs, policy
 from inspralv.conversations.actions.call_variables import variables_for_call
@@ -39,6 +40,7 @@ async def start_test_call(ctx: WorkspaceContext, agent_id: UUID) -> TestCall:
     has to be done first), Forbidden (the month's minutes are used up), Upstream and Unavailable (what the provider
     said)."""
     await count_attempt(ctx.services, CALLS, f"{ctx.partner_id}:{ctx.me.id}")
+    await find_agent(ctx, agent_id)  # under both fences, before the look at the whole partner
     async with ctx.on_the_network():
         async with ctx.widened() as wide:
             reach = await reach_agent(wide, agent_id, Ability.WEB_CALLS)
@@ -100,6 +102,7 @@ async def start_phone_call(
     Forbidden (the month's minutes are used up)."""
     number, name = policy.read_number(wanted.customer_number), (wanted.customer_name or "").strip() or None
     await count_attempt(ctx.services, CALLS, f"{ctx.partner_id}:{ctx.me.id}")
+    await find_agent(ctx, agent_id)  # under both fences, before the look at the whole partner
     await ctx.commit()  # one connection at a time: what the access wrote is done
     async with ctx.widened() as wide:
         reach = await reach_agent(wide, agent_id, Ability.PHONE_CALLS)

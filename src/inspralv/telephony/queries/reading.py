@@ -32,8 +32,10 @@ SELECT (SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM ({_NAMED} ORDER BY n.
 _WORKSPACE = f"{_NAMED} AND n.assigned_workspace_id = $workspace ORDER BY n.phone_number, n.id"
 _ONE = f"{_NAMED} AND n.assigned_workspace_id = $workspace AND n.id = $1"
 _OF_AGENT = f"""
-{_NAMED} AND n.assigned_workspace_id = $workspace AND $1 IN (n.inbound_agent_id, n.outbound_agent_id)
- ORDER BY n.phone_number, n.id
+SELECT EXISTS (SELECT FROM ai_agents a WHERE a.partner_id = $partner AND a.workspace_id = $workspace AND a.id = $1) AS is_there,
+       (SELECT coalesce(jsonb_agg(to_jsonb(q)), '[]') FROM (
+          {_NAMED} AND n.assigned_workspace_id = $workspace AND $1 IN (n.inbound_agent_id, n.outbound_agent_id)
+           ORDER BY n.phone_number, n.id) q) AS rows
 """
 _WITH_AGENTS = f"""
 SELECT x.*, (SELECT coalesce(jsonb_agg(to_jsonb(y)), '[]')
@@ -115,5 +117,8 @@ async def read_number(ctx: Context, number_id: UUID) -> NumberWithAgents:
 
 
 async def read_agents_numbers(ctx: Context, agent_id: UUID) -> list[NumberRow]:
-    """Return the workspace's numbers that an agent answers or calls from."""
-    return await ctx.fetch_all(NumberRow, _OF_AGENT, agent_id)
+    """Return the workspace's numbers that an agent answers or calls from. Raises NotFound."""
+    found = (await ctx.records(_OF_AGENT, agent_id))[0]
+    if not found["is_there"]:
+        raise NotFound("There is no such agent.")
+    return msgspec.convert(found["rows"], list[NumberRow])

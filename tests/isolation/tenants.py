@@ -1,0 +1,130 @@
+"""Three tenants that must never see each other, each with one of everything, marked with a word of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+from tests.conftest import Site
+from tests.world import ACME, BAKERY, CLINIC, OLGA, RIVAL, RIVAL_SHOP, STAN, Cast, settle_person
+
+from inspralv.foundation.ids import uuid7
+
+OTTO = Cast("otto", 21, ACME, "acme.localhost", "member", {CLINIC: "owner"})
+IVY = Cast("ivy", 22, ACME, "acme.localhost", "member", {CLINIC: "admin"})
+_PLENTY = '{"max_agents": -1, "max_users": -1, "max_minutes_per_month": -1}'
+KEYS, TELEPHONY = "/api/partner/integrations", "/api/partner/telephony"
+
+
+@dataclass
+class Tenant:
+    """A workspace with its things. `known` fills the placeholders of paths and bodies; `mark` is in every text of it."""
+
+    mark: str
+    partner_id: UUID
+    workspace_id: UUID
+    slug: str
+    owner: Cast
+    line: str
+    known: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What nobody else may ever read: its word, and the ids of its things."""
+        own = ("workspace_slug", "workspace_id", "provider", "hostname", "number")
+        return (self.mark, *(value for name, value in self.known.items() if name not in own))
+
+    async def furnish(self, site: Site, rows: asyncpg.Connection) -> None:
+        """Make one of everything, through the product where it can be."""
+        async with httpx.AsyncClient(
+            base_url=site.url("127.0.0.1"), timeout=20,
+            headers={"host": f"{self.owner.host}:{site.port}", "cookie": f"session={self.owner.token}"},
+        ) as client:  # fmt: skip
+            await self._make(client, rows)
+
+    async def _make(self, client: httpx.AsyncClient, rows: asyncpg.Connection) -> None:
+        api, now = f"/api/w/{self.slug}", datetime.now(UTC)
+        self.known |= {"workspace_slug": self.slug, "workspace_id": str(self.workspace_id), "provider": "vapi", "number": "1",
+                       "hostname": "voice.nobody.example"}  # fmt: skip
+        key = {"provider": "vapi", "name": f"Key {self.mark}", "default_secret_key": f"secret-{self.mark}"}
+        self.known["integration_id"] = await _made(client, KEYS, key)
+        assigned = {"provider": "vapi", "partner_integration_id": self.known["integration_id"]}
+        await client.post(f"/api/partner/workspaces/{self.workspace_id}/integrations", json=assigned)
+        texts = {"system_prompt": f"You are {self.mark}.", "first_message": f"Hello from {self.mark}"}
+        agent = {"name": f"Agent {self.mark}", "provider": "vapi", "config": texts}
+        self.known["agent_id"] = await _made(client, f"{api}/agents", agent)
+        self.known["invitation_id"] = await _made(client, f"{api}/invitations", {"email": f"{self.mark}@new.test"})
+        trunk = {"name": f"Trunk {self.mark}", "sip_server": "203.0.113.5", "sip_username": "u", "sip_password": "p"}
+        self.known["trunk_id"] = await _made(client, f"{TELEPHONY}/sip-trunks", trunk)
+        number = {"phone_number": self.line, "integration_id": self.known["integration_id"],
+                  "sip_trunk_id": self.known["trunk_id"], "friendly_name": f"Line {self.mark}"}  # fmt: skip
+        self.known["number_id"] = await _made(client, f"{TELEPHONY}/phone-numbers", number)
+        await rows.execute(
+            "UPDATE app.phone_numbers SET assigned_workspace_id = $1, state = 'active', external_id = $2 WHERE id = $3",
+            self.workspace_id, f"line-{self.mark}", UUID(self.known["number_id"]),
+        )  # fmt: skip
+        await self._call(rows, now)
+        await self._member(rows, now)
+
+    async def _call(self, rows: asyncpg.Connection, now: datetime) -> None:
+        call, activity = uuid7(now), uuid7(now)
+        agent = UUID(self.known["agent_id"])
+        await rows.execute(
+            "INSERT INTO app.conversations (partner_id, workspace_id, id, agent_id, provider, provider_call_id, direction,"
+            " status, contact_name, contact_number, summary, search_text, created_at, started_at, duration_seconds,"
+            " updated_at)"
+            " VALUES ($1, $2, $3, $4, 'vapi', $5, 'inbound', 'completed', $6, $7, $8, $6, $9, $9, 60, $9)",
+            self.partner_id, self.workspace_id, call, agent, str(uuid4()), f"Caller {self.mark}", self.line,
+            f"Asked about {self.mark}", now,
+        )  # fmt: skip
+        await rows.execute(
+            "INSERT INTO app.conversation_transcripts (partner_id, workspace_id, conversation_id, lines, updated_at)"
+            " VALUES ($1, $2, $3, $4, $5)", self.partner_id, self.workspace_id, call,
+            f'[{{"role": "caller", "text": "I am {self.mark}", "seconds": 1}}]', now,
+        )  # fmt: skip
+        await rows.execute(
+            "INSERT INTO app.activities (partner_id, workspace_id, id, kind, status, name, provider, conversation_id,"
+            " agent_id, host, created_at, updated_at)"
+            " VALUES ($1, $2, $3, 'after_call', 'done', $4, 'vapi', $5, $6, $7, $8, $8)",
+            self.partner_id, self.workspace_id, activity, f"after_{self.mark}", call, agent, f"{self.mark}.test", now,
+        )  # fmt: skip
+        self.known |= {"conversation_id": str(call), "activity_id": str(activity)}
+
+    async def _member(self, rows: asyncpg.Connection, now: datetime) -> None:
+        """Somebody who belongs to this workspace only."""
+        who, member = uuid7(now), uuid7(now)
+        await rows.execute(
+            "INSERT INTO app.users (partner_id, id, email, password_hash, first_name, created_at, updated_at)"
+            " VALUES ($1, $2, $3, '', $4, $5, $5)", self.partner_id, who, f"member.{self.mark}@client.test", self.mark, now,
+        )  # fmt: skip
+        await rows.execute(
+            "INSERT INTO app.workspace_members (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)"
+            " VALUES ($1, $2, $3, $4, 'member', $5, $5)", self.partner_id, self.workspace_id, who, member, now,
+        )  # fmt: skip
+        self.known["member_id"] = str(member)
+
+
+def three() -> tuple[Tenant, Tenant, Tenant]:
+    """The clinic, another workspace of the same agency, and one of a rival with the same slug as the clinic."""
+    return (
+        Tenant("markclinic", ACME, CLINIC, "clinic", OLGA, "+14155570001"),
+        Tenant("markbakery", ACME, BAKERY, "bakery", OLGA, "+14155570002"),
+        Tenant("markrival", RIVAL, RIVAL_SHOP, "clinic", STAN, "+14155570003"),
+    )
+
+
+async def prepare(rows: asyncpg.Connection) -> None:
+    """Nothing is scarce, and the clinic has somebody of every role who belongs nowhere else."""
+    await rows.execute("UPDATE app.workspaces SET resource_limits = $1", _PLENTY)
+    now = datetime.now(UTC)
+    for person in (OTTO, IVY):
+        await settle_person(rows, person, now)
+
+
+async def _made(client: httpx.AsyncClient, path: str, body: dict[str, object]) -> str:
+    answer = await client.post(path, json=body)
+    assert answer.status_code in {200, 201}, f"{path}: {answer.text}"
+    return str(answer.json()["data"]["id"])

@@ -1,0 +1,19 @@
+"""The walk as everybody meets it: predicates and row security."""
+
+from __future__ import annotations
+
+import pytest
+from tests.house.routes import label
+from tests.isolation.walk import PLACES, ROUTES, Walk
+
+from inspralv.assembly import RouteRow
+
+
+@pytest.mark.parametrize("row", ROUTES, ids=label)
+@pytest.mark.parametrize("place", PLACES)
+async def test_nothing_leaks(walk: Walk, row: RouteRow, place: str) -> None:
+    assert await walk.go(row, place) == []
+
+
+def test_the_walk_saw_what_there_is_to_see(walk: Walk) -> None:
+    walk.require_sight()
