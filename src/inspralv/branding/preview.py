@@ -7,12 +7,15 @@ from html import escape
 from inspralv.branding.tokens import brand_tokens
 
 _LONGEST = 24
+_SHORT = 10
+"""Letters beside the mark in the drawn sidebar."""
 
 
 def draw_preview(name: str, primary: str, secondary: str) -> str:
     """Return an SVG of a sign-in card and a page in these colours. Raises ValueError when one is no colour."""
     tone, other = brand_tokens(primary).light, brand_tokens(secondary).light
-    shown = escape((name.strip() or "Your agency")[:_LONGEST])
+    label = (name.strip() or "Your agency")[:_LONGEST]
+    shown, short = escape(label), escape(label if len(label) <= _SHORT else f"{label[: _SHORT - 1].rstrip()}…")
     first = escape((name.strip() or "Y")[0].upper())
     bars = "".join(
         f'<rect x="{150 + i * 26}" y="{150 - h}" width="16" height="{h}" rx="4" fill="{tone.mark}"'
@@ -24,7 +27,7 @@ def draw_preview(name: str, primary: str, secondary: str) -> str:
         '<rect width="360" height="200" rx="12" fill="#fafafa"/><rect width="118" height="200" rx="12" fill="#f4f4f5"/>'
         f'<rect x="14" y="14" width="24" height="24" rx="7" fill="{tone.primary}"/>'
         f'<text x="26" y="31" text-anchor="middle" font-size="13" font-weight="700" fill="{tone.on_primary}">{first}</text>'
-        f'<text x="46" y="31" font-size="11" font-weight="600" fill="#18181b">{shown[:12]}</text>'
+        f'<text x="46" y="31" font-size="11" font-weight="600" fill="#18181b">{short}</text>'
         f'<rect x="10" y="52" width="98" height="22" rx="7" fill="{tone.tint}"/>'
         f'<text x="20" y="67" font-size="10" font-weight="600" fill="{tone.text}">Dashboard</text>'
         '<text x="20" y="92" font-size="10" fill="#62626b">Agents</text>'

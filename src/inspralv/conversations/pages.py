@@ -20,7 +20,7 @@ from inspralv.conversations.queries.calling import Callable, find_callable
 from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from inspralv.foundation.secrets import new_token
-from inspralv.foundation.web.formats import number
+from inspralv.foundation.web.formats import number, phone
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -190,10 +190,10 @@ def _detail(
         may_delete=ctx.may(P.CONVERSATIONS_DELETE), can=rights_of(ctx, call),
         zone=ctx.workspace.timezone, stale=stale, saved=saved,
     )  # fmt: skip
-    title = f"Conversation with {call.contact_name or call.contact_number or 'a web visitor'}"
+    title = f"Conversation with {call.contact_name or phone(call.contact_number) or 'a web visitor'}"
     crumbs = [
         ("Conversations", f"/w/{ctx.workspace.slug}/conversations"),
-        (call.contact_name or call.contact_number or "Conversation", ""),
+        (call.contact_name or phone(call.contact_number) or "Conversation", ""),
     ]
     return View("conversations/detail.html", model, title=title, crumbs=crumbs, status=status)
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from inspralv.providers.contract import VoiceProvider
+
 _GROUPS = ("voice_settings", "model_settings", "transcriber_settings")
 LABELS = {
     "name": "Name",
@@ -49,6 +51,23 @@ def flat(content: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[f"config.{name}"] = value
     return {name: value for name, value in found.items() if not is_empty(value)}
+
+
+def said(content: Mapping[str, Any], provider: VoiceProvider | None) -> dict[str, Any]:
+    """Return a content's flat values with the names that people know in the place of codes, as far as the provider of
+    that content offers them; None is a provider that this installation has no more."""
+    found = flat(content)
+    if provider is None:
+        return found
+    options = provider.options
+    names = {
+        "provider": {provider.name: provider.label},
+        "voice_provider": {choice.value: choice.label for choice in options.voice_providers},
+        "model_provider": {choice.value: choice.label for choice in options.model_providers},
+        "transcriber_provider": {choice.value: choice.label for choice in options.transcriber_providers},
+        "config.language": {choice.value: choice.label for offered in options.languages.values() for choice in offered},
+    }
+    return found | {field: known.get(found[field], found[field]) for field, known in names.items() if field in found}
 
 
 def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

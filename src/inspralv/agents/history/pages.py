@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar.params import FromPath, PathParameter, QueryParameter
@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from inspralv.agents.history import actions, queries
 from inspralv.agents.history.comparing import compare
-from inspralv.agents.history.fields import flat, label_of
+from inspralv.agents.history.fields import label_of, said
 from inspralv.agents.history.misfits import misfits, unheard
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, Restore
 from inspralv.agents.history.views import (
@@ -29,6 +29,7 @@ from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
+from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
@@ -61,7 +62,9 @@ async def show_versions(
 async def show_version(ctx: WorkspaceContext, agent_id: FromPath[UUID], number: PathNumber) -> View:
     """Show what the agent was at a version."""
     agent, version = await queries.find_version(ctx, agent_id, number)
-    model = VersionPage(_top(ctx, agent), listed(agent, version), number, values_of(version))
+    model = VersionPage(
+        _top(ctx, agent), listed(agent, version), number, values_of(version, _provider_of(ctx, version))
+    )
     title = f"Version {version.version}"
     return View("agents/version.html", model, title, _crumbs(model.top, title))
 
@@ -72,7 +75,7 @@ async def compare_versions(
 ) -> View:
     """Show two versions side by side."""
     agent, older, newer = await queries.find_two(ctx, agent_id, max(1, left), max(1, right))
-    diffs = compare(flat(older.content), flat(newer.content))
+    diffs = compare(_said(ctx, older), _said(ctx, newer))
     model = ComparePage(_top(ctx, agent), older, newer, diffs)
     return View("agents/compare.html", model, "Compare versions", _crumbs(model.top, "Compare"))
 
@@ -107,11 +110,23 @@ async def _question(
     agent, now, version = await queries.find_two(ctx, agent_id, None, number)
     faults, ignored = _fit(ctx, version)
     model = RestorePage(
-        top=_top(ctx, agent), version=version, diffs=compare(flat(now.content), flat(version.content)),
+        top=_top(ctx, agent), version=version, diffs=compare(_said(ctx, now), _said(ctx, version)),
         faults=fault_lines(faults), unheard=[label_of(field) for field in ignored], form=form, stale=stale,
     )  # fmt: skip
     title = f"Restore version {version.version}"
     return View("agents/restore.html", model, title, _crumbs(model.top, title), status=status)
+
+
+def _provider_of(ctx: WorkspaceContext, version: AgentVersion) -> VoiceProvider | None:
+    registry = ctx.services.get(ProviderRegistry)
+    name = str(version.content.get("provider"))
+    if name not in registry:
+        return None
+    return registry[name]
+
+
+def _said(ctx: WorkspaceContext, version: AgentVersion) -> dict[str, Any]:
+    return said(version.content, _provider_of(ctx, version))
 
 
 def _fit(ctx: WorkspaceContext, version: AgentVersion) -> tuple[list[FieldError], list[str]]:

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from inspralv.agents.history.comparing import FieldDiff
-from inspralv.agents.history.fields import flat, label_of, place_of, text_of
+from inspralv.agents.history.fields import label_of, place_of, said, text_of
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, VersionRow
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.web.forms import Form
+from inspralv.providers.contract import VoiceProvider
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
 
@@ -123,9 +124,9 @@ def listed(agent: AgentHead, row: VersionRow) -> Listed:
     return Listed(row, named, row.version == agent.version, row.version == agent.synced_version)
 
 
-def values_of(version: AgentVersion) -> list[Value]:
-    """Return a version's fields in the order in which people read them."""
-    found = sorted(flat(version.content).items(), key=lambda one: place_of(one[0]))
+def values_of(version: AgentVersion, provider: VoiceProvider | None) -> list[Value]:
+    """Return a version's fields in the order in which people read them; `provider` is that of the version."""
+    found = sorted(said(version.content, provider).items(), key=lambda one: place_of(one[0]))
     texts = [(label_of(field), text_of(value)) for field, value in found]
     return [Value(label, text, len(text) > _SHORT or "\n" in text) for label, text in texts]
 
