@@ -22,7 +22,7 @@ CLINIC_API = "/api/w/clinic"
 KEYS = "/api/partner/integrations"
 TELEPHONY = "/api/partner/telephony"
 
-_NONE = ("passkey_id", "session_id", "key_id", "mail_id")  # what there is none of
+_NONE = ("passkey_id", "provider_id", "session_id", "key_id", "mail_id")  # what there is none of
 AT_PLATFORM = {"create_partner_request", "check_partner_domain", "check_partner_subdomain"}
 
 _addresses = (f"198.18.{n // 250}.{n % 250 + 1}" for n in itertools.count())

@@ -51,6 +51,10 @@ CHECKS = [
 # What random values do not get through: a mailed token, a password, a ticket or a state is needed. The tests of
 # accounts, people, domains, onboarding and the console go through; here every refusal is compared.
 NOT_BY_CHANCE = {
+    "add_identity_provider",
+    "change_identity_provider",
+    "check_identity_provider",
+    "remove_identity_provider",
     "accept_partner_invitation",
     "accept_workspace_invitation",
     "add_domain",

@@ -36,6 +36,8 @@ PARTNER_LEVEL = {
     "address_changes",
     "known_devices",
     "api_keys",
+    "identity_providers",
+    "linked_identities",
 }
 WORKSPACE_LEVEL = {
     "workspace_members",

@@ -21,7 +21,7 @@ MEMBER = (
     f"{BASE}/settings", f"{BASE}/settings/retention", f"{BASE}/integrations", f"{BASE}/activity",
     f"{BASE}/settings/variables", f"{BASE}/agents/voices?provider=vapi", f"{BASE}/agents/voices?provider=retell",
     f"{BASE}/activity?search=nothing", f"{BASE}/telephony", "/w/nowhere/dashboard",
-    "/account", "/account/email", "/account/password", "/account/two-factor", "/account/passkeys", "/account/sessions",
+    "/account", "/account/email", "/account/password", "/account/two-factor", "/account/passkeys", "/account/sign-in", "/account/sessions",
     "/account/api-keys",
 )  # fmt: skip
 OWNER = (
@@ -43,6 +43,7 @@ OWNER = (
     "/org/audit",
     "/org/audit?search=nothing",
     f"{BASE}/audit",
+    "/org/sign-in",
     "/org/telephony",
     "/org/telephony/numbers/new",
     "/org/telephony/trunks/new",

@@ -45,6 +45,7 @@ DONE: Final = {
     "named": ("success", "Passkey renamed", ""),
     "added": ("success", "Passkey added", "It signs you in from now on."),
     "removed": ("success", "Passkey removed", "It no longer signs you in."),
+    "unlinked": ("success", "Account unlinked", "It no longer signs you in here."),
 }
 
 

@@ -8,7 +8,7 @@ from inspralv.foundation.events.event import Event
 
 
 class UserSignedIn(Event, frozen=True, kw_only=True):
-    """Somebody signed in."""
+    """Somebody signed in; `new` says by which method: password, passkey, link, or oidc with its issuer."""
 
     action: ClassVar[str] = "user.login"
     entity: ClassVar[str] = "user"

@@ -26,6 +26,7 @@ PROOF = Limit("password, again", 5, _QUARTER)
 ADDRESS = Limit("change of address", 3, _HOUR)
 ADDRESS_PERSON = Limit("change of address, person", 5, _HOUR)
 PASSKEY = Limit("passkey", 60, _QUARTER)
+PROVIDER = Limit("sign-in, provider", 60, _QUARTER)
 LINK = Limit("password reset, link", 3, _HOUR)
 
 
@@ -76,6 +77,11 @@ async def count_address(ctx: Context, user_id: UUID) -> None:
 async def count_passkey(ctx: Context) -> None:
     """Count a question to a passkey or its answer. Raises TooMany."""
     await count_attempt(ctx.services, PASSKEY, _network(ctx))
+
+
+async def count_provider(ctx: Context) -> None:
+    """Count a way to an identity provider or back. Raises TooMany."""
+    await count_attempt(ctx.services, PROVIDER, _network(ctx))
 
 
 async def count_bad_link(ctx: Context) -> None:

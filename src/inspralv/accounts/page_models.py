@@ -6,17 +6,18 @@ from typing import Any, Literal
 
 import msgspec
 
+from inspralv.accounts.sign_on.schemas import WayIn
 from inspralv.foundation.mail.message import KeptMessage
 from inspralv.foundation.web.forms import Form
 from inspralv.tenancy.plans import Plan
 
 
 class SignInPage(msgspec.Struct, frozen=True, kw_only=True):
-    """`redirect` is where to go on, `notice` what is said above the form."""
+    """`redirect` is where to go on, `ways` are the providers to sign in with."""
 
     form: Form[Any]
     redirect: str
-    notice: str = ""
+    ways: tuple[WayIn, ...] = ()
 
 
 class SignUpPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class SignUpPage(msgspec.Struct, frozen=True, kw_only=True):
     invited: bool
     plan: Plan | None
     others: tuple[Plan, ...]
+    ways: tuple[WayIn, ...] = ()
 
 
 class SentPage(msgspec.Struct, frozen=True):

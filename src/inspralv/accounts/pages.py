@@ -20,6 +20,7 @@ from inspralv.accounts.page_models import ConfirmPage, SentPage, SignInPage, Sig
 from inspralv.accounts.queries import sign_ups
 from inspralv.accounts.redirects import after_sign_in, is_to_invitation, safe_path, to_second_step
 from inspralv.accounts.schemas import ConfirmEmail, SignIn, SignUp, WaitingSignUp, plain_address
+from inspralv.accounts.sign_on.entering import REFUSALS, list_ways
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
 from inspralv.foundation.mail.transports import Post
 from inspralv.foundation.secrets import token_hash
@@ -38,15 +39,17 @@ _LONGEST_EMAIL = 254
 
 @get("/login", access=public("people sign in"))
 async def show_sign_in(
-    ctx: PublicContext,  # noqa: ARG001 - the access is the point
+    ctx: PublicContext,
     request: Request[Any, Any, Any],
     redirect: FromQuery[str] = "",
     email: FromQuery[str] = "",
+    refusal: FromQuery[str] = "",
 ) -> View | Redirect:
     """Show the sign-in form; those who are signed in are led on."""
     if await find_caller(request) is not None:
         return Redirect(safe_path(redirect), status_code=SEE_OTHER)
-    return _sign_in_page(Form({"email": email[:_LONGEST_EMAIL]}), redirect)
+    told = {"": REFUSALS[refusal]} if refusal in REFUSALS else {}
+    return await _sign_in_page(ctx, Form({"email": email[:_LONGEST_EMAIL]}, told), redirect)
 
 
 @post("/login", access=public("people sign in"))
@@ -55,7 +58,7 @@ async def submit_sign_in(ctx: PublicContext, request: Request[Any, Any, Any], da
     wanted, form = read_account_form(data, SignIn)
     redirect = data.get("redirect", "")
     if wanted is None:
-        return _sign_in_page(form, redirect, UNPROCESSABLE)
+        return await _sign_in_page(ctx, form, redirect, UNPROCESSABLE)
     policy = ctx.services.get(SessionPolicy)
     try:
         found = await signing_in.sign_in(ctx, wanted, session_of(request, policy))
@@ -63,9 +66,9 @@ async def submit_sign_in(ctx: PublicContext, request: Request[Any, Any, Any], da
         return sent_page(ctx, SentPage("unconfirmed", wanted.email, "/login"), refusal.status)
     except Unauthenticated as refusal:
         wrong: Form[Any] = Form(form.values, {"password": refusal.detail})
-        return _sign_in_page(wrong, redirect, UNPROCESSABLE)
+        return await _sign_in_page(ctx, wrong, redirect, UNPROCESSABLE)
     except (Forbidden, TooMany) as refusal:
-        return _sign_in_page(refused(form, refusal), redirect, status_of(refusal), refusal.headers)
+        return await _sign_in_page(ctx, refused(form, refusal), redirect, status_of(refusal), refusal.headers)
     if found.pending:
         waiting = pending_cookie(policy, found.pending)
         return Redirect(to_second_step(redirect), status_code=SEE_OTHER, cookies=[waiting])
@@ -84,7 +87,7 @@ async def show_sign_up(
     """Show the sign-up form, perhaps with address and plan filled in; those who are signed in are led on."""
     if await find_caller(request) is not None:
         return Redirect(safe_path(redirect), status_code=SEE_OTHER)
-    return _sign_up_page(ctx, Form({"email": email[:_LONGEST_EMAIL], "selectedPlan": plan, "redirect": redirect}))
+    return await _sign_up_page(ctx, Form({"email": email[:_LONGEST_EMAIL], "selectedPlan": plan, "redirect": redirect}))
 
 
 @post("/signup", access=public("people without an account sign up"))
@@ -93,12 +96,12 @@ async def submit_sign_up(ctx: PublicContext, request: Request[Any, Any, Any], da
     invited = is_to_invitation(data.get("redirect", ""))
     wanted, form = read_account_form({**data, "isInvitation": str(invited).lower()}, SignUp)
     if wanted is None:
-        return _sign_up_page(ctx, form, UNPROCESSABLE)
+        return await _sign_up_page(ctx, form, UNPROCESSABLE)
     cookie = remember_browser(request, ctx.services.get(SessionPolicy))
     try:
         await signing_up.sign_up(ctx, wanted, cookie.value or "")
     except (Invalid, TooMany) as refusal:
-        return _sign_up_page(ctx, refused(form, refusal), status_of(refusal), refusal.headers)
+        return await _sign_up_page(ctx, refused(form, refusal), status_of(refusal), refusal.headers)
     back = f"/signup?redirect={quote(wanted.redirect, safe='/')}" if wanted.redirect else "/signup"
     return sent_page(ctx, SentPage("sign_up", wanted.email, back), cookies=(cookie,))
 
@@ -128,19 +131,24 @@ async def submit_confirm(ctx: PublicContext, request: Request[Any, Any, Any], da
     return Redirect(person.redirect, status_code=SEE_OTHER, cookies=[policy.issue(person.token)])
 
 
-def _sign_in_page(form: Form[Any], redirect: str, status: int = 200, headers: dict[str, str] | None = None) -> View:
-    page = SignInPage(form=form, redirect=redirect if safe_path(redirect) == redirect else "")
+async def _sign_in_page(
+    ctx: PublicContext, form: Form[Any], redirect: str, status: int = 200, headers: dict[str, str] | None = None
+) -> View:
+    kept = redirect if safe_path(redirect) == redirect else ""
+    page = SignInPage(form=form, redirect=kept, ways=await list_ways(ctx))
     return View("accounts/login.html", page, title="Sign in", status=status, headers=headers or {})
 
 
-def _sign_up_page(
+async def _sign_up_page(
     ctx: PublicContext, form: Form[Any], status: int = 200, headers: dict[str, str] | None = None
 ) -> View:
     redirect = form.value("redirect")
     kept = redirect if safe_path(redirect) == redirect else ""
     plan = plan_named(form.value("selectedPlan")) if ctx.partner.is_platform else None
     others = tuple(p for p in PLANS if p is not plan) if plan else ()
-    page = SignUpPage(form=form, redirect=kept, invited=is_to_invitation(kept), plan=plan, others=others)
+    page = SignUpPage(
+        form=form, redirect=kept, invited=is_to_invitation(kept), plan=plan, others=others, ways=await list_ways(ctx)
+    )
     return View("accounts/signup.html", page, title="Create account", status=status, headers=headers or {})
 
 

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from inspralv.foundation.secrets import Place, SealedColumn
 
-SEALED = (SealedColumn("two_factors", "secret", row="user_id"),)
+SEALED = (
+    SealedColumn("two_factors", "secret", row="user_id"),
+    SealedColumn("identity_providers", "client_secret"),
+)
 
 
 def secret_place(partner_id: UUID, user_id: UUID) -> Place:

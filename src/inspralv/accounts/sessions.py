@@ -17,14 +17,17 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 _REMEMBERED = timedelta(days=90)
 
 
-async def open_session(ctx: Context, user_id: UUID, replaced: str) -> str:
-    """Open a session and return its token. The one the browser sent ends: a planted token is worth nothing."""
+async def open_session(ctx: Context, user_id: UUID, replaced: str, method: str = "password") -> str:
+    """Open a session and return its token; `method` is how somebody proved who they are.
+
+    The one the browser sent ends: a planted token is worth nothing.
+    """
     await _end(ctx, replaced)
     token = new_token()
     life = ctx.services.get(SessionPolicy).absolute
     await sessions.add_session(ctx, uuid7(ctx.now), user_id, token_hash(token), life)
     ctx.actor = Actor("user", user_id)
-    ctx.record(UserSignedIn(entity_id=user_id))
+    ctx.record(UserSignedIn(entity_id=user_id, new={"method": method}))
     device = device_mark(ctx.origin.user_agent, ctx.origin.ip)
     if await devices.remember_device(ctx, user_id, device, ctx.now - _REMEMBERED):
         ctx.defer(jobs.tell_security(user_id, "new_sign_in", ctx.origin, ctx.now))

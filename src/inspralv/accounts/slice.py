@@ -17,6 +17,9 @@ from inspralv.accounts import (
 )
 from inspralv.accounts.letter_samples import SAMPLES
 from inspralv.accounts.sealing import SEALED
+from inspralv.accounts.sign_on import api as sign_on_api
+from inspralv.accounts.sign_on import pages as sign_on_pages
+from inspralv.accounts.sign_on import settings_pages as sign_on_settings
 from inspralv.foundation.mail.sending import SEND
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.tenancy.permissions import P
@@ -32,6 +35,9 @@ SLICE = Slice(
         *account_pages.ROUTES,
         *security_pages.ROUTES,
         *mailbox.ROUTES,
+        *sign_on_api.ROUTES,
+        *sign_on_pages.ROUTES,
+        *sign_on_settings.ROUTES,
     ),
     tasks=(*tasks.TASKS, SEND),
     schedules=tasks.SCHEDULES,
@@ -41,8 +47,10 @@ SLICE = Slice(
         NavEntry("account", "", "Password", "/password", "lock", order=30),
         NavEntry("account", "", "Two-factor", "/two-factor", "shield-check", order=40),
         NavEntry("account", "", "Passkeys", "/passkeys", "key-round", order=50),
+        NavEntry("account", "", "Linked accounts", "/sign-in", "link", order=55),
         NavEntry("account", "", "Sessions", "/sessions", "monitor", order=60),
         NavEntry("organisation", "", "Security", "/security", "shield", P.PARTNER_SETTINGS_UPDATE, order=800),
+        NavEntry("organisation", "", "Sign-in", "/sign-in", "key-round", P.PARTNER_SETTINGS_UPDATE, order=810),
     ),
     sealed=SEALED,
     letters=SAMPLES,

@@ -19,9 +19,10 @@ async def hash_password(password: str) -> str:
 
 
 async def is_password(password: str, stored: str | None) -> bool:
-    """Whether this is the password. Without an account (None) the answer takes just as long."""
+    """Whether this is the password. Without an account (None), or for one that has none (empty), the answer is no and
+    takes just as long."""
     right = await asyncio.get_running_loop().run_in_executor(_THREADS, _verify, password, stored or _NOBODY)
-    return right and stored is not None
+    return right and bool(stored)
 
 
 def _verify(password: str, stored: str) -> bool:

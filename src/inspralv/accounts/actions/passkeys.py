@@ -107,7 +107,7 @@ async def sign_in_with_passkey(ctx: PublicContext, proof: PasskeyProof, replaced
     account = await accounts.find_person(ctx, kept.user_id)
     if account is None or account.status != "active":
         raise Forbidden(f"This account is not active. Ask {ctx.partner.label} about it.")
-    return account, await open_session(ctx, account.id, replaced)
+    return account, await open_session(ctx, account.id, replaced, method="passkey")
 
 
 async def _name_of(ctx: SignedInContext, passkey_id: UUID) -> str:

@@ -21,10 +21,10 @@ WRONG_CODE = "This code is wrong, or it has been used. Wait for the next one."
 TOO_LATE = "It took too long. Sign in again."
 
 
-async def await_second_step(ctx: PublicContext, account: Account) -> str:
-    """Remember that the password was right, and return the token that says so. It opens nothing by itself."""
+async def await_second_step(ctx: PublicContext, account: Account, method: str = "password") -> str:
+    """Remember that the password (or what `method` names) was right, and return the token that says so. It opens nothing by itself."""
     token = new_token()
-    await second_factors.add_pending(ctx, token_hash(token), account.id, ctx.now + LIFE)
+    await second_factors.add_pending(ctx, token_hash(token), account.id, ctx.now + LIFE, method)
     return token
 
 
@@ -44,10 +44,11 @@ async def finish_sign_in(ctx: PublicContext, token: str, code: str, replaced: st
     await limits.count_code(ctx, account.id)
     if not await use_any_code(ctx, account, code):
         raise Invalid(WRONG_CODE, errors=(FieldError("/code", WRONG_CODE),))
-    if not await second_factors.drop_pending(ctx, token_hash(token)):
+    method = await second_factors.drop_pending(ctx, token_hash(token))
+    if method is None:
         raise Unauthenticated(TOO_LATE)
     await limits.forget_code(ctx, account.id)
-    return account, await open_session(ctx, account.id, replaced)
+    return account, await open_session(ctx, account.id, replaced, method)
 
 
 async def use_any_code(ctx: Context, account: Account, code: str) -> bool:

@@ -34,7 +34,7 @@ UPDATE recovery_codes SET used_at = $now
  WHERE partner_id = $partner AND user_id = $1 AND code_hash = $2 AND used_at IS NULL
 """
 _ADD_PENDING = """
-INSERT INTO pending_sign_ins (partner_id, token_hash, user_id, expires_at) VALUES ($partner, $1, $2, $3)
+INSERT INTO pending_sign_ins (partner_id, token_hash, user_id, expires_at, method) VALUES ($partner, $1, $2, $3, $4)
 """
 _FIND_PENDING = """
 SELECT u.id, u.email, u.password_hash, u.first_name, u.last_name, u.status, u.two_factor_since IS NOT NULL AS two_factor
@@ -42,7 +42,7 @@ SELECT u.id, u.email, u.password_hash, u.first_name, u.last_name, u.status, u.tw
  WHERE s.partner_id = $partner AND u.partner_id = $partner AND s.token_hash = $1 AND s.expires_at > $now
    AND u.status = 'active' AND u.deleted_at IS NULL
 """
-_DROP_PENDING = "DELETE FROM pending_sign_ins WHERE partner_id = $partner AND token_hash = $1"
+_DROP_PENDING = "DELETE FROM pending_sign_ins WHERE partner_id = $partner AND token_hash = $1 RETURNING method"
 _DROP_PENDING_OF = "DELETE FROM pending_sign_ins WHERE partner_id = $partner AND user_id = $1"
 _SWEEP = "DELETE FROM pending_sign_ins WHERE partner_id = $partner AND expires_at < $now"
 
@@ -93,9 +93,9 @@ async def use_code(ctx: Context, user_id: UUID, code_hash: bytes) -> bool:
     return await ctx.execute(_USE_CODE, user_id, code_hash) == 1
 
 
-async def add_pending(ctx: Context, token: bytes, user_id: UUID, until: datetime) -> None:
-    """Remember that the password was right."""
-    await ctx.execute(_ADD_PENDING, token, user_id, until)
+async def add_pending(ctx: Context, token: bytes, user_id: UUID, until: datetime, method: str) -> None:
+    """Remember that the password was right, or whatever else `method` names."""
+    await ctx.execute(_ADD_PENDING, token, user_id, until, method)
 
 
 async def find_pending(ctx: Context, token: bytes) -> Account | None:
@@ -103,9 +103,10 @@ async def find_pending(ctx: Context, token: bytes) -> Account | None:
     return await ctx.fetch_one(Account, _FIND_PENDING, token)
 
 
-async def drop_pending(ctx: Context, token: bytes) -> bool:
-    """Use a token up; False when somebody else was faster."""
-    return await ctx.execute(_DROP_PENDING, token) == 1
+async def drop_pending(ctx: Context, token: bytes) -> str | None:
+    """Use a token up and return its method; None when somebody else was faster."""
+    method: str | None = await ctx.fetch_value(_DROP_PENDING, token)
+    return method
 
 
 async def drop_pending_of(ctx: Context, user_id: UUID) -> None:

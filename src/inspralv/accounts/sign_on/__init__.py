@@ -1,0 +1,1 @@
+"""Signing in through Google and other OpenID providers."""
