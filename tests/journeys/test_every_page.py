@@ -61,9 +61,7 @@ PLATFORM = (
     "/login",
     "/signup",
 )
-REFUSED = {
-    "/nothing-here": 404, "/w/nowhere/dashboard": 404,
-}  # fmt: skip
+REFUSED = {("", "/nothing-here"): 404, ("mia", "/w/nowhere/dashboard"): 404, ("mia", "/workspace-onboarding"): 403}
 OF_AN_AGENT = (
     "outbound-call", "delete", "versions", "versions/1", "versions/compare?left=1&right=1", "versions/1/restore", "drift",
     "provider", "provider?to=retell",
@@ -109,7 +107,7 @@ async def test_pages(visit: Visit, name: str, host: str, paths: tuple[str, ...])
     faults = []
     for path in paths:
         page = await window.go(path)
-        if window.status != REFUSED.get(path, 200):
+        if window.status != REFUSED.get((name, path), 200):
             faults.append(f"{path}: {window.status}")
         await expect(page.locator("h1")).not_to_have_count(0)
         faults += await _faults(page, path)
