@@ -8,7 +8,7 @@ from tests.house.tables import TENANT, WORKSPACE_LEVEL
 
 _WORDS = re.compile(r"[a-z_]+")
 _QUOTED = re.compile(r"'[^']*'")
-_COMMANDS = ("BEGIN;", "COMMIT", "ROLLBACK")
+_COMMANDS = ("BEGIN;", "BEGIN READ ONLY;", "COMMIT", "ROLLBACK")
 _CONSOLE = "/* across partners */"  # the operator's console, as app_staff: tests/admin holds where this may stand
 
 broken: list[str] = []

@@ -6,6 +6,7 @@ LOCAL = {
     "staff_sessions",
     "staff_two_factors",
     "staff_pending_sign_ins",
+    "staff_views",
     "rate_limits",
     "schema_version",
 }
@@ -86,4 +87,7 @@ DEFINERS = {
     "list_erasable_partners",
     "erase_partner",
     "save_limit_notices",
+    "redeem_view",
+    "end_view",
+    "resolve_view",
 }

@@ -27,8 +27,9 @@ from inspralv.tenancy.access import arrive
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.permissions import STAFF_PERMISSIONS, P
+from inspralv.tenancy.view_access import STAFF_IDLE
 
-IDLE = timedelta(minutes=30)
+IDLE = STAFF_IDLE
 ABSOLUTE = timedelta(hours=8)
 PENDING = timedelta(minutes=10)  # between password and code
 _TOUCH_AFTER = timedelta(minutes=1)
@@ -90,18 +91,6 @@ class PlatformContext(PublicContext):
         super().__init__(services, scope, actor, origin, platform)
         self._work = UnitOfWork(services.get(StaffPool).pool, scope)
 
-
-class StaffContext(PlatformContext):
-    """A signed-in member of staff. The partner is the platform's own."""
-
-    def __init__(self, services: Services, origin: Origin, platform: Partner, staff: StaffMember) -> None:
-        super().__init__(services, Actor("staff", staff.id), origin, platform)
-        self.staff = staff
-
-    def may(self, permission: P) -> bool:
-        """Whether staff hold a right."""
-        return permission in STAFF_PERMISSIONS
-
     @asynccontextmanager
     async def within(self, partner_id: UUID) -> AsyncIterator[Context]:
         """Write a partner's rows, events and jobs, in this same transaction: all of it happens, or nothing."""
@@ -119,10 +108,22 @@ class StaffContext(PlatformContext):
                 there.record(event)
 
 
+class StaffContext(PlatformContext):
+    """A signed-in member of staff. The partner is the platform's own."""
+
+    def __init__(self, services: Services, origin: Origin, platform: Partner, staff: StaffMember) -> None:
+        super().__init__(services, Actor("staff", staff.id), origin, platform)
+        self.staff = staff
+
+    def may(self, permission: P) -> bool:
+        """Whether staff hold a right."""
+        return permission in STAFF_PERMISSIONS
+
+
 class _PartnerView(Context):
     """A partner, seen from the console: its own tenant, the console's unit of work."""
 
-    def __init__(self, console: StaffContext, partner_id: UUID) -> None:
+    def __init__(self, console: PlatformContext, partner_id: UUID) -> None:
         scope = Scope(partner_id, wide=True)
         super().__init__(console.services, scope, console.actor, console.origin)
         self._work = console._work  # noqa: SLF001 - two views of one transaction

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from inspralv.admin import queries, second_factor
+from inspralv.admin import queries, second_factor, viewing
 from inspralv.admin.access import PlatformContext
 from inspralv.admin.events import StaffAdded, StaffSignedOut
 from inspralv.admin.schemas import NewStaff, SignInForm
@@ -52,7 +52,8 @@ async def sign_in(ctx: PlatformContext, form: SignInForm) -> Entrance:
 
 
 async def sign_out(ctx: PlatformContext, token: str) -> None:
-    """End the session of a token, if there is one: signing out twice is no fault."""
+    """End the session of a token and what was looked at with it. Signing out twice is no fault."""
+    await viewing.end_views(ctx, token_hash(token))
     staff_id = await queries.end_session(ctx, token_hash(token))
     if staff_id is not None:
         ctx.actor = Actor("staff", staff_id)

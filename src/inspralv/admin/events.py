@@ -111,6 +111,18 @@ class AccountEvent(Event, frozen=True, kw_only=True):
     entity: ClassVar[str] = "user"
 
 
+class ViewStarted(AccountEvent, frozen=True, kw_only=True):
+    """The operator looks at the partner as this person, reading only. `new` names both, and when it ends at the latest."""
+
+    action: ClassVar[str] = "user.view_started"
+
+
+class ViewEnded(AccountEvent, frozen=True, kw_only=True):
+    """The operator ended a view, or signed out of the console. `new` names both."""
+
+    action: ClassVar[str] = "user.view_ended"
+
+
 class AccountSuspended(AccountEvent, frozen=True, kw_only=True):
     action: ClassVar[str] = "user.suspended"
 

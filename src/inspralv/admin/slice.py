@@ -14,6 +14,7 @@ from inspralv.admin import (
     second_factor_pages,
     tasks,
     user_pages,
+    viewing_pages,
     work_pages,
 )
 from inspralv.admin.second_factor import SEALED
@@ -30,6 +31,7 @@ SLICE = Slice(
         *requests_pages.ROUTES,
         *second_factor_pages.ROUTES,
         *user_pages.ROUTES,
+        *viewing_pages.ROUTES,
         *work_pages.ROUTES,
     ),
     sealed=SEALED,

@@ -32,6 +32,11 @@ _DONE = {
     "reactivated": ("success", "Account reactivated", ""),
     "ended": ("success", "Signed out everywhere", ""),
     "sent": ("success", "Link on its way", "It is good for an hour."),
+    "unseen": (
+        "info",
+        "This account cannot be looked as",
+        "It is not active, runs the platform itself, or its partner has no address or is suspended.",
+    ),
     "nothing": ("info", "Nothing to do", "The account is in another state by now."),
 }
 

@@ -21,6 +21,7 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.view_access import WITHHELD
 
 Chosen = Annotated[PeriodName, QueryParameter(name="period")]
 
@@ -63,7 +64,7 @@ async def show_analytics(
     return View("analytics/analytics.html", page, title="Analytics")
 
 
-@get("/w/{workspace_slug:str}/analytics/export.csv", access=workspace(P.ANALYTICS_EXPORT))
+@get("/w/{workspace_slug:str}/analytics/export.csv", access=workspace(P.ANALYTICS_EXPORT), opt=WITHHELD)
 async def export_analytics(
     ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all"
 ) -> Response[bytes]:

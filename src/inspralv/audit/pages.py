@@ -14,6 +14,7 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import partner, workspace
 from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.view_access import WITHHELD
 
 _WORKSPACE, _PARTNER = workspace(P.AUDIT_READ), partner(P.PARTNER_AUDIT_READ)
 _ZONE = "UTC"  # an organisation has clients in many
@@ -34,7 +35,7 @@ async def show_workspace_log(
     return View("audit/log.html", page, title="Audit log")
 
 
-@get("/w/{workspace_slug:str}/audit/export", access=_WORKSPACE)
+@get("/w/{workspace_slug:str}/audit/export", access=_WORKSPACE, opt=WITHHELD)
 async def export_workspace_log(  # noqa: PLR0913, PLR0917 - one for every filter
     ctx: WorkspaceContext, format: FromQuery[Format] = "csv", kind: Kind = "", search: Search = "",  # noqa: A002 - the address says so
     first: FromDate = None, last: ToDate = None,
@@ -57,7 +58,7 @@ async def show_partner_log(
     return View("audit/log.html", page, title="Audit log")
 
 
-@get("/org/audit/export", access=_PARTNER)
+@get("/org/audit/export", access=_PARTNER, opt=WITHHELD)
 async def export_partner_log(  # noqa: PLR0913, PLR0917 - one for every filter
     ctx: PartnerContext, format: FromQuery[Format] = "csv", kind: Kind = "", search: Search = "",  # noqa: A002 - the address says so
     first: FromDate = None, last: ToDate = None,

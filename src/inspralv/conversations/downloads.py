@@ -25,6 +25,7 @@ from inspralv.foundation.web.sheets import csv_of, plain_cell
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.view_access import WITHHELD
 
 _BATCH = 1000
 _COLUMNS = (
@@ -92,7 +93,7 @@ async def _sound(
     return Stream(await store.read(key, part.start, part.end), status_code=206, media_type=media_type, headers=headers)
 
 
-@get("/w/{workspace_slug:str}/conversations/export.csv", access=workspace(P.CONVERSATIONS_READ))
+@get("/w/{workspace_slug:str}/conversations/export.csv", access=workspace(P.CONVERSATIONS_READ), opt=WITHHELD)
 async def export_conversations(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> Response[Any]:
     """Send every conversation that fits the filters as CSV, as it is read; the right is looked at with each batch."""
     typed = {name: value for name, value in request.query_params.items() if "\0" not in value}

@@ -173,7 +173,7 @@ class Context:
 
         It commits at the end of the block. Do not hold both open: finish reading here first.
         """
-        scope = Scope(self.scope.partner_id, self.scope.workspace_id, wide=True)
+        scope = msgspec.structs.replace(self.scope, wide=True)
         wide = Context(self.services, scope, self.actor, self.origin)
         try:
             yield wide

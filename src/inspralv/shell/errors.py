@@ -16,6 +16,8 @@ from inspralv.foundation.services import Services
 from inspralv.foundation.web.problems import problem_response, refusal_of, wants_page
 from inspralv.shell.renderer import ShellRenderer
 from inspralv.tenancy.directory import Directory
+from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.view_access import note_view, shown_viewing, view_token
 
 _UNPROCESSABLE = 422
 
@@ -59,6 +61,9 @@ class _Late(Response[str]):
                 self.content = renderer.error_toast(self._refusal)
             else:
                 partner = await services.get(Directory).of_host(str(request.scope.get("inspralv.host", "")))
+                view = view_token(request, services.get(SessionPolicy))
+                if view and shown_viewing(request) is None:
+                    await note_view(request, services, partner, view)
                 self.content = renderer.error_page(request, partner, self._refusal)
             await super(_Late, self).to_asgi_response(app, request, **rest)(scope, receive, send)
 

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from inspralv.billing.banners import LimitBanner
+from inspralv.tenancy.contexts import Viewing
 
 
 class Doc(msgspec.Struct, frozen=True):
@@ -92,7 +93,8 @@ class Flash(msgspec.Struct, frozen=True):
 class Shell(msgspec.Struct, frozen=True):
     """Everything the frame around a page needs. `base` is "/w/acme", "/org" or empty; `events_url` and `search_url`
     are the live stream and the palette's search, None where there is none; `new_item` is what the "new" shortcut
-    opens, None where nothing can be created; `banners` tell of limits."""
+    opens, None where nothing can be created; `banners` tell of limits, `viewing` that
+    the operator looks as somebody else."""
 
     base: str
     partner: Brand
@@ -111,6 +113,7 @@ class Shell(msgspec.Struct, frozen=True):
     can_create_workspace: bool = False
     banners: tuple[LimitBanner, ...] = ()
     is_platform: bool = False
+    viewing: Viewing | None = None
 
 
 class ErrorPage(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from inspralv.shell.frame import Brand, Crumb, Doc, ErrorPage, Flash, NavGroup, 
 from inspralv.tenancy.contexts import AccountContext, PartnerContext, PublicContext, SignedInContext, WorkspaceContext
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.view_access import shown_viewing
 
 _THEMES = {"light", "dark"}
 _TONES = 6
@@ -51,7 +52,8 @@ class ShellRenderer(Renderer):
             refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", ""))
         )
         doc = self._doc(request, partner, refusal.title)
-        return self.engine.render("pages/error.html", vm=page, doc=doc, shell=Shell(base="", partner=brand_of(partner)))
+        shell = Shell(base="", partner=brand_of(partner), viewing=shown_viewing(request))
+        return self.engine.render("pages/error.html", vm=page, doc=doc, shell=shell)
 
     def error_toast(self, refusal: Refusal) -> str:
         """Return a toast for an action that was refused."""
@@ -96,6 +98,7 @@ class ShellRenderer(Renderer):
             can_create_workspace=bool(caller and caller.may(P.PARTNER_WORKSPACES_CREATE)),
             banners=tuple(limit_banners(ctx)),
             is_platform=ctx.partner.is_platform,
+            viewing=shown_viewing(request),
         )
 
     def _groups(self, caller: SignedInContext, base: str, path: str) -> tuple[NavGroup, ...]:

@@ -34,6 +34,7 @@ from inspralv.tenancy.key_access import key_presented, nobody, resolve_key
 from inspralv.tenancy.permissions import P
 from inspralv.tenancy.scopes import account_scope, scope_of
 from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.view_access import ViewOnly, note_view, refuse_changes, resolve_view, view_token, viewing_of
 
 C = TypeVar("C", bound=SignedInContext)
 
@@ -124,6 +125,9 @@ async def _admit_anybody(connection: Connection) -> PublicContext:
         connection.route_handler.opt.get("page") or connection.scope.get("method") not in _SAFE
     ):  # not what pages are made of
         _require_open(home)
+    token = view_token(connection, services.get(SessionPolicy))
+    if token and connection.route_handler.opt.get("page"):
+        await note_view(connection, services, home, token)
     return PublicContext(services, Scope(home.id), Actor("anonymous"), origin, home)
 
 
@@ -143,7 +147,7 @@ async def find_caller(connection: Connection) -> SignedInContext | None:
     """Return the signed-in user of a public page, or None: the landing page and error pages greet who is there."""
     try:
         return await _admit_signed_in(connection)
-    except (Unauthenticated, TwoFactorRequired, Suspended):
+    except (Unauthenticated, TwoFactorRequired, Suspended, ViewOnly):
         return None
 
 
@@ -153,6 +157,7 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     host = scope.get("inspralv.host", "")
     home = await services.get(Directory).of_host(host)
+    await refuse_changes(connection, services, home)
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), scope.get("inspralv.agent"), host)
     return services, home, origin
 
@@ -161,9 +166,11 @@ async def _resolve(connection: Connection, services: Services, home: Partner, sl
     """Session, user, roles and workspace in one statement, through the one reviewed function that may look."""
     _require_open(home)
     policy = services.get(SessionPolicy)
-    key = key_presented(connection, policy)
+    key, view = key_presented(connection, policy), view_token(connection, policy)
     if key is not None:
         row: asyncpg.Record = await resolve_key(connection, services, home, slug, key)
+    elif view:
+        row = await resolve_view(connection, services, home, slug, view)
     else:
         row = await _resolve_session(connection, services, home, slug, policy)
     if row["owes_two_factor"] and not connection.route_handler.opt.get("before_two_factor"):
@@ -194,6 +201,10 @@ def _signed_in(
     key = row.get("key_name")
     roles = [f"partner {row['partner_role']}"] if derived else []
     actor = Actor("user", person.id, ", ".join([*roles, f"api key {key}"] if key else roles) or None)
+    viewing = viewing_of(row)
+    if viewing:
+        actor = Actor("staff", viewing.staff_id, viewing.acting_as)
+        scope = msgspec.structs.replace(scope, read_only=True)
     workspaces = msgspec.convert(row["workspaces"], tuple[WorkspaceEntry, ...]) if row["workspaces"] else ()
     ctx = kind(services, scope, actor, origin, home, person, row["session_id"], row["partner_role"], workspaces)
     if key:

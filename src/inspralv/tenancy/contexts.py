@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,19 @@ class WorkspaceCard(msgspec.Struct, frozen=True):
     name: str
     timezone: str
     resource_limits: dict[str, Any]
+
+
+class Viewing(msgspec.Struct, frozen=True):
+    """The operator looks as somebody else, until `until` at the latest. `operator` and `person` are name and address."""
+
+    staff_id: UUID
+    operator: str
+    person: str
+    until: datetime
+
+    @property
+    def acting_as(self) -> str:
+        return f"{self.person}, looking only"
 
 
 class PublicContext(Context):

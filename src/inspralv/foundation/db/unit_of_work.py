@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +11,25 @@ import asyncpg
 import msgspec
 
 from inspralv.foundation.db import statements
+from inspralv.foundation.errors import Forbidden
 from inspralv.foundation.outbound import offline
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """Whose rows a transaction may see. `wide` asks for every workspace of the partner."""
+    """Whose rows a transaction may see. `wide` asks for every workspace of the partner; in a
+    `read_only` scope the database refuses whatever would change something."""
 
     partner_id: UUID
     workspace_id: UUID | None = None
     wide: bool = False
+    read_only: bool = False
 
     def begin(self) -> str:
         """Return BEGIN and the three settings in one message; the values are UUIDs, so they cannot carry SQL."""
         workspace = self.workspace_id or ""
+        begin = "BEGIN READ ONLY" if self.read_only else "BEGIN"
         return (
-            f"BEGIN; SET LOCAL app.partner_id = '{self.partner_id}'; SET LOCAL app.workspace_id = '{workspace}'; "
+            f"{begin}; SET LOCAL app.partner_id = '{self.partner_id}'; SET LOCAL app.workspace_id = '{workspace}'; "
             f"SET LOCAL app.scope = '{'partner' if self.wide else ''}'"
         )
 
@@ -45,13 +50,15 @@ class UnitOfWork:
     async def fetch(self, text: str, *args: object) -> list[asyncpg.Record]:
         connection = self._connection or await self._begin()
         _observe(text)
-        return await connection.fetch(text, *args)  # type: ignore[no-any-return]
+        with _refusing_changes():
+            return await connection.fetch(text, *args)  # type: ignore[no-any-return]
 
     async def execute(self, text: str, *args: object) -> int:
         """Run a statement and return the number of rows it touched."""
         connection = self._connection or await self._begin()
         _observe(text)
-        status: str = await connection.execute(text, *args)
+        with _refusing_changes():
+            status: str = await connection.execute(text, *args)
         return int(status.rpartition(" ")[2]) if status[-1:].isdigit() else 0
 
     async def commit(self) -> None:
@@ -92,6 +99,14 @@ class UnitOfWork:
             raise
         finally:
             await self._pool.release(connection)
+
+
+@contextmanager
+def _refusing_changes() -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.ReadOnlySQLTransactionError as refused:
+        raise Forbidden("This can only be looked at here, and looking at it would change something.") from refused
 
 
 def _drop(connection: Any) -> None:

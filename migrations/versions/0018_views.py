@@ -1,0 +1,10 @@
+"""Tables and doors: the operator looks at a partner as one of its people."""
+
+from inspralv.foundation.db.migrate import run_file
+
+revision = "0018"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    run_file(__file__)
