@@ -1,6 +1,6 @@
 -- The operator looks at a partner as one of its people: reading only, for half an hour. Runs as app_owner.
 
--- A view hangs on the staff session that opened it, and goes with it. The names are kept as they were, for the banner and
+-- A view hangs on the staff session that opened it, and ends with it. The names are kept as they were, for the banner and
 -- the log.
 CREATE TABLE app.staff_views (
   id             uuid PRIMARY KEY,
@@ -9,13 +9,14 @@ CREATE TABLE app.staff_views (
   person         text NOT NULL,                        -- name and address of who is looked as
   staff_id       uuid NOT NULL REFERENCES app.super_admin (id) ON DELETE CASCADE,
   operator       text NOT NULL,                        -- name and address of who looks
-  staff_session  bytea NOT NULL REFERENCES app.staff_sessions (token_hash) ON DELETE CASCADE,
+  staff_session  bytea NOT NULL,                       -- the hash of its token; the view outlives it, closed
   handover_hash  bytea UNIQUE,                         -- null once it is used
   handover_until timestamptz NOT NULL,
   token_hash     bytea UNIQUE,
   created_at     timestamptz NOT NULL,
   expires_at     timestamptz NOT NULL,
   ended_at       timestamptz,
+  told_at        timestamptz,                          -- when the platform's log told of the end
   FOREIGN KEY (partner_id, user_id) REFERENCES app.users (partner_id, id) ON DELETE CASCADE
 );
 CREATE INDEX staff_views_of_session ON app.staff_views (staff_session);
@@ -45,6 +46,27 @@ LANGUAGE sql SECURITY DEFINER SET search_path = app, pg_temp AS $$
   UPDATE staff_views v SET ended_at = p_at WHERE v.partner_id = p_partner AND v.token_hash = p_token AND v.ended_at IS NULL
   RETURNING v.partner_id, v.user_id, v.person, v.staff_id, v.operator
 $$;
+
+-- Views of a partner that have ended by themselves since the last look: their time is over, or the staff session is.
+CREATE FUNCTION app.close_views(p_partner uuid, p_idle interval, p_at timestamptz)
+RETURNS TABLE (partner_id uuid, user_id uuid, person text, staff_id uuid, operator text)
+LANGUAGE sql SECURITY DEFINER SET search_path = app, pg_temp AS $$
+  UPDATE staff_views v SET ended_at = p_at
+   WHERE v.partner_id = p_partner AND p_partner = app.cur_partner() AND v.ended_at IS NULL AND NOT app.is_view_open(v, p_idle)
+  RETURNING v.partner_id, v.user_id, v.person, v.staff_id, v.operator
+$$;
+-- Views that have ended, each told once, and to the platform only; those told a month ago are forgotten.
+CREATE FUNCTION app.tell_views(p_partner uuid, p_at timestamptz)
+RETURNS TABLE (partner_id uuid, user_id uuid, person text, staff_id uuid, operator text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = app, pg_temp AS $$
+BEGIN
+  IF p_partner IS DISTINCT FROM app.cur_partner() OR NOT EXISTS (SELECT FROM partners p WHERE p.id = p_partner AND p.is_platform) THEN
+    RETURN;
+  END IF;
+  DELETE FROM staff_views v WHERE v.told_at < p_at - interval '30 days';
+  RETURN QUERY UPDATE staff_views v SET told_at = p_at WHERE v.ended_at IS NOT NULL AND v.told_at IS NULL
+    RETURNING v.partner_id, v.user_id, v.person, v.staff_id, v.operator;
+END $$;
 
 -- Who is looking as whom, in one round trip: the twin of resolve_access.
 CREATE FUNCTION app.resolve_view(
@@ -84,7 +106,9 @@ END $$;
 
 REVOKE EXECUTE ON FUNCTION
   app.is_view_open(app.staff_views, interval), app.redeem_view(uuid, bytea, bytea, interval),
-  app.end_view(uuid, bytea, timestamptz), app.resolve_view(uuid, bytea, text, interval, boolean) FROM PUBLIC;
+  app.end_view(uuid, bytea, timestamptz), app.resolve_view(uuid, bytea, text, interval, boolean),
+  app.close_views(uuid, interval, timestamptz), app.tell_views(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   app.redeem_view(uuid, bytea, bytea, interval), app.end_view(uuid, bytea, timestamptz),
-  app.resolve_view(uuid, bytea, text, interval, boolean) TO app_user;
+  app.resolve_view(uuid, bytea, text, interval, boolean), app.close_views(uuid, interval, timestamptz),
+  app.tell_views(uuid, timestamptz) TO app_user;

@@ -16,6 +16,7 @@ from tests.conftest import Site
 from tests.house.routes import all_routes, fill, is_stream, is_write, label
 from tests.world import ACME, MIA, OLGA, PLATFORM, Cast
 
+from inspralv.admin.tasks import CLOSE_VIEWS, CloseViewsArgs
 from inspralv.assembly import RouteRow
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db import statements
@@ -168,6 +169,32 @@ async def test_it_ends_by_its_button(look: Look, rows: asyncpg.Connection) -> No
     ended = (await logged(rows, "user.view_ended"))[-1]
     assert (ended["partner_id"], ended["actor_kind"], ended["actor_id"]) == (ACME, "staff", OPERATOR_ID)
     assert MIA.email in ended["acting_as"]
+
+
+async def test_an_end_by_itself_is_written_into_both_logs(
+    look: Look, rows: asyncpg.Connection, services: Services, work: Callable[[], Awaitable[None]]
+) -> None:
+    mia = await look(MIA)
+    await rows.execute("DELETE FROM app.audit_log WHERE action = 'user.view_ended'")
+    await _close_ended(services, work)
+    assert await logged(rows, "user.view_ended") == [], "it is still open"
+    await rows.execute("UPDATE app.staff_views SET expires_at = now()")
+    assert (await mia.get("/api/w/clinic/settings")).status_code == 401
+    for _ in range(2):  # the second time there is nothing left to tell
+        await _close_ended(services, work)
+        entries = await logged(rows, "user.view_ended")
+        assert sorted(e["partner_id"] for e in entries) == sorted([ACME, PLATFORM])
+    for entry in entries:
+        assert (entry["actor_kind"], entry["entity_id"]) == ("system", str(MIA.id))
+        assert OPERATOR in entry["new_values"]
+
+
+async def _close_ended(services: Services, work: Callable[[], Awaitable[None]]) -> None:
+    for partner in (ACME, PLATFORM):
+        ctx = Context(services, Scope(partner, wide=True), Actor("system"), Origin())
+        ctx.defer(CLOSE_VIEWS(CloseViewsArgs()))
+        await ctx.commit()
+        await work()
 
 
 async def test_it_ends_with_the_staff_session(look: Look, staff: httpx.AsyncClient, rows: asyncpg.Connection) -> None:

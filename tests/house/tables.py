@@ -90,4 +90,6 @@ DEFINERS = {
     "redeem_view",
     "end_view",
     "resolve_view",
+    "close_views",
+    "tell_views",
 }

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser, expect
 from tests.conftest import Site
+from tests.journeys.conftest import BASE
 from tests.journeys.test_every_page import _faults
 
 from inspralv.foundation.secrets import token_hash
@@ -47,3 +48,44 @@ async def test_pages_of_the_console(chromium: Browser, site: Site, rows: asyncpg
         faults += await _faults(page, path)
     await context.close()
     assert faults + complaints == []
+
+
+async def test_the_operator_looks_as_somebody_and_changes_nothing(
+    chromium: Browser, site: Site, rows: asyncpg.Connection
+) -> None:
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    await rows.execute(
+        "INSERT INTO app.staff_sessions (staff_id, token_hash, created_at, last_seen_at, expires_at)"
+        " SELECT id, $1, $2, $2, $3 FROM app.super_admin LIMIT 1",
+        token_hash(token), now, now + timedelta(hours=1),
+    )  # fmt: skip
+    base, faults = site.url("localhost"), []
+    context = await chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    await context.add_cookies([{"name": "staff", "value": token, "url": base}])
+    page = await context.new_page()
+    await page.goto(f"{base}/super-admin/users?search=olga")
+    await page.locator("#users a.row-link").first.click()
+    await page.get_by_role("button", name="View as").click()
+    await page.wait_for_url("**/view-as?token=*")  # the console leads on by itself
+    faults += await _faults(page, "view-as")
+    await page.get_by_role("button", name="Begin").click()
+    banner = page.locator(".viewing")
+    await expect(banner).to_contain_text("you are viewing as Olga")
+    await page.goto(site.url("acme.localhost", f"{BASE}/settings"))
+    await expect(banner).to_be_in_viewport()
+    faults += await _faults(page, "settings in a view")
+    name = page.get_by_label("Name", exact=True).first
+    before = await name.input_value()
+    await name.fill("Changed by a stranger")
+    await page.get_by_role("button", name="Save").first.click()
+    await expect(page.get_by_text("nothing can be changed, and nothing was").first).to_be_visible()
+    await page.goto(site.url("acme.localhost", f"{BASE}/settings"))
+    await expect(page.get_by_label("Name", exact=True).first).to_have_value(before)
+    await banner.get_by_role("button", name="End").click()
+    await expect(page.locator("h1")).to_have_text("The view has ended")
+    await expect(banner).to_have_count(0)
+    faults += await _faults(page, "view-as/end")
+    await page.get_by_role("link", name="Back to the console").click()
+    await expect(page.get_by_role("button", name="View as")).to_be_visible()
+    await context.close()
+    assert faults == []

@@ -118,7 +118,7 @@ class ViewStarted(AccountEvent, frozen=True, kw_only=True):
 
 
 class ViewEnded(AccountEvent, frozen=True, kw_only=True):
-    """The operator ended a view, or signed out of the console. `new` names both."""
+    """A view is over: the operator ended it or signed out of the console, or its time was up. `new` names both."""
 
     action: ClassVar[str] = "user.view_ended"
 

@@ -1,4 +1,4 @@
-"""The nightly removal of partners whose 30 days are over: agents at providers, files, rows."""
+"""The nightly removal of partners whose 30 days are over: agents at providers, files, rows. And views that have ended."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 from inspralv.admin import erasing_queries as queries
 from inspralv.admin.events import PartnerErased
 from inspralv.admin.partner_actions import UNDO
+from inspralv.admin.viewing import close_views
 from inspralv.agents.removal import Removed, prepare_removal, talk_removal
 from inspralv.agents.sync_queries import forget_remote
 from inspralv.foundation.cache.invalidation import stale
@@ -71,6 +72,20 @@ async def _remove_agents(there: Job) -> list[UUID]:
     return left
 
 
+class CloseViewsArgs(msgspec.Struct, frozen=True):
+    """Nothing to say."""
+
+
+async def close_ended_views(job: Job, _args: CloseViewsArgs) -> None:
+    """Write down which views of the operator have ended."""
+    async with job.partner() as ctx:
+        await close_views(ctx)
+
+
 ERASE = Task("admin.erase_partners", EraseArgs, erase_partners, attempts=3)
-TASKS = (ERASE,)
-SCHEDULES = (Schedule("admin.erase", "47 3 * * *", lambda: ERASE(EraseArgs())),)
+CLOSE_VIEWS = Task("admin.close_views", CloseViewsArgs, close_ended_views, attempts=1)
+TASKS = (ERASE, CLOSE_VIEWS)
+SCHEDULES = (
+    Schedule("admin.erase", "47 3 * * *", lambda: ERASE(EraseArgs())),
+    Schedule("admin.close_views", "*/5 * * * *", lambda: CLOSE_VIEWS(CloseViewsArgs())),
+)

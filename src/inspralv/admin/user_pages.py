@@ -55,10 +55,11 @@ class UsersPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One person."""
+    """One person; `viewable` when the operator may look as them."""
 
     me: StaffMember
     person: UserDetail
+    viewable: bool
 
 
 @get(_ALL, access=_READ)
@@ -82,7 +83,13 @@ async def show_user(
 ) -> View:
     """Show one person."""
     person = await queries.find_user(ctx, partner_id, user_id)
-    return View("admin/user.html", UserPage(me=ctx.staff, person=person), title=person.name, flash=_DONE.get(done))
+    viewable = person.status == "active" and partner_id != ctx.partner_id
+    return View(
+        "admin/user.html",
+        UserPage(me=ctx.staff, person=person, viewable=viewable),
+        title=person.name,
+        flash=_DONE.get(done),
+    )
 
 
 @post(f"{_ONE}/suspension", access=_UPDATE)

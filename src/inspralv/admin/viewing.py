@@ -12,7 +12,7 @@ from inspralv.admin import viewing_queries as queries
 from inspralv.admin.access import PlatformContext, StaffContext
 from inspralv.admin.events import ViewEnded, ViewStarted
 from inspralv.admin.viewing_queries import EndedView, ViewDraft
-from inspralv.foundation.context import Actor
+from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.errors import Conflict, NotFound
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import new_token, token_hash
@@ -75,6 +75,15 @@ async def end_view(ctx: PublicContext, token: str) -> EndedView | None:
         ctx.actor = Actor("staff", ended.staff_id, f"{ended.person}, looking only")
         ctx.record(_ended(ended))
     return ended
+
+
+async def close_views(ctx: Context) -> None:
+    """Say of which views the time is over, or the staff session behind them; to the platform, which have ended at all."""
+    for one in await queries.close_views(ctx):
+        ctx.notify("rights", one.partner_id, one.user_id)
+        ctx.record(_ended(one))
+    for one in await queries.tell_views(ctx):
+        ctx.record(_ended(one))
 
 
 def _ended(view: EndedView) -> ViewEnded:

@@ -26,10 +26,12 @@ RETURNING person, expires_at,
     ORDER BY d.is_primary DESC, d.created_at LIMIT 1) AS host
 """
 _END_ALL = """
-UPDATE staff_views SET ended_at = $now WHERE staff_session = $1 AND ended_at IS NULL AND expires_at > $now
+UPDATE staff_views SET ended_at = $now, told_at = $now WHERE staff_session = $1 AND ended_at IS NULL
 RETURNING partner_id, user_id, person, staff_id, operator
 """
 _REDEEM = "SELECT app.redeem_view($partner, $1, $2, $3) AS until"
+_CLOSE = "SELECT * FROM app.close_views($partner, $1, $now)"
+_TELL = "SELECT * FROM app.tell_views($partner, $now)"
 _END = "SELECT * FROM app.end_view($partner, $1, $now)"
 
 
@@ -88,3 +90,13 @@ async def end_view(ctx: Context, token: bytes) -> EndedView | None:
     """End the view of a token; None when it has ended before."""
     rows = await ctx.directory(_END, token)
     return to_struct(EndedView, rows[0]) if rows else None
+
+
+async def close_views(ctx: Context) -> list[EndedView]:
+    """Close the partner's views that have ended by themselves."""
+    return to_structs(EndedView, await ctx.directory(_CLOSE, STAFF_IDLE))
+
+
+async def tell_views(ctx: Context) -> list[EndedView]:
+    """Return the views that have ended and were not told of yet; there are none for anybody but the platform."""
+    return to_structs(EndedView, await ctx.directory(_TELL))
