@@ -3,7 +3,7 @@
 from inspralv.foundation.db.migrate import run_file
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade() -> None:

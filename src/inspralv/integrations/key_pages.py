@@ -24,6 +24,7 @@ from inspralv.providers.registry import ProviderRegistry
 from inspralv.tenancy.access import partner
 from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.view_access import WITHHELD
 
 _UPDATE = partner(P.PARTNER_INTEGRATIONS_UPDATE)
 _ALL = "/org/integrations"
@@ -61,7 +62,7 @@ async def end_key_overlap(ctx: PartnerContext, integration_id: FromPath[UUID]) -
     return back(integration_id, "ended")
 
 
-@get(f"{_ONE}/webhooks", access=_UPDATE)
+@get(f"{_ONE}/webhooks", access=_UPDATE, opt=WITHHELD)
 async def show_webhooks(ctx: PartnerContext, integration_id: FromPath[UUID]) -> View:
     """Show the webhook address of every workspace that uses the key."""
     found, hooks = await list_hook_addresses(ctx, integration_id)

@@ -128,7 +128,8 @@ async def _admit_anybody(connection: Connection) -> PublicContext:
     token = view_token(connection, services.get(SessionPolicy))
     if token and connection.route_handler.opt.get("page"):
         await note_view(connection, services, home, token)
-    return PublicContext(services, Scope(home.id), Actor("anonymous"), origin, home)
+    reads = bool(token) and not connection.route_handler.opt.get("view_door")  # links that act are no way around a view
+    return PublicContext(services, Scope(home.id, read_only=reads), Actor("anonymous"), origin, home)
 
 
 async def _admit_signed_in(connection: Connection) -> SignedInContext:

@@ -26,7 +26,7 @@ VIEW_LIFE: Final = timedelta(minutes=30)  # never longer, however busy
 HANDOVER_LIFE: Final = timedelta(minutes=1)
 STAFF_IDLE: Final = timedelta(minutes=30)  # an unused staff session ends, and what it opened with it
 AT_THE_DOOR: Final = {"view_door": True}  # option of the routes by which a view begins and ends
-WITHHELD: Final = {"withheld": True}  # option of what a view does not read: exports
+WITHHELD: Final = {"withheld": True}  # option of what a view does not read: exports, addresses that are secrets
 _KEY = "inspralv.viewing"  # of the scope: the Viewing of a request, for the banner
 _RESOLVE = "SELECT r.*, false AS owes_two_factor FROM app.resolve_view($1, $2, $3, $4, $5) r"
 _OWN = ("/account", "/api/account", "/setup-profile")  # the person's own affairs
@@ -87,7 +87,7 @@ async def resolve_view(connection: Connection, services: Services, home: Partner
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     scope[_KEY] = viewing_of(row)
     if opt.get("withheld") or scope["path"].startswith(_OWN):
-        raise ViewOnly("Exports and the person’s own account are not part of a view.")
+        raise ViewOnly("Exports, webhook addresses and the person’s own account are not part of a view.")
     return row
 
 
