@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,21 @@ async def test_the_form_says_it_at_the_field(site: Site) -> None:
         assert words in answer.text
         assert 'id="e-config-tools-0-parameters"' in answer.text
     assert "data-fill=" in answer.text
+
+
+async def test_a_tool_that_can_be_there_once_is_offered_once(site: Site) -> None:
+    mia = site.as_(MIA)
+    tools = [{"type": "end_call"}, FUNCTION]
+    made = await mia.post(AGENTS, json={"name": "Once", "provider": "vapi", "config": {"tools": tools}})
+    page = (await mia.get(f"/w/clinic/agents/{made.json()['data']['id']}")).text
+    offered = set(re.findall(r'value="add:([a-z_]+)"', page))
+    assert {"press_digits", "custom_function", "api_request"} <= offered
+    assert "end_call" not in offered
+
+
+async def test_a_transfer_needs_somebody(site: Site) -> None:
+    found = await faults(site, {"type": "transfer_call", "targets": []})
+    assert found == {"/config/tools/0/targets": "Add at least one entry."}
 
 
 def test_the_provider_always_asks_us() -> None:

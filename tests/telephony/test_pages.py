@@ -66,7 +66,10 @@ async def test_the_organisation_fetches_lends_and_looks(office: Office) -> None:
     assert "1 number" in fetched.text
     number = await office.number()
     page = f"/org/telephony/numbers/{number['id']}"
-    assert "Lent to" in (await office.olga.get(page)).text
+    shown = (await office.olga.get(page)).text
+    assert "Lent to" in shown
+    assert f'href="{page}/release"' not in shown
+    assert "Give it back there" in shown
     form = {
         "friendly_name": "From above",
         "assigned_workspace_id": str(CLINIC),
@@ -99,10 +102,17 @@ async def test_a_number_is_imported_and_released_by_form(office: Office) -> None
     added = await office.olga.post("/org/telephony/numbers/new", data=form)
     assert added.status_code == 303, added.text
     page = added.headers["location"].partition("?")[0]
-    assert 'hx-trigger="every 2s"' in (await office.olga.get(page)).text
+    waiting = (await office.olga.get(page)).text
+    assert 'hx-trigger="every 2s"' in waiting
+    assert f'{page}/import"' in waiting
+    assert 'name="sip_trunk_id"' in waiting
+    for part in re.findall(r"#([a-z-]+):outerMorph", waiting):  # what arrives with the state, once it is in
+        assert f'id="{part}"' in waiting
     await office.work()
     there = (await office.olga.get(page)).text
     assert 'hx-trigger="every 2s"' not in there
+    assert f'{page}/import"' not in there
+    assert 'name="sip_trunk_id"' not in there
     assert "It stays yours" in (await office.olga.get(f"{page}/release")).text
     assert (await office.olga.post(f"{page}/release")).status_code == 303
     await office.work()

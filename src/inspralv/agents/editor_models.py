@@ -14,7 +14,7 @@ from inspralv.agents.parts import Figure, Pick, Texts, VoiceCard
 from inspralv.agents.prompt_templates import TEMPLATES, PromptTemplate
 from inspralv.agents.schemas import EditedAgent
 from inspralv.agents.spec import USUAL_DURATION
-from inspralv.agents.tools import kinds_offered
+from inspralv.agents.tools import kinds_left, kinds_offered
 from inspralv.agents.tools_form import ToolRow
 from inspralv.agents.wizard_form import OTHER_VOICE
 from inspralv.foundation.web.forms import Form
@@ -77,6 +77,8 @@ class DetailPage(msgspec.Struct, frozen=True):
     templates: Sequence[PromptTemplate]
     tool_labels: Mapping[str, str]
     tools_offered: Sequence[str]
+    tools_left: Sequence[str]
+    """Which of the offered kinds can be added."""
     publishes: bool
     others: bool
     """Whether there is another provider to change to."""
@@ -141,7 +143,8 @@ def detail_page(
         language=parts.language_pick(form, options), temperature=parts.temperature_figure(form),
         tokens=parts.tokens_figure(form, options), duration=parts.duration_figure(form, options, USUAL_DURATION),
         texts=parts.texts_of(form, agent.of_workspace, edited.variables), templates=TEMPLATES, tool_labels=TOOL_LABELS,
-        tools_offered=offered, publishes=Ability.PUBLISHING in provider.abilities, others=others,
+        tools_offered=offered, tools_left=kinds_left(offered, {row.kind for row in edited.tools}),
+        publishes=Ability.PUBLISHING in provider.abilities, others=others,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -134,6 +134,11 @@ def kinds_offered(provider: VoiceProvider) -> tuple[str, ...]:
     if not asks_us:
         known -= {"custom_function"}
     return tuple(kind for kind in TOOL_KINDS if kind in known)
+
+
+def kinds_left(offered: Iterable[str], there: Collection[str]) -> tuple[str, ...]:
+    """Return the kinds that can still be added: one of each, and any number of those that have names of their own."""
+    return tuple(kind for kind in offered if kind not in there or "name" in TOOL_KINDS[kind].__struct_fields__)
 
 
 def name_of(tool: ToolBody) -> str:

@@ -15,6 +15,8 @@ from inspralv.conversations.queries import calls as queries
 from inspralv.conversations.schemas import Call, Direction, Line, Sentiment, Status
 from inspralv.foundation.context import Context
 from inspralv.foundation.ids import uuid7
+from inspralv.providers.contract import Ability
+from inspralv.providers.registry import ProviderRegistry
 
 _DAYS = 90
 _DIRECTIONS: tuple[Direction, ...] = ("inbound", "outbound", "web")
@@ -106,9 +108,12 @@ _TALKS = (
 
 async def write_history(ctx: Context, agents: Sequence[Agent], per_day: int) -> None:
     """Write finished calls of the last days, up to an hour ago. The context is in the agents' workspace."""
+    providers = ctx.services.get(ProviderRegistry)
     dice = random.Random(str(agents[0].name))  # noqa: S311 - the same demo every time
     for at in _times(ctx.now, per_day, dice):
-        call, talk = _call(at, dice.choice(agents), dice)
+        agent = dice.choice(agents)
+        call, talk = _call(at, agent, dice)
+        call = _as_reported(call, providers[agent.provider].abilities)
         await queries.add_call(ctx, await rollups.count(ctx, call))
         if talk is not None:
             await queries.save_transcript(ctx, call.id, _lines(talk))
@@ -166,6 +171,15 @@ def _call(at: datetime, agent: Agent, dice: random.Random) -> tuple[Call, Talk |
         created_at=at,
     )
     return call, talk
+
+
+def _as_reported(call: Call, abilities: frozenset[Ability]) -> Call:
+    """Return the call without what its provider does not tell."""
+    if Ability.COSTS not in abilities:
+        call = msgspec.structs.replace(call, cost_micros=0, cost_parts={})
+    if Ability.SUMMARIES not in abilities:
+        call = msgspec.structs.replace(call, summary=None, sentiment=None, success_evaluation=None)
+    return call
 
 
 _REASONS = {

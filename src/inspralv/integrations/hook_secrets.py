@@ -29,19 +29,21 @@ SELECT a.hook_secret, i.id AS integration_id, i.provider, i.name, i.secret_key, 
 
 
 async def find_hook_secrets(ctx: Context, endpoint: Endpoint) -> Sequence[str]:
-    """Return the secrets that a webhook at this address may be signed with: the address' own one, or those of the
-    account if the vendor signs with them, former ones included as long as they are believed. None at all when the
-    address is no longer in use. The context is one of the endpoint's workspace. Raises CannotOpen."""
+    """Return the secrets that a webhook at this address may show: the address' own one, which tools show at every
+    provider, and those of the account if the vendor signs with them, former ones included as long as they are believed.
+    None at all when the address is no longer in use. The context is one of the endpoint's workspace. Raises
+    CannotOpen."""
     async with ctx.widened() as wide:
         rows = await wide.records(_FIND, endpoint.provider, endpoint.id)
         if not rows:
             return ()
         provider = provider_of(ctx.services, endpoint.provider)
+        own = open_hook(wide, endpoint.id, "hook_secret", rows[0]["hook_secret"])
         of_account = _secrets_of(provider, opened_account(wide, rows[0]))
         if of_account is None:
-            return (open_hook(wide, endpoint.id, "hook_secret", rows[0]["hook_secret"]),)
+            return (own,)
         former = [secret for row in rows[0]["former"] for secret in _former_secrets(wide, provider, row)]
-        return tuple(dict.fromkeys((*of_account, *former)))
+        return tuple(dict.fromkeys((own, *of_account, *former)))
 
 
 def signs_with_account(provider: VoiceProvider, account: Account) -> bool:

@@ -305,7 +305,8 @@ class VoiceProvider(Protocol):
 
     def hook_secrets(self, credentials: Struct) -> Sequence[str] | None:
         """The secrets with which the vendor signs webhooks of this account, if they are the account's own; None when
-        every webhook address gets a secret from us."""
+        it signs with those of the addresses. The address' own secret (`WebhookTarget`) is believed in both cases: tools
+        may show it."""
         ...
 
     def open(self, credentials: Struct, http: Outbound) -> ProviderSession: ...

@@ -28,6 +28,8 @@ _REPLACED = (
     (re.compile(r"^Expected `str` of length <= (\d+)$"), r"Use at most \1 characters."),
     (re.compile(r"^Expected `(?:int|float|number)` >= (\S+)$"), r"Use \1 or more."),
     (re.compile(r"^Expected `(?:int|float|number)` <= (\S+)$"), r"Use \1 or less."),
+    (re.compile(r"^Expected `array` of length >= 1$"), "Add at least one entry."),
+    (re.compile(r"^Expected `array` of length >= (\d+)$"), r"Add at least \1 entries."),
     (re.compile(r"^Expected `array` of length <= (\d+)$"), r"Use at most \1 entries."),
     (re.compile(r"^Expected `str` matching regex .*$"), "This does not have the expected form."),
     (re.compile(r"^Expected `(.*)`, got `(.*)`$"), r"Expected \1, got \2."),
