@@ -2,7 +2,7 @@
 
 from inspralv.foundation.db.migrate import run_file
 
-revision = "0018"
+revision = "0017"
 down_revision = "0016"
 
 
