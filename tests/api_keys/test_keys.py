@@ -117,6 +117,24 @@ async def test_rights_withdrawn_are_gone_on_the_next_request(
     assert (await client.post(AGENTS, json={})).status_code == 400
 
 
+async def test_whoever_comes_back_has_no_keys(site: Site, owner: asyncpg.Connection) -> None:
+    """A key belongs to the membership during which it was made, be it of the organisation or of its one workspace."""
+    client, bound = robot(site, await plant(owner, VERA)), robot(site, await plant(owner, VERA, workspace=CLINIC))
+    assert [(await one.get(AGENTS)).status_code for one in (client, bound)] == [200, 200]
+    try:
+        await owner.execute("UPDATE app.workspace_members SET joined_at = now() WHERE user_id = $1", VERA.id)
+        assert [(await one.get(AGENTS)).status_code for one in (client, bound)] == [200, 404]
+        await owner.execute("UPDATE app.partner_members SET joined_at = now() WHERE user_id = $1", VERA.id)
+        assert [(await one.get(AGENTS)).status_code for one in (client, bound)] == [401, 401]
+        assert (await site.as_(VERA).get(KEYS)).json()["data"] == []
+    finally:
+        for table in ("workspace_members", "partner_members"):
+            await owner.execute(
+                f"UPDATE app.{table} SET joined_at = now() - interval '1 day' WHERE user_id = $1", VERA.id
+            )
+    assert (await client.get(AGENTS)).status_code == 200
+
+
 async def test_a_key_for_one_workspace_opens_that_one_only(site: Site, owner: asyncpg.Connection) -> None:
     client = robot(site, await plant(owner, WIM, workspace=CLINIC))
     assert (await client.get(AGENTS)).status_code == 200

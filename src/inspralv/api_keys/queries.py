@@ -8,14 +8,20 @@ from uuid import UUID
 from inspralv.api_keys.schemas import ApiKey
 from inspralv.foundation.context import Context
 
-_LIST = """
+# Those of the membership that the person has now.
+_LIVE = """
+k.partner_id = $partner AND k.user_id = $1 AND k.revoked_at IS NULL
+   AND NOT EXISTS (SELECT FROM partner_members m WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL
+                      AND m.joined_at > k.created_at)
+"""
+_LIST = f"""
 SELECT k.id, k.name, k.hint, k.scopes, w.slug AS workspace, k.created_at, k.expires_at, k.last_used_at
   FROM api_keys k LEFT JOIN workspaces w ON w.partner_id = $partner AND w.id = k.workspace_id
- WHERE k.partner_id = $partner AND k.user_id = $1 AND k.revoked_at IS NULL
+ WHERE {_LIVE}
  ORDER BY k.id DESC
 """
 _LOCK_PERSON = "SELECT id FROM users WHERE partner_id = $partner AND id = $1 FOR UPDATE"
-_COUNT = "SELECT count(*) FROM api_keys WHERE partner_id = $partner AND user_id = $1 AND revoked_at IS NULL"
+_COUNT = f"SELECT count(*) FROM api_keys k WHERE {_LIVE}"
 _EXPIRY = "SELECT expires_at FROM api_keys WHERE partner_id = $partner AND id = $1"
 _ADD = """
 INSERT INTO api_keys (partner_id, id, user_id, name, hint, token_hash, scopes, workspace_id, created_at, expires_at)
