@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 from tests.house.routes import label
-from tests.house.tables import TENANT
+from tests.isolation.fences import open_policies, without_predicates
 from tests.isolation.walk import PLACES, ROUTES, Walk
 from tests.world import RIVAL
 
@@ -15,10 +15,7 @@ from inspralv.foundation.db.dsn import Dsns
 
 @pytest.fixture(scope="module", autouse=True)
 async def _open(dsns: Dsns) -> None:
-    owner = await asyncpg.connect(dsns.owner)
-    for table in sorted(TENANT):
-        await owner.execute(f"CREATE POLICY everything ON app.{table} TO app_user USING (true) WITH CHECK (true)")
-    await owner.close()
+    await open_policies(dsns)
 
 
 async def test_the_fence_is_down(dsns: Dsns) -> None:
@@ -35,3 +32,11 @@ async def test_nothing_leaks(walk: Walk, row: RouteRow, place: str) -> None:
 
 def test_the_walk_saw_what_there_is_to_see(walk: Walk) -> None:
     walk.require_sight()
+
+
+@pytest.mark.parametrize("path", ["/api/w/{workspace_slug:str}/agents", "/w/{workspace_slug:str}/conversations"])
+async def test_with_both_fences_down_the_walk_finds_it(walk: Walk, path: str) -> None:
+    """Last, and the proof that the others mean something."""
+    row = next(row for row in ROUTES if (row.method, row.path) == ("GET", path))
+    with without_predicates():
+        assert any("markrival" in fault for fault in await walk.go(row, "own"))

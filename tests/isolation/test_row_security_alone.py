@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from tests.house.routes import label
+from tests.isolation.fences import without_predicates
 from tests.isolation.walk import PLACES, ROUTES, Walk
 from tests.world import ACME, CLINIC
 
 from inspralv.assembly import RouteRow
-from inspralv.foundation import context
 from inspralv.foundation.context import Actor, Context, Origin
-from inspralv.foundation.db.statements import Statement, compile_statement
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.services import Services
-
-_PREDICATE = re.compile(r"((?:\w+\.)?(?:partner|workspace)_id = \$(?:partner|workspace)\b)")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _always_true() -> Iterator[None]:
-    """Statements leave the context with their predicates made true; the parameters stay."""
-
-    def blinded(sql: str) -> Statement:
-        return compile_statement(_PREDICATE.sub(r"(\1 OR true)", sql))
-
-    context.compile_statement = blinded
-    yield
-    context.compile_statement = compile_statement
+    with without_predicates():
+        yield
 
 
 async def test_the_fence_is_down(services: Services, walk: Walk) -> None:
-    """Without the predicate a partner's own context reads both of its workspaces, which the predicate would not."""
+    """Without the predicate a wide context reads both workspaces of its partner, which the predicate would not."""
     wide = Context(services, Scope(ACME, CLINIC, wide=True), Actor("system"), Origin())
     sql = "SELECT DISTINCT workspace_id FROM ai_agents WHERE partner_id = $partner AND workspace_id = $workspace"
     assert len(await wide.records(sql)) == 2
