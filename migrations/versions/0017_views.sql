@@ -9,7 +9,7 @@ CREATE TABLE app.staff_views (
   person         text NOT NULL,                        -- name and address of who is looked as
   staff_id       uuid NOT NULL REFERENCES app.super_admin (id) ON DELETE CASCADE,
   operator       text NOT NULL,                        -- name and address of who looks
-  staff_session  bytea NOT NULL,                       -- the hash of its token; the view outlives it, closed
+  staff_session_hash bytea NOT NULL,                 -- the hash of its token; the view outlives it, closed
   handover_hash  bytea UNIQUE,                         -- null once it is used
   handover_until timestamptz NOT NULL,
   token_hash     bytea UNIQUE,
@@ -19,7 +19,7 @@ CREATE TABLE app.staff_views (
   told_at        timestamptz,                          -- when the platform's log told of the end
   FOREIGN KEY (partner_id, user_id) REFERENCES app.users (partner_id, id) ON DELETE CASCADE
 );
-CREATE INDEX staff_views_of_session ON app.staff_views (staff_session);
+CREATE INDEX staff_views_of_session ON app.staff_views (staff_session_hash);
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.staff_views TO app_staff;
 
 -- Whether a view still stands: it was not ended, and neither was the staff session behind it.
@@ -27,7 +27,7 @@ CREATE FUNCTION app.is_view_open(v app.staff_views, p_idle interval) RETURNS boo
 LANGUAGE sql STABLE SET search_path = app, pg_temp AS $$
   SELECT v.ended_at IS NULL AND v.expires_at > now() AND EXISTS (
     SELECT FROM staff_sessions s JOIN super_admin a ON a.id = s.staff_id
-     WHERE s.token_hash = v.staff_session AND s.expires_at > now() AND s.last_seen_at > now() - p_idle
+     WHERE s.token_hash = v.staff_session_hash AND s.expires_at > now() AND s.last_seen_at > now() - p_idle
        AND a.status = 'active')
 $$;
 

@@ -13,7 +13,7 @@ from inspralv.foundation.db.rows import to_struct, to_structs
 from inspralv.tenancy.view_access import STAFF_IDLE
 
 _OPEN = """
-INSERT INTO staff_views (partner_id, id, user_id, person, staff_id, operator, staff_session, handover_hash, handover_until,
+INSERT INTO staff_views (partner_id, id, user_id, person, staff_id, operator, staff_session_hash, handover_hash, handover_until,
                          created_at, expires_at)
 SELECT u.partner_id, $1, u.id, concat_ws(' ', nullif(u.first_name, ''), nullif(u.last_name, ''), '(' || u.email || ')'),
        s.staff_id, $2, s.token_hash, $3, $4, $now, least(s.expires_at, $5)
@@ -26,7 +26,7 @@ RETURNING person, expires_at,
     ORDER BY d.is_primary DESC, d.created_at LIMIT 1) AS host
 """
 _END_ALL = """
-UPDATE staff_views SET ended_at = $now, told_at = $now WHERE staff_session = $1 AND ended_at IS NULL
+UPDATE staff_views SET ended_at = $now, told_at = $now WHERE staff_session_hash = $1 AND ended_at IS NULL
 RETURNING partner_id, user_id, person, staff_id, operator
 """
 _REDEEM = "SELECT app.redeem_view($partner, $1, $2, $3) AS until"

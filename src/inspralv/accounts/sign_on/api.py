@@ -20,7 +20,7 @@ from inspralv.tenancy.access import partner
 from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.permissions import P
 
-_TAGS = ["Sign-in"]
+_TAGS = ["Single sign-on"]
 _ALL = "/api/partner/identity-providers"
 _ONE = f"{_ALL}/{{provider_id:uuid}}"
 
