@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from tests.conftest import SANDBOX_URL, Sandbox, Site
-from tests.conversations.told import deliveries, one_call
+from tests.conftest import Sandbox, Site
+from tests.conversations.told import NAMES, deliveries, one_call
 from tests.world import ACME, CLINIC
 
 from inspralv.conversations.actions.ingest import take_event
@@ -19,8 +19,6 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.services import Services
 from inspralv.integrations.connections import provider_of
-from inspralv.providers.base_urls import BaseUrls
-from inspralv.providers.registry import build_registry
 
 FACTS = (
     "status, direction, duration_seconds, ended_reason, summary, sentiment, cost_micros, contact_number, agent_version"
@@ -28,7 +26,7 @@ FACTS = (
 SAID = "SELECT string_agg(l ->> 'text', '|') FROM app.conversation_transcripts t, jsonb_array_elements(t.lines) l"
 
 
-@pytest.mark.parametrize("name", list(build_registry(BaseUrls({"*": f"{SANDBOX_URL}/*"}))))
+@pytest.mark.parametrize("name", NAMES)
 async def test_every_order_comes_to_the_same_end(
     name: str, site: Site, work: Any, services: Services, dsns: Dsns, sandbox: Sandbox
 ) -> None:

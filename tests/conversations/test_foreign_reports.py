@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from tests.conftest import SANDBOX_URL, Sandbox, Site
-from tests.conversations.told import API, deliveries, one_call
+from tests.conftest import Sandbox, Site
+from tests.conversations.told import API, NAMES, deliveries, one_call
 from tests.world import ACME, BAKERY, CLINIC, OLGA
 
 from inspralv.conversations.actions.ingest import NotOurs, take_event
@@ -18,10 +18,6 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.services import Services
 from inspralv.integrations.connections import provider_of
-from inspralv.providers.base_urls import BaseUrls
-from inspralv.providers.registry import build_registry
-
-NAMES = list(build_registry(BaseUrls({"*": f"{SANDBOX_URL}/*"})))
 
 
 async def _taken(services: Services, name: str, body: bytes, workspace_id: Any = CLINIC) -> list[str]:

@@ -6,16 +6,19 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from tests.conftest import Site
+from tests.conftest import SANDBOX_URL, Site
 from tests.world import MIA, OLGA
 
 from inspralv.foundation.services import Services
 from inspralv.integrations.connections import provider_of
+from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import CallChanged, Ignored
+from inspralv.providers.registry import build_registry
 from inspralv.sandbox.customers import CUSTOMERS
 
 API = "/api/w/clinic"
 NUMBER = "+14155550101"
+NAMES = list(build_registry(BaseUrls({"*": f"{SANDBOX_URL}/*"})))  # of all providers
 MOST = 4  # deliveries: 24 orders
 
 

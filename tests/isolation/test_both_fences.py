@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from tests.house.routes import label
-from tests.isolation.walk import PLACES, ROUTES, Walk
+from tests.isolation.walk import Walk, every_step
 
 from inspralv.assembly import RouteRow
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=label)
-@pytest.mark.parametrize("place", PLACES)
+@every_step
 async def test_nothing_leaks(walk: Walk, row: RouteRow, place: str) -> None:
     assert await walk.go(row, place) == []
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncpg
 import pytest
-from tests.house.routes import label
 from tests.isolation.fences import open_policies, without_predicates
-from tests.isolation.walk import PLACES, ROUTES, Walk
+from tests.isolation.walk import ROUTES, Walk, every_step
 from tests.world import RIVAL
 
 from inspralv.assembly import RouteRow
@@ -24,8 +23,7 @@ async def test_the_fence_is_down(dsns: Dsns) -> None:
     await user.close()
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=label)
-@pytest.mark.parametrize("place", PLACES)
+@every_step
 async def test_nothing_leaks(walk: Walk, row: RouteRow, place: str) -> None:
     assert await walk.go(row, place) == []
 

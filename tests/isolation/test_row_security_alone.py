@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.house.routes import label
 from tests.isolation.fences import without_predicates
-from tests.isolation.walk import PLACES, ROUTES, Walk
+from tests.isolation.walk import Walk, every_step
 from tests.world import ACME, CLINIC
 
 from inspralv.assembly import RouteRow
@@ -30,8 +29,7 @@ async def test_the_fence_is_down(services: Services, walk: Walk) -> None:
     await wide.rollback()
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=label)
-@pytest.mark.parametrize("place", PLACES)
+@every_step
 async def test_nothing_leaks(walk: Walk, row: RouteRow, place: str) -> None:
     assert await walk.go(row, place) == []
 

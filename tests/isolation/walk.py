@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 from tests.conftest import Site
 from tests.fuzz.bodies import OPERATIONS
 from tests.house.routes import all_routes, fill, is_stream, is_write, label
@@ -41,6 +42,12 @@ _ENDS_IT = {
     ("POST", "/w/{workspace_slug:str}/settings/deletion"),
 }  # fmt: skip
 _BODIES = {(one.method, re.sub(r"\{(\w+)\}", r"{\1}", one.path)): one.good for one in OPERATIONS}
+
+
+def every_step(test: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask for a test of every route (`row`) from every place (`place`), one place after the other."""
+    each = pytest.mark.parametrize("place", PLACES)
+    return each(pytest.mark.parametrize("row", ROUTES, ids=label)(test))
 
 
 @dataclass

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from litestar import Response
 
+from inspralv.audit.log_filters import Format
 from inspralv.audit.log_schemas import LogEntry
 from inspralv.audit.log_words import who
 from inspralv.foundation.web.sheets import csv_of, plain_cell
 
-Format = Literal["csv", "json"]
 MOST = 10_000  # entries of one file, the latest; days make it smaller
 _COLUMNS = (
     "id", "at", "action", "entity_type", "entity_id", "actor_kind", "actor", "actor_email", "acting_as", "workspace",

@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar.params import QueryParameter
+import msgspec
+from msgspec import Meta
 
 from inspralv.audit.log_schemas import LogFilters
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.events.event import Event
 from inspralv.foundation.ids import uuid7_floor
+from inspralv.foundation.web.validation import validate
 
-Kind = Annotated[str, QueryParameter(description="Entries about one kind of thing, such as `agent`.", max_length=60)]
-Search = Annotated[str, QueryParameter(description="A part of a name, an address, an action or an id.", max_length=200)]
-FromDate = Annotated[date | None, QueryParameter(name="from", description="First day.")]
-ToDate = Annotated[date | None, QueryParameter(name="to", description="Last day.")]
-Cursor = Annotated[UUID | None, QueryParameter(description="`nextCursor` of the page before.")]
+Format = Literal["csv", "json"]
 
 _FIRST_DAY, _LAST_DAY = date(2020, 1, 1), date(2200, 1, 1)
 _END = UUID(int=(1 << 128) - 1)
 
 
-def filters_of(  # noqa: PLR0913, PLR0917 - one for every filter
-    zone: str, kind: str, search: str, first: date | None, last: date | None, cursor: UUID | None
-) -> LogFilters:
+class Asked(msgspec.Struct, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """The filters as typed, where the page before ended, and the kind of file an export is to be."""
+
+    kind: Annotated[str, Meta(max_length=60)] = ""
+    search: Annotated[str, Meta(max_length=200)] = ""
+    first: date | None = None
+    last: date | None = None
+    cursor: UUID | None = None
+    format: Format = "csv"
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The filters alone, as a form shows them; empty where nothing was typed."""
+        days = {"from": self.first, "to": self.last}
+        return {"kind": self.kind, "search": self.search.strip(), **{n: str(d or "") for n, d in days.items()}}
+
+
+def read_address(query: Mapping[str, str]) -> Asked:
+    """Return what the address of a page asks for; blank means nothing. Raises Invalid with every fault."""
+    return validate({name: value for name, value in query.items() if value.strip()}, Asked, strict=False)
+
+
+def filters_of(zone: str, asked: Asked) -> LogFilters:
     """Return the filters; days are those of the time zone. Raises Invalid for kinds and days that no entry can have."""
     errors = [
         FieldError(name, "Use a day between 2020 and 2200.")
-        for name, day in (("from", first), ("to", last))
+        for name, day in (("from", asked.first), ("to", asked.last))
         if day is not None and not _FIRST_DAY <= day <= _LAST_DAY
     ]
-    if kind and kind not in kinds():
+    if asked.kind and asked.kind not in kinds():
         errors.append(FieldError("kind", "Choose one of the offered values."))
     if errors:
         raise Invalid(errors=tuple(errors))
-    until = _midnight(last + timedelta(days=1), zone) if last else _END
-    since = _midnight(first, zone) if first else UUID(int=0)
-    return LogFilters(kind=kind, search=search.strip(), since=since, until=min(until, cursor) if cursor else until)
+    until = _midnight(asked.last + timedelta(days=1), zone) if asked.last else _END
+    since = _midnight(asked.first, zone) if asked.first else UUID(int=0)
+    until = min(until, asked.cursor) if asked.cursor else until
+    return LogFilters(kind=asked.kind, search=asked.search.strip(), since=since, until=until)
 
 
 def kinds() -> list[str]:

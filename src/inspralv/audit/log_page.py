@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 import msgspec
 
 from inspralv.accounts.devices import device_label
 from inspralv.audit import log_words
-from inspralv.audit.log_filters import kinds
+from inspralv.audit.log_export import MOST
+from inspralv.audit.log_filters import Asked, kinds
 from inspralv.audit.log_schemas import Change, LogEntry
 
 SIZE = 50
@@ -29,7 +29,8 @@ class LogRow(msgspec.Struct, frozen=True):
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     """The entries and the filters as typed. `older` and `newest` are addresses, empty where there is nothing; `zone` is
-    the time zone of the days. `me` is the member of staff in the console."""
+    the time zone of the days, `most` how many entries a
+    file holds. `me` is the member of staff in the console."""
 
     rows: list[LogRow]
     kinds: list[tuple[str, str]]
@@ -40,35 +41,24 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     newest: str
     csv: str
     json: str
+    most: int
     wide: bool
     me: Any = None
 
 
-def page_of_log(  # noqa: PLR0913 - what a page is made of
-    found: Sequence[LogEntry],
-    *,
-    base: str,
-    zone: str,
-    typed: dict[str, str],
-    cursor: UUID | None,
-    wide: bool,
-    me: Any = None,
+def page_of_log(
+    found: Sequence[LogEntry], base: str, zone: str, asked: Asked, *, wide: bool, me: Any = None
 ) -> LogPage:
     """Return the page of entries of which one more than `SIZE` was asked for. `wide` shows whose they are."""
-    shown = found[:SIZE]
+    shown, typed = found[:SIZE], asked.typed
     kept = {name: value for name, value in typed.items() if value}
     older = _address(base, kept | {"cursor": str(shown[-1].id)}) if len(found) > SIZE else ""
     return LogPage(
         rows=[_row(one) for one in shown], kinds=[(kind, log_words.label(kind)) for kind in kinds()], typed=typed,
-        base=base, zone=zone, older=older, newest=_address(base, kept) if cursor else "",
+        base=base, zone=zone, older=older, newest=_address(base, kept) if asked.cursor else "",
         csv=_address(f"{base}/export", kept | {"format": "csv"}),
-        json=_address(f"{base}/export", kept | {"format": "json"}), wide=wide, me=me,
+        json=_address(f"{base}/export", kept | {"format": "json"}), most=MOST, wide=wide, me=me,
     )  # fmt: skip
-
-
-def typed_of(kind: str, search: str, first: object, last: object) -> dict[str, str]:
-    """Return the filters as the form shows them."""
-    return {"kind": kind, "search": search.strip(), "from": str(first or ""), "to": str(last or "")}
 
 
 def _row(entry: LogEntry) -> LogRow:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -15,12 +13,10 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.web.request_body import RequestBody
 from inspralv.foundation.clock import system_clock
 
 ADDED_HEADERS = "inspralv.headers"  # of the scope: what an admission adds to the answer, (name, value) in bytes
-_READ_OFF = 64 * 1024 * 1024  # bytes
-_READ_OFF_SECONDS = 15.0
-_SILENCE = 2.0  # seconds: who announces a body and sends none waits for our answer
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _SAME = {"same-origin", "none"}
 _ALWAYS = (
@@ -93,7 +89,7 @@ class Edge:
         self._believe_proxies(scope, headers)
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
-        body = _Body(receive, headers)
+        body = RequestBody(receive, headers)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -153,29 +149,6 @@ class Edge:
             private = b"no-store" if scope["path"].startswith("/api/") else b"no-cache, private"
             complete.append((b"cache-control", private))
         return complete
-
-
-class _Body:
-    """A request's body, taken off the wire to its end before the answer goes out: a server that still has some of it
-    unread closes the connection under the sender, who then sees a broken connection in place of a refusal."""
-
-    def __init__(self, receive: Receive, headers: dict[bytes, bytes]) -> None:
-        self._receive = receive
-        self._waits = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
-
-    async def receive(self) -> Any:
-        message = await self._receive()
-        self._waits = self._waits and message["type"] == "http.request" and message["more_body"]
-        return message
-
-    async def finish(self) -> None:
-        """Read what nobody has read, within reason: a sender beyond that may see the connection break."""
-        left = _READ_OFF
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_READ_OFF_SECONDS):
-                while self._waits and left > 0:
-                    message = await asyncio.wait_for(self.receive(), _SILENCE)
-                    left -= len(message.get("body", b""))
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
