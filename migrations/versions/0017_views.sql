@@ -9,7 +9,7 @@ CREATE TABLE app.staff_views (
   person         text NOT NULL,                        -- name and address of who is looked as
   staff_id       uuid NOT NULL REFERENCES app.super_admin (id) ON DELETE CASCADE,
   operator       text NOT NULL,                        -- name and address of who looks
-  staff_session_hash bytea NOT NULL,                 -- the hash of its token; the view outlives it, closed
+  staff_session_hash bytea NOT NULL,                   -- the hash of its token; the view outlives it, closed
   handover_hash  bytea UNIQUE,                         -- null once it is used
   handover_until timestamptz NOT NULL,
   token_hash     bytea UNIQUE,
