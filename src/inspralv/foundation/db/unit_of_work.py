@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ import asyncpg
 import msgspec
 
 from inspralv.foundation.db import statements
-from inspralv.foundation.errors import Forbidden
 from inspralv.foundation.outbound import offline
 
 
@@ -50,15 +48,13 @@ class UnitOfWork:
     async def fetch(self, text: str, *args: object) -> list[asyncpg.Record]:
         connection = self._connection or await self._begin()
         _observe(text)
-        with _refusing_changes():
-            return await connection.fetch(text, *args)  # type: ignore[no-any-return]
+        return await connection.fetch(text, *args)  # type: ignore[no-any-return]
 
     async def execute(self, text: str, *args: object) -> int:
         """Run a statement and return the number of rows it touched."""
         connection = self._connection or await self._begin()
         _observe(text)
-        with _refusing_changes():
-            status: str = await connection.execute(text, *args)
+        status: str = await connection.execute(text, *args)
         return int(status.rpartition(" ")[2]) if status[-1:].isdigit() else 0
 
     async def commit(self) -> None:
@@ -99,14 +95,6 @@ class UnitOfWork:
             raise
         finally:
             await self._pool.release(connection)
-
-
-@contextmanager
-def _refusing_changes() -> Iterator[None]:
-    try:
-        yield
-    except asyncpg.ReadOnlySQLTransactionError as refused:
-        raise Forbidden("This can only be looked at here, and looking at it would change something.") from refused
 
 
 def _drop(connection: Any) -> None:

@@ -13,7 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspralv.foundation.ids import uuid7
-from inspralv.foundation.web.request_body import RequestBody
+from inspralv.foundation.web.request_body import RequestBody, has_body
 from inspralv.foundation.clock import system_clock
 
 ADDED_HEADERS = "inspralv.headers"  # of the scope: what an admission adds to the answer, (name, value) in bytes
@@ -89,11 +89,12 @@ class Edge:
         self._believe_proxies(scope, headers)
         structlog.contextvars.bind_contextvars(request_id=request_id)
 
-        body = RequestBody(receive, headers)
+        body = RequestBody(receive) if has_body(headers) else None
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                await body.finish()
+                if body:
+                    await body.finish()
                 message["headers"] = self._complete(scope, message["headers"], request_id)
             await send(message)
 
@@ -110,7 +111,7 @@ class Edge:
         if _is_cross_site(scope, headers):
             await _refuse(send_with_headers, request_id, 403, "CROSS_SITE", "This request came from another site.")
             return
-        await self.app(scope, body.receive, send_with_headers)
+        await self.app(scope, body.receive if body else receive, send_with_headers)
 
     def _believe_proxies(self, scope: Any, headers: dict[bytes, bytes]) -> None:
         peer = scope["client"][0] if scope.get("client") else ""

@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from inspralv.foundation.context import Context
-from inspralv.foundation.errors import FieldError, Invalid, MethodNotAllowed, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
+from inspralv.foundation.errors import FieldError, Forbidden, Invalid, MethodNotAllowed, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
 from inspralv.foundation.web.json_body import JSON_KEY, read_strictly
 from inspralv.foundation.web.validation import find_errors, invalid, plain_words
 
@@ -70,6 +70,8 @@ def refusal_of(request: Request[Any, Any, Any], error: Exception) -> Refusal:
         return Unavailable(
             "The service is temporarily unavailable. Try again in a moment.", headers={"retry-after": "2"}
         )
+    if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+        return Forbidden("This can only be looked at here, and looking at it would change something.")
     log.exception("unexpected error", exc_info=error)
     return Fault("Something went wrong on our side. Nothing was changed.")
 

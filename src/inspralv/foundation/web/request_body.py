@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 from litestar.types import Receive
@@ -13,13 +14,18 @@ _LONGEST = 15.0  # seconds
 _SILENCE = 2.0  # seconds: who announces a body and sends none waits for our answer
 
 
+def has_body(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request announces a body (RFC 9112, section 6)."""
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
 class RequestBody:
     """A request's body, taken off the wire to its end before the answer goes out: a server that still has some of it
     unread closes the connection under the sender, who then sees a broken connection in place of a refusal."""
 
-    def __init__(self, receive: Receive, headers: dict[bytes, bytes]) -> None:
+    def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._waits = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+        self._waits = True
 
     async def receive(self) -> Any:
         message = await self._receive()
