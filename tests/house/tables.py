@@ -80,6 +80,7 @@ DEFINERS = {
     "note_domain_look",
     "note_domain_certificate",
     "note_domain_reached",
+    "language_of",
     "owes_two_factor",
     "set_require_two_factor",
     "save_brand",

@@ -74,6 +74,6 @@ async def test_the_console_from_list_to_approval(
     assert "northern.localhost" in made.text
     assert "no password was mailed" in made.text
     again = await staff.post(f"{here}/approval")
-    assert (again.status_code, "approved already" in again.text) == (400, True)
+    assert (again.status_code, "decided already" in again.text) == (400, True)
     assert (await staff.post(f"{here}/deletion", data={"confirm": "delete"})).status_code == 400
     assert await rows.fetchval("SELECT plan_tier FROM app.partners WHERE slug = 'northern'") == "pro"

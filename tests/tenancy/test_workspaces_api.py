@@ -38,7 +38,7 @@ async def test_partner_of_the_host(site: Site) -> None:
         "branding": {
             "company_name": "", "primary_color": "#7c3aed", "secondary_color": "#64748b", "logo_url": None,
             "favicon_url": None, "support_email": None,
-            "footer_text": None, "privacy_url": None, "terms_url": None, "help_url": None,
+            "footer_text": None, "privacy_url": None, "terms_url": None, "help_url": None, "language": None,
         },
         "plan_tier": "enterprise",
         "is_platform_partner": False,

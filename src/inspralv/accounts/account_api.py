@@ -7,13 +7,14 @@ from uuid import UUID
 from litestar.params import FromPath, JSONBody
 
 from inspralv.accounts.account_answers import AccountOut, AddressAnswered, SessionOut, SessionsEndedOut
-from inspralv.accounts.actions import changing_address, changing_password, ending_sessions, naming
+from inspralv.accounts.actions import changing_address, changing_password, choosing_language, ending_sessions, naming
 from inspralv.accounts.answers import Told
 from inspralv.accounts.devices import device_label
 from inspralv.accounts.queries import security
-from inspralv.accounts.schemas import AddressAnswer, AddressChange, PasswordChange, Profile
+from inspralv.accounts.schemas import AddressAnswer, AddressChange, LanguageChoice, PasswordChange, Profile
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data
-from inspralv.foundation.web.routing import delete, get, patch, post
+from inspralv.foundation.web.routing import delete, get, patch, post, put
 from inspralv.tenancy.access import public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 
@@ -38,28 +39,35 @@ async def read_account(ctx: SignedInContext) -> Data[AccountOut]:
 async def change_profile(ctx: SignedInContext, data: JSONBody[Profile]) -> Data[Told]:
     """Change one's name."""
     await naming.change_name(ctx, data)
-    return Data(Told("Your name is saved."))
+    return Data(Told(_("Your name is saved.")))
+
+
+@put("/api/account/language", access=_PERSON, tags=_TAGS)
+async def change_language(ctx: SignedInContext, data: JSONBody[LanguageChoice]) -> Data[Told]:
+    """Choose the language of one's pages and mails."""
+    await choosing_language.choose_language(ctx, data)
+    return Data(Told(_("Your language is saved.")))
 
 
 @post("/api/account/password", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
 async def change_password(ctx: SignedInContext, data: JSONBody[PasswordChange]) -> Data[Told]:
     """Change one's password. Every other session ends."""
     await changing_password.change_password(ctx, data)
-    return Data(Told("Your password is changed. Every other session has ended."))
+    return Data(Told(_("Your password is changed. Every other session has ended.")))
 
 
 @post("/api/account/email", access=_PERSON, status_code=200, tags=_TAGS)
 async def change_email(ctx: SignedInContext, data: JSONBody[AddressChange]) -> Data[Told]:
     """Have both mailboxes asked. The answer is the same for an address that has an account."""
     await changing_address.ask_for_address(ctx, data)
-    return Data(Told("Check both mailboxes: the address changes when both have confirmed it."))
+    return Data(Told(_("Check both mailboxes: the address changes when both have confirmed it.")))
 
 
 @delete("/api/account/email", access=_PERSON, tags=_TAGS)
 async def cancel_email(ctx: SignedInContext) -> Data[Told]:
     """Stop one's own change of address."""
     await changing_address.cancel_address(ctx)
-    return Data(Told("Your address stays as it is."))
+    return Data(Told(_("Your address stays as it is.")))
 
 
 @post(
@@ -68,12 +76,12 @@ async def cancel_email(ctx: SignedInContext) -> Data[Told]:
 )  # fmt: skip
 async def answer_email(ctx: PublicContext, data: JSONBody[AddressAnswer]) -> Data[AddressAnswered]:
     """Answer for a mailbox: confirm a change of address, or stop it."""
-    _, changed = await changing_address.answer_address(ctx, data)
+    _rest, changed = await changing_address.answer_address(ctx, data)
     if data.answer == "stop":
-        return Data(AddressAnswered("stopped", "The address stays as it is."))
+        return Data(AddressAnswered("stopped", _("The address stays as it is.")))
     if changed:
-        return Data(AddressAnswered("done", "The address is changed. Sign in with the new one from now on."))
-    return Data(AddressAnswered("waiting", "Confirmed. The other mailbox has to confirm it as well."))
+        return Data(AddressAnswered("done", _("The address is changed. Sign in with the new one from now on.")))
+    return Data(AddressAnswered("waiting", _("Confirmed. The other mailbox has to confirm it as well.")))
 
 
 @get("/api/account/sessions", access=_PERSON, tags=_TAGS)
@@ -87,7 +95,7 @@ async def list_sessions(ctx: SignedInContext) -> Data[list[SessionOut]]:
 async def end_session(ctx: SignedInContext, session_id: FromPath[UUID]) -> Data[Told]:
     """End one of one's sessions. Its next request is refused, and its open streams close."""
     await ending_sessions.end_own_session(ctx, session_id)
-    return Data(Told("The session has ended."))
+    return Data(Told(_("The session has ended.")))
 
 
 @delete("/api/account/sessions", access=_PERSON, tags=_TAGS)
@@ -97,6 +105,6 @@ async def end_other_sessions(ctx: SignedInContext) -> Data[SessionsEndedOut]:
 
 
 ROUTES = (
-    read_account, change_profile, change_password, change_email, cancel_email, answer_email, list_sessions, end_session,
-    end_other_sessions,
+    read_account, change_profile, change_language, change_password, change_email, cancel_email, answer_email,
+    list_sessions, end_session, end_other_sessions,
 )  # fmt: skip

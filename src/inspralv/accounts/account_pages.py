@@ -16,14 +16,15 @@ from inspralv.accounts.account_models import (
     SessionCard,
     SessionsSection,
 )
-from inspralv.accounts.actions import changing_address, changing_password, ending_sessions, naming
+from inspralv.accounts.actions import changing_address, changing_password, choosing_language, ending_sessions, naming
 from inspralv.accounts.devices import device_label, is_phone
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.pages import NO_STORE, SEE_OTHER
-from inspralv.accounts.queries import address_changes, security
-from inspralv.accounts.schemas import AddressAnswer, AddressChange, PasswordChange, Profile
+from inspralv.accounts.queries import accounts, address_changes, security
+from inspralv.accounts.schemas import AddressAnswer, AddressChange, LanguageChoice, PasswordChange, Profile
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.mail.transports import Post
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.forms import Form, FormBody, read_form
@@ -32,20 +33,21 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import account, public
 from inspralv.tenancy.contexts import AccountContext, PublicContext
 
-_ACCOUNT = ("Your account", "/account")
+_ACCOUNT = (N_("Your account"), "/account")
 _MAILBOX_WHY = "the token of the mail is the right"
 DONE: Final = {
-    "name": ("success", "Name saved", ""),
-    "password": ("success", "Password changed", "Every other session has ended."),
-    "email": ("success", "Check both mailboxes", "The address changes when both have confirmed it."),
-    "stopped": ("success", "Stopped", "Your address stays as it is."),
-    "session": ("success", "Session ended", "That browser is signed out."),
-    "sessions": ("success", "Signed out elsewhere", "Only this browser is still signed in."),
-    "off": ("success", "Two-factor sign-in is off", "Your password alone signs you in."),
-    "named": ("success", "Passkey renamed", ""),
-    "added": ("success", "Passkey added", "It signs you in from now on."),
-    "removed": ("success", "Passkey removed", "It no longer signs you in."),
-    "unlinked": ("success", "Account unlinked", "It no longer signs you in here."),
+    "name": ("success", N_("Name saved"), ""),
+    "language": ("success", N_("Language saved"), N_("Mails to you speak it too.")),
+    "password": ("success", N_("Password changed"), N_("Every other session has ended.")),
+    "email": ("success", N_("Check both mailboxes"), N_("The address changes when both have confirmed it.")),
+    "stopped": ("success", N_("Stopped"), N_("Your address stays as it is.")),
+    "session": ("success", N_("Session ended"), N_("That browser is signed out.")),
+    "sessions": ("success", N_("Signed out elsewhere"), N_("Only this browser is still signed in.")),
+    "off": ("success", N_("Two-factor sign-in is off"), N_("Your password alone signs you in.")),
+    "named": ("success", N_("Passkey renamed"), ""),
+    "added": ("success", N_("Passkey added"), N_("It signs you in from now on.")),
+    "removed": ("success", N_("Passkey removed"), N_("It no longer signs you in.")),
+    "unlinked": ("success", N_("Account unlinked"), N_("It no longer signs you in here.")),
 }
 
 
@@ -74,13 +76,27 @@ async def submit_account(ctx: AccountContext, data: FormBody) -> View | Redirect
 
 async def _profile(ctx: AccountContext, form: Form[Any], done: str = "", status: int = 200) -> View:
     state = await security.find_state(ctx, ctx.me.id)
-    return section("profile", ProfileSection(form=form, state=state), _ACCOUNT[0], done, status=status)
+    language = await accounts.find_language(ctx, ctx.me.id)
+    return section(
+        "profile", ProfileSection(form=form, state=state, language=language or ""), _ACCOUNT[0], done, status=status
+    )
+
+
+@post("/account/language", access=account())
+async def submit_language(ctx: AccountContext, data: FormBody) -> View | Redirect:
+    """Save the language."""
+    choice, form = read_form(data, LanguageChoice)
+    if choice is None:
+        named = {"first_name": ctx.me.first_name, "last_name": ctx.me.last_name}
+        return await _profile(ctx, Form(named | form.values, form.errors), status=UNPROCESSABLE)
+    await choosing_language.choose_language(ctx, choice)
+    return Redirect("/account?done=language", status_code=SEE_OTHER)
 
 
 @get("/account/password", access=account())
 async def show_password(ctx: AccountContext, done: FromQuery[str] = "") -> View:  # noqa: ARG001 - the access is the point
     """Show the form for another password."""
-    return section("password", PasswordSection(Form()), "Password", done)
+    return section("password", PasswordSection(Form()), _("Password"), done)
 
 
 @post("/account/password", access=account())
@@ -89,12 +105,12 @@ async def submit_password(ctx: AccountContext, data: FormBody) -> View | Redirec
     named = {"confirmation": "", **data}
     wanted, form = read_account_form(named, PasswordChange)
     if wanted is None:
-        return section("password", PasswordSection(form), "Password", status=UNPROCESSABLE)
+        return section("password", PasswordSection(form), _("Password"), status=UNPROCESSABLE)
     try:
         await changing_password.change_password(ctx, wanted)
     except (Invalid, TooMany) as refusal:
         page = PasswordSection(refused(form, refusal))
-        return section("password", page, "Password", status=status_of(refusal), headers=refusal.headers)
+        return section("password", page, _("Password"), status=status_of(refusal), headers=refusal.headers)
     return Redirect("/account/password?done=password", status_code=SEE_OTHER)
 
 
@@ -128,7 +144,7 @@ async def _email(ctx: AccountContext, form: Form[Any], done: str = "", **options
     waiting = await address_changes.find_change_of(ctx, ctx.me.id)
     stays = not ctx.services.get(Post).transport.leaves and is_mailbox_open(ctx)
     page = AddressSection(form=form, email=ctx.me.email, waiting=waiting, mailbox=stays)
-    return section("email", page, "E-mail address", done, **options)
+    return section("email", page, _("E-mail address"), done, **options)
 
 
 @get("/confirm-address", access=public(_MAILBOX_WHY))
@@ -141,7 +157,7 @@ async def show_address_link(ctx: PublicContext, token: FromQuery[str] = "") -> V
 @post("/confirm-address", access=public(_MAILBOX_WHY))
 async def submit_address_link(ctx: PublicContext, data: FormBody) -> View:
     """Note the mailbox's answer."""
-    wanted, _ = read_form(data, AddressAnswer)
+    wanted, _rest = read_form(data, AddressAnswer)
     token = data.get("token", "")
     if wanted is None:
         return _address_link(AddressLink(token=token, change=None), UNPROCESSABLE)
@@ -156,7 +172,7 @@ async def submit_address_link(ctx: PublicContext, data: FormBody) -> View:
 
 def _address_link(page: AddressLink, status: int = 200, headers: dict[str, str] | None = None) -> View:
     sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/confirm_address.html", page, title="Change of address", status=status, headers=sent)
+    return View("accounts/confirm_address.html", page, title=_("Change of address"), status=status, headers=sent)
 
 
 @get("/account/sessions", access=account())
@@ -165,7 +181,7 @@ async def show_sessions(ctx: AccountContext, done: FromQuery[str] = "") -> View:
     found = await ending_sessions.list_own_sessions(ctx)
     labelled = [(one, device_label(one.user_agent)) for one in found]
     cards = tuple(SessionCard(one, label, is_phone(label)) for one, label in labelled)
-    return section("sessions", SessionsSection(cards), "Sessions", done)
+    return section("sessions", SessionsSection(cards), _("Sessions"), done)
 
 
 @post("/account/sessions/{session_id:uuid}/end", access=account())
@@ -186,6 +202,6 @@ async def submit_sessions_end(ctx: AccountContext) -> Redirect:
 
 
 ROUTES = (
-    show_account, submit_account, show_password, submit_password, show_email, submit_email, submit_email_cancellation,
+    show_account, submit_account, submit_language, show_password, submit_password, show_email, submit_email, submit_email_cancellation,
     show_address_link, submit_address_link, show_sessions, submit_session_end, submit_sessions_end,
 )  # fmt: skip

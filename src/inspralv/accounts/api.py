@@ -28,13 +28,14 @@ from inspralv.accounts.browser import browser_of, pending_cookie, remember_brows
 from inspralv.accounts.redirects import after_sign_in, to_second_step
 from inspralv.accounts.schemas import ConfirmEmail, ForgotPassword, ResetPassword, SignIn, SignUp, plain_address
 from inspralv.accounts.sessions import close_session
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import get, post
 from inspralv.tenancy.access import public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 from inspralv.tenancy.session_cookie import SessionPolicy
 
-CHECK_MAIL = "Check your mail: we have sent you what comes next."
+CHECK_MAIL = N_("Check your mail: we have sent you what comes next.")
 _TAGS = ["Account"]
 _FORM = "application/x-www-form-urlencoded"
 
@@ -87,7 +88,7 @@ async def confirm_email(
     person = await signing_up.confirm_email(ctx, data, browser_of(request, policy), session_of(request, policy))
     made = person.workspace
     confirmed = Confirmed(
-        message="Your account is ready.",
+        message=_("Your account is ready."),
         user=PersonOut(person.id, person.email, person.first_name, person.last_name),
         workspace=NewWorkspaceOut(made.id, made.name, made.slug) if made else None,
         redirect=person.redirect,
@@ -119,7 +120,7 @@ async def sign_out(ctx: PublicContext, request: Request[Any, Any, Any]) -> Respo
     await close_session(ctx, session_of(request, policy))
     if request.headers.get("content-type", "").startswith(_FORM):
         return Redirect("/login", status_code=303, cookies=[policy.withdraw()])
-    return Response(Data(Told("You are signed out.")), cookies=[policy.withdraw()])
+    return Response(Data(Told(_("You are signed out."))), cookies=[policy.withdraw()])
 
 
 @post("/api/auth/forgot-password", access=public("people who forgot it are not signed in"), status_code=200, tags=_TAGS)
@@ -133,7 +134,7 @@ async def forgot_password(ctx: PublicContext, data: JSONBody[ForgotPassword]) ->
 async def reset_password(ctx: PublicContext, data: JSONBody[ResetPassword]) -> Data[Told]:
     """Set a new password. Every session of the person ends."""
     await resetting.reset_password(ctx, data)
-    return Data(Told("Your password is changed. Sign in with the new one."))
+    return Data(Told(_("Your password is changed. Sign in with the new one.")))
 
 
 ROUTES = (read_auth_context, sign_up, confirm_email, sign_in, sign_out, forgot_password, reset_password)

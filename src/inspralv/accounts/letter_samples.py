@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from inspralv.accounts.letters import AddressLetter, Letter, SecurityLetter
 from inspralv.foundation.mail.samples import LetterSample
 
@@ -24,7 +26,7 @@ SAMPLES = (
         "security_notice", "New sign-in to your account",
         SecurityLetter(
             link=f"{_HOST}/account/sessions", name="Nora", news="new_sign_in", device="Firefox on Windows",
-            ip="203.0.113.7", at="2026-03-04 09:30", forgot=f"{_HOST}/forgot-password",
+            ip="203.0.113.7", at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC), forgot=f"{_HOST}/forgot-password",
         ),
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from inspralv.accounts.page_models import MailboxPage, MailPage
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail import queries
 from inspralv.foundation.mail.message import KeptMessage
 from inspralv.foundation.mail.transports import Post
@@ -39,7 +40,7 @@ async def show_mailbox(ctx: PublicContext) -> View:
     """Show the latest mails of the host's partner."""
     require_open(ctx)
     page = MailboxPage(tuple(await queries.list_messages(ctx)), ctx.services.get(Post).transport.label)
-    return View("accounts/mailbox.html", page, title="Mailbox")
+    return View("accounts/mailbox.html", page, title=_("Mailbox"))
 
 
 @get("/dev/mail/{mail_id:uuid}", access=public(_WHY))
@@ -71,7 +72,7 @@ async def _find(ctx: PublicContext, mail_id: UUID) -> KeptMessage:
     require_open(ctx)
     mail = await queries.find_message(ctx, mail_id)
     if mail is None:
-        raise NotFound("There is no such mail.")
+        raise NotFound(_("There is no such mail."))
     return mail
 
 

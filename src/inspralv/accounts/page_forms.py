@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.accounts.password_policy import find_faults
 from inspralv.foundation.errors import Refusal, TooMany
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, read_form
 
 UNPROCESSABLE = 422
@@ -24,7 +25,7 @@ def read_account_form(fields: Mapping[str, str], kind: type[S]) -> tuple[S | Non
     wanted, form = read_form({name: value for name, value in fields.items() if name != "confirmation"}, kind)
     errors = dict(form.errors)
     if "email" in errors and fields.get("email", "").strip():
-        errors["email"] = "Enter an address like name@company.com."
+        errors["email"] = _("Enter an address like name@company.com.")
     if "confirmation" in fields:
         errors |= _faults_of_new_password(fields)
     shown: Form[S] = Form(_without_passwords(fields), errors)
@@ -45,7 +46,7 @@ def _faults_of_new_password(fields: Mapping[str, str]) -> dict[str, str]:
     if password and (faults := find_faults(password, email=fields.get("email", "").strip(), names=names)):
         found["password"] = " ".join(faults)
     if fields["confirmation"] != password:
-        found["confirmation"] = "The two passwords differ."
+        found["confirmation"] = _("The two passwords differ.")
     return found
 
 

@@ -22,6 +22,7 @@ from inspralv.accounts.redirects import after_sign_in, is_to_invitation, safe_pa
 from inspralv.accounts.schemas import ConfirmEmail, SignIn, SignUp, WaitingSignUp, plain_address
 from inspralv.accounts.sign_on.entering import REFUSALS, list_ways
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.transports import Post
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.forms import Form, FormBody
@@ -127,7 +128,7 @@ async def submit_confirm(ctx: PublicContext, request: Request[Any, Any, Any], da
         return await _confirm_page(ctx, request, token, shown, status_of(refusal), refusal.headers)
     except Conflict as refusal:
         page = ConfirmPage(form=form, token="", usable=False, problem=refusal.detail)
-        return View("accounts/confirm.html", page, title="Confirm your address", status=refusal.status)
+        return View("accounts/confirm.html", page, title=_("Confirm your address"), status=refusal.status)
     return Redirect(person.redirect, status_code=SEE_OTHER, cookies=[policy.issue(person.token)])
 
 
@@ -136,7 +137,7 @@ async def _sign_in_page(
 ) -> View:
     kept = redirect if safe_path(redirect) == redirect else ""
     page = SignInPage(form=form, redirect=kept, ways=await list_ways(ctx))
-    return View("accounts/login.html", page, title="Sign in", status=status, headers=headers or {})
+    return View("accounts/login.html", page, title=_("Sign in"), status=status, headers=headers or {})
 
 
 async def _sign_up_page(
@@ -149,14 +150,14 @@ async def _sign_up_page(
     page = SignUpPage(
         form=form, redirect=kept, invited=is_to_invitation(kept), plan=plan, others=others, ways=await list_ways(ctx)
     )
-    return View("accounts/signup.html", page, title="Create account", status=status, headers=headers or {})
+    return View("accounts/signup.html", page, title=_("Create account"), status=status, headers=headers or {})
 
 
 def sent_page(ctx: PublicContext, page: SentPage, status: int = 200, cookies: Sequence[Cookie] = ()) -> View:
     """Say that a mail is on its way, and where mail stays here, how to read it."""
     stays = not ctx.services.get(Post).transport.leaves and is_mailbox_open(ctx)
     shown = msgspec.structs.replace(page, email=plain_address(page.email), mailbox=stays)
-    return View("accounts/sent.html", shown, title="Check your mail", status=status, cookies=cookies)
+    return View("accounts/sent.html", shown, title=_("Check your mail"), status=status, cookies=cookies)
 
 
 async def _confirm_page(
@@ -172,7 +173,7 @@ async def _confirm_page(
     if waiting is not None:
         page = ConfirmPage(form=form, token=token, usable=True, email=waiting.email, asks=_asks(ctx, request, waiting))
     sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/confirm.html", page, title="Confirm your address", status=status, headers=sent)
+    return View("accounts/confirm.html", page, title=_("Confirm your address"), status=status, headers=sent)
 
 
 def _asks(ctx: PublicContext, request: Request[Any, Any, Any], waiting: WaitingSignUp) -> bool:

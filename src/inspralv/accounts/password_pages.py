@@ -15,6 +15,7 @@ from inspralv.accounts.queries import resets
 from inspralv.accounts.redirects import safe_path
 from inspralv.accounts.schemas import ForgotPassword, Profile, ResetPassword
 from inspralv.foundation.errors import Invalid, TooMany
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.forms import Form, FormBody, read_form
 from inspralv.foundation.web.routing import get, post
@@ -27,7 +28,7 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 @get("/forgot-password", access=public("people who forgot it are not signed in"))
 async def show_forgot(ctx: PublicContext, email: FromQuery[str] = "") -> View:  # noqa: ARG001 - the access is the point
     """Ask for the address."""
-    return View("accounts/forgot.html", ForgotPage(Form({"email": email[:254]})), title="Forgot password")
+    return View("accounts/forgot.html", ForgotPage(Form({"email": email[:254]})), title=_("Forgot password"))
 
 
 @post("/forgot-password", access=public("people who forgot it are not signed in"))
@@ -35,13 +36,13 @@ async def submit_forgot(ctx: PublicContext, data: FormBody) -> View:
     """Have the link sent; the page is the same for every address."""
     wanted, form = read_account_form(data, ForgotPassword)
     if wanted is None:
-        return View("accounts/forgot.html", ForgotPage(form), title="Forgot password", status=UNPROCESSABLE)
+        return View("accounts/forgot.html", ForgotPage(form), title=_("Forgot password"), status=UNPROCESSABLE)
     try:
         await resetting.ask_for_reset(ctx, wanted.email)
     except TooMany as refusal:
         page = ForgotPage(refused(form, refusal))
         return View(
-            "accounts/forgot.html", page, title="Forgot password", status=refusal.status, headers=refusal.headers
+            "accounts/forgot.html", page, title=_("Forgot password"), status=refusal.status, headers=refusal.headers
         )
     return sent_page(ctx, SentPage("reset", wanted.email, "/forgot-password"))
 
@@ -67,7 +68,7 @@ async def submit_reset(ctx: PublicContext, data: FormBody) -> View:
         page = ResetPage(form=shown, token=token, usable=not shown.error("token"))
         return _reset_page(page, status_of(refusal), refusal.headers)
     gone = ctx.services.get(SessionPolicy).withdraw()
-    return View("accounts/reset.html", ResetPage(form=Form(), done=True), title="Password changed", cookies=[gone])
+    return View("accounts/reset.html", ResetPage(form=Form(), done=True), title=_("Password changed"), cookies=[gone])
 
 
 @get("/setup-profile", access=signed_in())
@@ -90,12 +91,12 @@ async def submit_profile(ctx: SignedInContext, data: FormBody) -> View | Redirec
 
 def _reset_page(page: ResetPage, status: int = 200, headers: dict[str, str] | None = None) -> View:
     sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/reset.html", page, title="New password", status=status, headers=sent)
+    return View("accounts/reset.html", page, title=_("New password"), status=status, headers=sent)
 
 
 def _profile_page(ctx: SignedInContext, form: Form[Any], redirect: str, status: int = 200) -> View:
     page = ProfilePage(form=form, redirect=redirect, fresh=not ctx.me.first_name)
-    return View("accounts/profile.html", page, title="Your profile", status=status)
+    return View("accounts/profile.html", page, title=_("Your profile"), status=status)
 
 
 ROUTES = (show_forgot, submit_forgot, show_reset, submit_reset, show_profile, submit_profile)

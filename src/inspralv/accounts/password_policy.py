@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from inspralv.foundation.language.texts import N_, _, said
+
 SHORTEST, LONGEST = 12, 128
 _SHORTEST_NAME = 3
 _LENGTHS = (8, 12, 16, 20)  # a point for each that is reached
 _ENOUGH_CLASSES = 3
 _REPEATED = 3  # the same character so often in a row
 _RUN = re.compile(r"abc|bcd|cde|xyz|123|234|345|456|567|678|789", re.IGNORECASE)
-_LABELS = ((2, "Very weak"), (4, "Weak"), (6, "Fair"), (8, "Strong"), (10, "Very strong"))
+_LABELS = ((2, N_("Very weak")), (4, N_("Weak")), (6, N_("Fair")), (8, N_("Strong")), (10, N_("Very strong")))
 _CLASSES = (
-    (re.compile(r"[a-z]"), "a lower-case letter"),
-    (re.compile(r"[A-Z]"), "an upper-case letter"),
-    (re.compile(r"[0-9]"), "a digit"),
-    (re.compile(r"[^A-Za-z0-9]"), "a symbol"),
+    (re.compile(r"[a-z]"), N_("a lower-case letter")),
+    (re.compile(r"[A-Z]"), N_("an upper-case letter")),
+    (re.compile(r"[0-9]"), N_("a digit")),
+    (re.compile(r"[^A-Za-z0-9]"), N_("a symbol")),
 )
 _LOOK_ALIKES = {"0": "o", "3": "e", "4": "a", "5": "s", "@": "a", "$": "s"}
 _UNDONE = tuple(str.maketrans({**_LOOK_ALIKES, "1": tall, "!": tall}) for tall in "il")
@@ -46,15 +48,15 @@ def find_faults(password: str, *, email: str = "", names: tuple[str, ...] = ()) 
     """Return every reason to refuse a password, as sentences; an empty list when it is fine."""
     faults = []
     if not SHORTEST <= len(password) <= LONGEST:
-        faults.append(f"Use {SHORTEST} to {LONGEST} characters.")
-    missing = [name for pattern, name in _CLASSES if not pattern.search(password)]
+        faults.append(_("Use %(shortest)s to %(longest)s characters.", shortest=SHORTEST, longest=LONGEST))
+    missing = [said(name) for pattern, name in _CLASSES if not pattern.search(password)]
     if missing:
-        faults.append(f"Add {_listed(missing)}.")
+        faults.append(_("Add %(missing)s.", missing=_listed(missing)))
     if is_common(password):
-        faults.append("This is one of the passwords that are guessed first.")
+        faults.append(_("This is one of the passwords that are guessed first."))
     own = [part for part in (email.partition("@")[0], *names) if len(part) >= _SHORTEST_NAME]
     if any(part.lower() in password.lower() for part in own):
-        faults.append("Do not use your own name or address.")
+        faults.append(_("Do not use your own name or address."))
     return faults
 
 
@@ -78,18 +80,18 @@ def strength(password: str) -> int:
     """Return 0–10 points: for length, for classes, for mixing them; less for repeats, runs and a single class."""
     if not password:
         return 0
-    classes = sum(bool(pattern.search(password)) for pattern, _ in _CLASSES)
+    classes = sum(bool(pattern.search(password)) for pattern, _rest in _CLASSES)
     points = sum(len(password) >= length for length in _LENGTHS) + classes
     points += (classes >= _ENOUGH_CLASSES) + (classes == len(_CLASSES))
-    points -= any(len(list(same)) >= _REPEATED for _, same in groupby(password))
+    points -= any(len(list(same)) >= _REPEATED for _rest, same in groupby(password))
     points -= (classes == 1) + bool(_RUN.search(password))
     return max(0, min(10, points))
 
 
 def strength_label(points: int) -> str:
     """Return what people call so many points."""
-    return next(label for most, label in _LABELS if points <= most)
+    return next(said(label) for most, label in _LABELS if points <= most)
 
 
 def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return words[0] if len(words) == 1 else _("%(words)s and %(last)s", words=", ".join(words[:-1]), last=words[-1])

@@ -12,9 +12,14 @@ _PLAIN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _DOORS = {"/login", "/login/two-factor", "/signup"}
 
 
+def is_here(wanted: str) -> bool:
+    """Whether it is a plain path of this host."""
+    return _PLAIN_PATH.fullmatch(wanted) is not None
+
+
 def safe_path(wanted: str) -> str:
     """Return `wanted` when it is a plain path of this host, else the choice of workspaces."""
-    if not _PLAIN_PATH.fullmatch(wanted):
+    if not is_here(wanted):
         return HOME
     return HOME if urlsplit(wanted).path.rstrip("/") in _DOORS else wanted
 

@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from inspralv.foundation.language.languages import Language
+
 # An address as browsers accept it (WHATWG HTML, 4.10.5.1.5), with a dot in its host.
 _ADDRESS = r"^\s*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\s*$"
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_ADDRESS, examples=["you@company.com"])]
@@ -66,6 +68,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     first_name: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
     last_name: PersonName = ""
+
+
+class LanguageChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The language of one's pages and mails; null follows the organisation, then the browser."""
+
+    language: Language | None = None
 
 
 class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,7 @@ from inspralv.accounts.schemas import (
     SecurityState,
     SecuritySwitch,
 )
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import delete, get, patch, post, put
 from inspralv.tenancy.access import partner, public, signed_in
@@ -96,7 +97,7 @@ async def confirm_two_factor(ctx: SignedInContext, data: JSONBody[Code]) -> Resp
 async def turn_two_factor_off(ctx: SignedInContext, data: JSONBody[Proof]) -> Data[Told]:
     """Turn two-factor sign-in off, unless the organisation asks everybody for it."""
     await two_factor.turn_off(ctx, data.password)
-    return Data(Told("Two-factor sign-in is off."))
+    return Data(Told(_("Two-factor sign-in is off.")))
 
 
 @post("/api/account/recovery-codes", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
@@ -127,14 +128,14 @@ async def add_passkey(ctx: SignedInContext, data: JSONBody[NewPasskey]) -> Data[
 async def rename_passkey(ctx: SignedInContext, passkey_id: FromPath[UUID], data: JSONBody[PasskeyName]) -> Data[Told]:
     """Call a passkey something else."""
     await passkey_actions.rename_passkey(ctx, passkey_id, data.name)
-    return Data(Told("The passkey is renamed."))
+    return Data(Told(_("The passkey is renamed.")))
 
 
 @delete("/api/account/passkeys/{passkey_id:uuid}", access=_PERSON, tags=_TAGS)
 async def remove_passkey(ctx: SignedInContext, passkey_id: FromPath[UUID]) -> Data[Told]:
     """Remove a passkey; it no longer signs in."""
     await passkey_actions.remove_passkey(ctx, passkey_id)
-    return Data(Told("The passkey is removed."))
+    return Data(Told(_("The passkey is removed.")))
 
 
 @get("/api/partner/security", access=partner(P.PARTNER_SETTINGS_READ), tags=_TAGS)

@@ -29,6 +29,7 @@ from inspralv.accounts.redirects import after_sign_in, safe_path
 from inspralv.accounts.schemas import Code, PasskeyName, Proof, SecuritySwitch
 from inspralv.accounts.second_factor import qr_picture, spelled_secret
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unauthenticated
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -39,10 +40,10 @@ from inspralv.tenancy.permissions import P
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 _FIRST = {"before_two_factor": True}
-_TITLE = "Two-factor sign-in"
+_TITLE = N_("Two-factor sign-in")
 _DONE = {
-    "on": ("success", "Everybody needs a second factor", "Who has none is led to set it up at the next click."),
-    "off": ("success", "The second factor is everybody's own choice", ""),
+    "on": ("success", N_("Everybody needs a second factor"), N_("Who has none is led to set it up at the next click.")),
+    "off": ("success", N_("The second factor is everybody's own choice"), ""),
 }
 
 
@@ -178,7 +179,7 @@ async def show_passkeys(ctx: AccountContext, done: FromQuery[str] = "") -> View:
     found = tuple(await passkeys.list_passkeys(ctx, ctx.me.id))
     label = device_label(ctx.origin.user_agent)
     page = PasskeysSection(passkeys=found, host=hostname(ctx.origin.host), suggested=label)
-    return section("passkeys", page, "Passkeys", done)
+    return section("passkeys", page, _("Passkeys"), done)
 
 
 @get("/account/passkeys/{passkey_id:uuid}", access=account())
@@ -207,10 +208,10 @@ async def submit_passkey_removal(ctx: AccountContext, passkey_id: FromPath[UUID]
 async def _passkey(ctx: AccountContext, passkey_id: UUID, form: Form[Any] | None) -> View:
     found = next((one for one in await passkeys.list_passkeys(ctx, ctx.me.id) if one.id == passkey_id), None)
     if found is None:
-        raise NotFound("There is no such passkey.")
+        raise NotFound(_("There is no such passkey."))
     shown: Form[Any] = Form({"name": found.name}) if form is None else form
     status = 200 if form is None else UNPROCESSABLE
-    crumbs = [("Your account", "/account"), ("Passkeys", "/account/passkeys"), (found.name, "")]
+    crumbs = [(_("Your account"), "/account"), (_("Passkeys"), "/account/passkeys"), (found.name, "")]
     page = PasskeySection(found, shown)
     return View("accounts/account/passkey.html", page, title=found.name, crumbs=crumbs, status=status)
 
@@ -238,7 +239,7 @@ async def submit_organisation_security(ctx: PartnerContext, data: FormBody) -> V
 async def _organisation(ctx: PartnerContext, *, done: str = "", problem: str = "", status: int = 200) -> View:
     state = await security.find_organisation(ctx, ctx.me.id)
     page = OrganisationSecurity(state, ctx.may(P.PARTNER_SECURITY_UPDATE), problem)
-    return View("accounts/organisation_security.html", page, title="Security", flash=_DONE.get(done), status=status)
+    return View("accounts/organisation_security.html", page, title=_("Security"), flash=_DONE.get(done), status=status)
 
 
 ROUTES = (

@@ -20,6 +20,7 @@ from inspralv.accounts.sealing import SEALED
 from inspralv.accounts.sign_on import api as sign_on_api
 from inspralv.accounts.sign_on import pages as sign_on_pages
 from inspralv.accounts.sign_on import settings_pages as sign_on_settings
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.mail.sending import SEND
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.tenancy.permissions import P
@@ -42,15 +43,15 @@ SLICE = Slice(
     tasks=(*tasks.TASKS, SEND),
     schedules=tasks.SCHEDULES,
     nav=(
-        NavEntry("account", "", "Profile", "", "user", order=10),
-        NavEntry("account", "", "E-mail address", "/email", "mail", order=20),
-        NavEntry("account", "", "Password", "/password", "lock", order=30),
-        NavEntry("account", "", "Two-factor", "/two-factor", "shield-check", order=40),
-        NavEntry("account", "", "Passkeys", "/passkeys", "key-round", order=50),
-        NavEntry("account", "", "Linked accounts", "/sign-in", "link", order=55),
-        NavEntry("account", "", "Sessions", "/sessions", "monitor", order=60),
-        NavEntry("organisation", "", "Security", "/security", "shield", P.PARTNER_SETTINGS_UPDATE, order=800),
-        NavEntry("organisation", "", "Sign-in", "/sign-in", "key-round", P.PARTNER_SETTINGS_UPDATE, order=810),
+        NavEntry("account", "", N_("Profile"), "", "user", order=10),
+        NavEntry("account", "", N_("E-mail address"), "/email", "mail", order=20),
+        NavEntry("account", "", N_("Password"), "/password", "lock", order=30),
+        NavEntry("account", "", N_("Two-factor"), "/two-factor", "shield-check", order=40),
+        NavEntry("account", "", N_("Passkeys"), "/passkeys", "key-round", order=50),
+        NavEntry("account", "", N_("Linked accounts"), "/sign-in", "link", order=55),
+        NavEntry("account", "", N_("Sessions"), "/sessions", "monitor", order=60),
+        NavEntry("organisation", "", N_("Security"), "/security", "shield", P.PARTNER_SETTINGS_UPDATE, order=800),
+        NavEntry("organisation", "", N_("Sign-in"), "/sign-in", "key-round", P.PARTNER_SETTINGS_UPDATE, order=810),
     ),
     sealed=SEALED,
     letters=SAMPLES,

@@ -17,8 +17,9 @@ from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.db.statements import observers
 from inspralv.foundation.db.unit_of_work import Scope, UnitOfWork
-from inspralv.foundation.errors import Forbidden, NotFound, Unauthenticated
+from inspralv.foundation.errors import LacksPermission, NotFound, Unauthenticated
 from inspralv.foundation.events.event import Event
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
@@ -140,7 +141,7 @@ def staff(permission: P) -> Access:
     async def admit(connection: Connection) -> StaffContext:
         ctx = await _admit_staff(connection)
         if not ctx.may(permission):
-            raise Forbidden(f"You need the permission {permission.value} for this.")
+            raise LacksPermission(_("You need the permission %(permission)s for this.", permission=permission.value))
         return ctx
 
     return Access("staff", admit, permission, reads=permission.reads)
@@ -161,7 +162,7 @@ async def _admit_staff(connection: Connection) -> StaffContext:
     pool = services.get(StaffPool).pool
     row = await pool.fetchrow(_RESOLVE, token_hash(token), IDLE)
     if row is None:
-        raise StaffUnauthenticated("Your session has ended. Sign in again.")
+        raise StaffUnauthenticated(_("Your session has ended. Sign in again."))
     if services.clock() - row["last_seen_at"] > _TOUCH_AFTER:
         await pool.execute(_TOUCH, services.clock(), token_hash(token))
     return StaffContext(services, origin, home, to_struct(StaffMember, row))

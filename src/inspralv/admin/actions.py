@@ -13,6 +13,7 @@ from inspralv.admin.schemas import NewStaff, SignInForm
 from inspralv.foundation.context import Actor
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.passwords import hash_password, is_password
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
@@ -20,7 +21,7 @@ from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
 _WINDOW = timedelta(minutes=15)
 _PER_IP = Limit("staff sign-in, address", 5, _WINDOW)
 _PER_ACCOUNT = Limit("staff sign-in, account", 5, _WINDOW)
-_WRONG = "The e-mail address or the password is wrong."
+_WRONG = N_("The e-mail address or the password is wrong.")
 
 
 class Entrance(msgspec.Struct, frozen=True):
@@ -62,11 +63,11 @@ async def sign_out(ctx: PlatformContext, token: str) -> None:
 
 async def add_staff(ctx: PlatformContext, email: str, name: str, password: str) -> None:
     """Add a member of staff. Raises Conflict when the address is taken."""
-    first, _, last = name.strip().partition(" ")
+    first, _rest, last = name.strip().partition(" ")
     new = NewStaff(
         email=email.strip().lower(), password_hash=await hash_password(password), first_name=first, last_name=last
     )
     staff_id = uuid7(ctx.now)
     if not await queries.add_staff(ctx, staff_id, new):
-        raise Conflict(f"{new.email} is a member of staff already.")
+        raise Conflict(_("%(email)s is a member of staff already.", email=new.email))
     ctx.record(StaffAdded(entity_id=staff_id, new={"email": new.email, "name": name.strip()}))

@@ -11,6 +11,7 @@ from inspralv.admin.audit_queries import list_log
 from inspralv.audit.log_export import MOST, file_of
 from inspralv.audit.log_filters import filters_of, read_address
 from inspralv.audit.log_page import SIZE, page_of_log
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.permissions import P
@@ -25,7 +26,7 @@ async def show_platform_log(ctx: StaffContext, request: Request[Any, Any, Any]) 
     asked = read_address(request.query_params)
     found = await list_log(ctx, filters_of(_ZONE, asked), SIZE + 1)
     page = page_of_log(found, _BASE, _ZONE, asked, wide=True, me=ctx.staff)
-    return View("admin/audit.html", page, title="Audit log")
+    return View("admin/audit.html", page, title=_("Audit log"))
 
 
 @get(f"{_BASE}/export", access=_READ)

@@ -14,6 +14,7 @@ from inspralv.admin.partner_schemas import Overview
 from inspralv.admin.schemas import SignInForm, StaffMember
 from inspralv.admin.second_factor_pages import SECOND_STEP
 from inspralv.foundation.errors import Invalid, TooMany
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -72,12 +73,12 @@ async def submit_sign_out(ctx: PlatformContext, request: Request[Any, Any, Any])
 async def show_overview(ctx: StaffContext) -> View:
     """Show the platform at a glance."""
     model = OverviewPage(ctx.staff, await partner_queries.read_overview(ctx))
-    return View("admin/overview.html", model, title="Overview")
+    return View("admin/overview.html", model, title=_("Overview"))
 
 
 def _sign_in(form: Form[SignInForm], status: int = 200, headers: dict[str, str] | None = None) -> View:
     kept: Form[SignInForm] = Form({"email": form.value("email")}, form.errors)
-    return View("admin/login.html", SignInPage(kept), title="Staff sign-in", status=status, headers=headers or {})
+    return View("admin/login.html", SignInPage(kept), title=_("Staff sign-in"), status=status, headers=headers or {})
 
 
 ROUTES = (show_sign_in, submit_sign_in, submit_sign_out, show_overview)

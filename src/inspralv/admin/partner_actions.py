@@ -15,6 +15,7 @@ from inspralv.admin.partner_schemas import NewPartner, PartnerChange, StoredPart
 from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Refusal
 from inspralv.foundation.events.event import Event, changes
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.onboarding.actions.provisioning import FIRST_WORKSPACE, Blueprint, make_partner, unusable_password
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
 from inspralv.onboarding.schemas import Provisioned
@@ -28,7 +29,7 @@ async def create_partner(ctx: StaffContext, wanted: NewPartner) -> Provisioned:
     """Make a partner with host, owner, first workspace and mail, or nothing. Raises Invalid and Conflict, with the
     faults at the fields' own names."""
     if wanted.is_platform_partner:
-        raise Invalid(errors=(FieldError("/is_platform_partner", "There is a platform partner already."),))
+        raise Invalid(errors=(FieldError("/is_platform_partner", _("There is a platform partner already.")),))
     if fault := subdomain_fault(wanted.slug):
         raise Invalid(errors=(FieldError("/slug", fault),))
     unusable = await unusable_password(ctx)
@@ -59,7 +60,7 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
         if (value := getattr(change, name)) is not msgspec.UNSET
     }
     if not sent:
-        raise Invalid("Nothing to change.", errors=(FieldError("", "Send at least one field."),))
+        raise Invalid(_("Nothing to change."), errors=(FieldError("", _("Send at least one field.")),))
     stored = await _take_living(ctx, partner_id)
     before = _values(stored)
     if "branding" in sent:
@@ -74,7 +75,7 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
 async def suspend_partner(ctx: StaffContext, partner_id: UUID) -> None:
     """Close a partner's doors: nobody gets in, what providers report is still kept. Raises Forbidden for the platform."""
     stored = await _take_living(ctx, partner_id)
-    _spare_platform(stored, "suspended")
+    _spare_platform(stored, N_("suspended"))
     if stored.onboarding_status != "suspended":
         await queries.set_status(ctx, partner_id, "suspended")
         await _note(
@@ -90,7 +91,7 @@ async def restore_partner(ctx: StaffContext, partner_id: UUID) -> None:
     stored = await queries.take_partner(ctx, partner_id)
     if stored.deleted_at is not None:
         if stored.deleted_at < ctx.now - UNDO:
-            raise Conflict("It was deleted more than 30 days ago and is being removed.")
+            raise Conflict(_("It was deleted more than 30 days ago and is being removed."))
         await queries.set_deleted(ctx, partner_id, None)
         await _note(ctx, PartnerUndeleted(entity_id=partner_id, old={"deleted_at": stored.deleted_at.isoformat()}))
     elif stored.onboarding_status == "suspended":
@@ -102,7 +103,7 @@ async def delete_partner(ctx: StaffContext, partner_id: UUID) -> None:
     """Take a partner out of the world: its hosts lead nowhere at once; for 30 days it can be restored. Raises Forbidden
     for the platform, NotFound when it is deleted already."""
     stored = await _take_living(ctx, partner_id)
-    _spare_platform(stored, "deleted")
+    _spare_platform(stored, N_("deleted"))
     await queries.set_deleted(ctx, partner_id, ctx.now)
     await _note(ctx, PartnerDeleted(entity_id=partner_id, old={"name": stored.name, "slug": stored.slug}))
 
@@ -110,13 +111,13 @@ async def delete_partner(ctx: StaffContext, partner_id: UUID) -> None:
 async def _take_living(ctx: StaffContext, partner_id: UUID) -> StoredPartner:
     stored = await queries.take_partner(ctx, partner_id)
     if stored.deleted_at is not None:
-        raise Conflict("This partner is deleted. Restore it first.")
+        raise Conflict(_("This partner is deleted. Restore it first."))
     return stored
 
 
 def _spare_platform(stored: StoredPartner, verb: str) -> None:
     if stored.is_platform:
-        raise Forbidden(f"The platform partner cannot be {verb}.")
+        raise Forbidden(_("The platform partner cannot be %(verb)s.", verb=said(verb)))
 
 
 async def _note(ctx: StaffContext, event: Event) -> None:

@@ -17,6 +17,7 @@ from inspralv.admin.partner_forms import FEATURES, LIMITS, read_change, read_new
 from inspralv.admin.partner_schemas import Partner
 from inspralv.admin.schemas import PLAN_TIERS, PartnerList, PartnerSearch, PlanFilter, StaffMember, StatusFilter
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import Form, FormBody, messages
 from inspralv.foundation.web.routing import get, post
@@ -31,11 +32,11 @@ _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _DONE = {
-    "created": ("success", "Partner created", "The owner gets a link to set the password."),
-    "saved": ("success", "Saved", ""),
-    "suspended": ("warning", "Partner suspended", "Nobody gets in from now on."),
-    "restored": ("success", "Partner restored", ""),
-    "deleted": ("success", "Partner deleted", "It can be restored for 30 days."),
+    "created": ("success", N_("Partner created"), N_("The owner gets a link to set the password.")),
+    "saved": ("success", N_("Saved"), ""),
+    "suspended": ("warning", N_("Partner suspended"), N_("Nobody gets in from now on.")),
+    "restored": ("success", N_("Partner restored"), ""),
+    "deleted": ("success", N_("Partner deleted"), N_("It can be restored for 30 days.")),
 }
 
 
@@ -95,7 +96,7 @@ async def show_partners(
         me=ctx.staff, found=found, search=wanted, tiers=PLAN_TIERS, pages=max(1, -(-found.total // _SIZE)),
         first=(page - 1) * _SIZE + 1, href=f"{_ALL}?{urlencode(chosen)}&page={{page}}",
     )  # fmt: skip
-    return View("admin/partners.html", model, title="Partners", flash=_DONE.get(done))
+    return View("admin/partners.html", model, title=_("Partners"), flash=_DONE.get(done))
 
 
 @get(f"{_ALL}/new", access=_UPDATE)
@@ -166,7 +167,9 @@ async def delete_partner(ctx: StaffContext, partner_id: FromPath[UUID], data: Fo
     """Delete a partner, when its slug was typed."""
     partner = await partner_queries.read_partner(ctx, partner_id)
     if data.get("confirm", "").strip() != partner.slug:
-        return _page(ctx, partner, confirm_error=f"Type “{partner.slug}” to delete this partner.", status=422)
+        return _page(
+            ctx, partner, confirm_error=_("Type “%(slug)s” to delete this partner.", slug=partner.slug), status=422
+        )
     try:
         await actions.delete_partner(ctx, partner_id)
     except (Forbidden, Conflict) as refusal:
@@ -180,7 +183,7 @@ def _suffix(ctx: StaffContext) -> str:
 
 def _new(ctx: StaffContext, form: Form[Any], status: int = 200) -> View:
     model = NewPartnerPage(me=ctx.staff, form=form, tiers=PLAN_TIERS, suffix=_suffix(ctx))
-    return View("admin/partner_new.html", model, title="New partner", status=status)
+    return View("admin/partner_new.html", model, title=_("New partner"), status=status)
 
 
 def _refused(ctx: StaffContext, partner: Partner, refusal: Forbidden | Conflict) -> View:

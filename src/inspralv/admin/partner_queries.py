@@ -12,6 +12,7 @@ from inspralv.admin.access import StaffContext
 from inspralv.admin.partner_schemas import Overview, Partner, StoredPartner, WorkspaceRow
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 
 _WINDOW = timedelta(days=29)  # with today, 30 days
 _MANY = 50
@@ -105,7 +106,7 @@ async def read_partner(ctx: StaffContext, partner_id: UUID) -> Partner:
     since = (ctx.now - _WINDOW).date()
     rows = await ctx.directory(_DETAIL, partner_id, since, _MANY, 0, this, following, before)
     if not rows:
-        raise NotFound("There is no such partner.")
+        raise NotFound(_("There is no such partner."))
     return msgspec.convert(rows[0]["partner"], Partner)
 
 
@@ -116,7 +117,7 @@ async def list_workspaces(
     since = (ctx.now - _WINDOW).date()
     rows = await ctx.directory(_PAGE, partner_id, since, page_size, (page - 1) * page_size)
     if not rows:
-        raise NotFound("There is no such partner.")
+        raise NotFound(_("There is no such partner."))
     return msgspec.convert(rows[0]["rows"], list[WorkspaceRow]), int(rows[0]["total"])
 
 
@@ -124,7 +125,7 @@ async def take_partner(ctx: StaffContext, partner_id: UUID) -> StoredPartner:
     """Return a partner, held until the unit of work ends. Raises NotFound."""
     rows = await ctx.directory(_STORED, partner_id)
     if not rows:
-        raise NotFound("There is no such partner.")
+        raise NotFound(_("There is no such partner."))
     return to_struct(StoredPartner, rows[0])
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from inspralv.admin.access import StaffContext, staff
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data, Page, page_of
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.onboarding import queries
@@ -102,7 +103,7 @@ async def _review(ctx: StaffContext, request_id: UUID, data: Review) -> PartnerR
         return await queries.find_request(ctx, request_id)
     fields = {name: getattr(data, name) for name in RequestChange.__struct_fields__}
     if all(value is msgspec.UNSET for value in fields.values()):
-        raise Invalid("Nothing to change.", errors=(FieldError("/action", "Send an action or a field."),))
+        raise Invalid(_("Nothing to change."), errors=(FieldError("/action", _("Send an action or a field.")),))
     return await reviewing.change_request(ctx, request_id, RequestChange(**fields))
 
 

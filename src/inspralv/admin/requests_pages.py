@@ -14,6 +14,7 @@ from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.requests_api import StatusFilter
 from inspralv.admin.schemas import PLAN_TIERS, StaffMember
 from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.validation import find_errors
@@ -29,9 +30,9 @@ _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _DONE = {
-    "saved": ("success", "Saved", ""),
-    "rejected": ("success", "Request rejected", "The applicant is told by mail."),
-    "deleted": ("success", "Request deleted", ""),
+    "saved": ("success", N_("Saved"), ""),
+    "rejected": ("success", N_("Request rejected"), N_("The applicant is told by mail.")),
+    "deleted": ("success", N_("Request deleted"), ""),
 }
 
 
@@ -72,7 +73,7 @@ async def show_requests(
         me=ctx.staff, found=found, search=wanted, pages=max(1, -(-found.total // _SIZE)), first=(page - 1) * _SIZE + 1,
         href=f"{_ALL}?{urlencode({'search': wanted.text, 'status': status})}&page={{page}}",
     )  # fmt: skip
-    return View("admin/requests.html", model, title="Partner requests", flash=_DONE.get(done))
+    return View("admin/requests.html", model, title=_("Partner requests"), flash=_DONE.get(done))
 
 
 @get(_ONE, access=_READ)
@@ -127,7 +128,7 @@ async def delete_request(ctx: StaffContext, request_id: FromPath[UUID], data: Fo
     """Forget it, when the word was typed."""
     found = await queries.find_request(ctx, request_id)
     if data.get("confirm", "").strip().lower() != "delete":
-        return _page(ctx, found, problem="Type “delete” to delete the request.", status=400)
+        return _page(ctx, found, problem=_("Type “delete” to delete the request."), status=400)
     try:
         await reviewing.delete_request(ctx, request_id)
     except Invalid as refusal:

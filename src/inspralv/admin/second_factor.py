@@ -13,12 +13,13 @@ from inspralv.admin.events import StaffSignedIn, StaffTwoFactorReset, StaffTwoFa
 from inspralv.admin.schemas import StaffAccount
 from inspralv.foundation.context import Actor
 from inspralv.foundation.errors import FieldError, Invalid, NotFound, Unauthenticated
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import Place, SealedColumn, new_token, token_hash
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
 
 SEALED = (SealedColumn("staff_two_factors", "secret", row="staff_id"),)
 _CODES = Limit("staff second factor", 5, timedelta(minutes=15))
-_WRONG = "This code is wrong, or it has been used. Wait for the next one."
+_WRONG = N_("This code is wrong, or it has been used. Wait for the next one.")
 
 
 async def is_asked(ctx: PlatformContext, staff_id: UUID) -> bool:
@@ -86,7 +87,7 @@ async def reset_two_factor(ctx: PlatformContext, email: str) -> bool:
     """Forget a second factor, so that the next sign-in sets one up; every session ends. Raises NotFound."""
     account = await queries.find_account(ctx, email.strip().lower())
     if account is None:
-        raise NotFound(f"{email} is no member of staff.")
+        raise NotFound(_("%(email)s is no member of staff.", email=email))
     had = await factors.reset_factor(ctx, account.id)
     ctx.record(StaffTwoFactorReset(entity_id=account.id))
     return had

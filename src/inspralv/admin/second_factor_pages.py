@@ -15,6 +15,7 @@ from inspralv.admin import second_factor
 from inspralv.admin.access import PlatformContext, StaffPolicy, platform
 from inspralv.admin.schemas import StaffAccount
 from inspralv.foundation.errors import Invalid, TooMany, Unauthenticated
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -76,10 +77,12 @@ async def _page(
     secret = await second_factor.find_new_secret(ctx, account.id)
     setup = None
     if secret:
-        address = setup_address(secret, account.email, f"{ctx.partner.label} console")
+        address = setup_address(secret, account.email, _("%(label)s console", label=ctx.partner.label))
         setup = SetupCard(qr_picture(address), address, spelled_secret(secret))
     sent = {**_NO_STORE, **(headers or {})}
-    return View("admin/second_step.html", SecondStepPage(form, setup), title="Second step", status=status, headers=sent)
+    return View(
+        "admin/second_step.html", SecondStepPage(form, setup), title=_("Second step"), status=status, headers=sent
+    )
 
 
 def _token(ctx: PlatformContext, request: Request[Any, Any, Any]) -> str:

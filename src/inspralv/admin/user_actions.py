@@ -13,6 +13,7 @@ from inspralv.admin.access import StaffContext
 from inspralv.admin.events import AccountReactivated, AccountSuspended, PasswordLinkSent, SessionsEnded
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 
 _LINK_LIFE = timedelta(hours=1)
 
@@ -22,7 +23,7 @@ async def suspend_account(ctx: StaffContext, partner_id: UUID, user_id: UUID) ->
     await queries.find_user(ctx, partner_id, user_id)
     async with ctx.within(partner_id) as there:
         if not await queries.set_status(there, user_id, "active", "suspended"):
-            raise Conflict("Only an active account can be suspended.")
+            raise Conflict(_("Only an active account can be suspended."))
         await close_all_sessions(there, user_id)
     event = AccountSuspended(entity_id=user_id, old={"status": "active"}, new={"status": "suspended"})
     await ctx.record_for(partner_id, event)
@@ -33,7 +34,7 @@ async def reactivate_account(ctx: StaffContext, partner_id: UUID, user_id: UUID)
     await queries.find_user(ctx, partner_id, user_id)
     async with ctx.within(partner_id) as there:
         if not await queries.set_status(there, user_id, "suspended", "active"):
-            raise Conflict("Only a suspended account can be reactivated.")
+            raise Conflict(_("Only a suspended account can be reactivated."))
     event = AccountReactivated(entity_id=user_id, old={"status": "suspended"}, new={"status": "active"})
     await ctx.record_for(partner_id, event)
 
@@ -50,7 +51,7 @@ async def send_password_link(ctx: StaffContext, partner_id: UUID, user_id: UUID)
     """Have a link for a new password mailed; nobody else sees it. Raises NotFound, Conflict for an inactive account."""
     person = await queries.find_user(ctx, partner_id, user_id)
     if person.status != "active":
-        raise Conflict("Only an active account can set a new password.")
+        raise Conflict(_("Only an active account can set a new password."))
     async with ctx.within(partner_id) as there:
         reset_id = uuid7(ctx.now)
         await resets.add_reset(there, reset_id, person.email, ctx.now + _LINK_LIFE)

@@ -17,6 +17,7 @@ from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.schemas import StaffMember
 from inspralv.admin.user_schemas import UserDetail, UserList
 from inspralv.foundation.errors import Conflict
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.permissions import P
@@ -28,16 +29,16 @@ _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _Act = Callable[[StaffContext, UUID, UUID], Awaitable[None]]
 _DONE = {
-    "suspended": ("warning", "Account suspended", "Every session has ended."),
-    "reactivated": ("success", "Account reactivated", ""),
-    "ended": ("success", "Signed out everywhere", ""),
-    "sent": ("success", "Link on its way", "It is good for an hour."),
+    "suspended": ("warning", N_("Account suspended"), N_("Every session has ended.")),
+    "reactivated": ("success", N_("Account reactivated"), ""),
+    "ended": ("success", N_("Signed out everywhere"), ""),
+    "sent": ("success", N_("Link on its way"), N_("It is good for an hour.")),
     "unseen": (
         "info",
-        "This account cannot be looked as",
-        "It is not active, runs the platform itself, or its partner has no address or is suspended.",
+        N_("This account cannot be viewed as"),
+        N_("It is not active, runs the platform itself, or its partner has no address or is suspended."),
     ),
-    "nothing": ("info", "Nothing to do", "The account is in another state by now."),
+    "nothing": ("info", N_("Nothing to do"), N_("The account is in another state by now.")),
 }
 
 
@@ -74,7 +75,7 @@ async def show_users(
         pages=max(1, -(-found.total // _SIZE)), first=(page - 1) * _SIZE + 1,
         href=f"{_ALL}?{urlencode(chosen)}&page={{page}}",
     )  # fmt: skip
-    return View("admin/users.html", model, title="Users")
+    return View("admin/users.html", model, title=_("Users"))
 
 
 @get(_ONE, access=_READ)

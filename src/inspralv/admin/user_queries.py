@@ -11,6 +11,7 @@ from inspralv.admin.access import StaffContext
 from inspralv.admin.user_schemas import UserDetail, UserList, UserRow
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 
 _COLUMNS = """
 u.id, u.partner_id, p.name AS partner, u.email, u.first_name, u.last_name, u.status, u.last_login_at, u.created_at,
@@ -57,7 +58,7 @@ async def find_user(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> UserD
     """Return one person. Raises NotFound."""
     rows = await ctx.directory(_USER, partner_id, user_id)
     if not rows:
-        raise NotFound("There is no such person.")
+        raise NotFound(_("There is no such person."))
     return msgspec.convert(rows[0]["person"], UserDetail)
 
 

@@ -15,6 +15,7 @@ from inspralv.admin.viewing_queries import EndedView, ViewDraft
 from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.errors import Conflict, NotFound
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.tenancy.contexts import PublicContext
@@ -42,7 +43,7 @@ async def start_view(ctx: StaffContext, staff_token: str, partner_id: UUID, user
     async with ctx.within(partner_id) as there:
         opened = await queries.open_view(there, draft)
     if opened is None or opened.host is None:
-        raise Conflict("This account cannot be looked as.")
+        raise Conflict(_("This account cannot be viewed as."))
     said = {"operator": operator, "viewed_as": opened.person, "until": opened.expires_at.isoformat()}
     await _say(ctx, opened.person, partner_id, ViewStarted(entity_id=user_id, new=said))
     url = ctx.services.get(Addresses).url(opened.host, f"/view-as?token={handover}")
@@ -63,7 +64,9 @@ async def take_up(ctx: PublicContext, handover: str) -> str:
     or unknown."""
     token = new_token()
     if await queries.redeem_view(ctx, token_hash(handover), token_hash(token)) is None:
-        raise NotFound("This link has been used, or is more than a minute old. Open the view again from the console.")
+        raise NotFound(
+            _("This link has been used, or is more than a minute old. Open the view again from the console.")
+        )
     return token
 
 

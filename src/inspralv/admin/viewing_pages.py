@@ -15,6 +15,7 @@ from inspralv.admin.access import StaffContext, StaffPolicy, staff
 from inspralv.admin.schemas import StaffMember
 from inspralv.admin.viewing import Handover
 from inspralv.foundation.errors import Conflict, NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import get, post
@@ -68,7 +69,7 @@ async def open_view(
         await ctx.rollback()
         return Redirect(f"{back}?done=unseen", status_code=303)
     headers = {**_PRIVATE, "refresh": f"0; url={handover.url}"}
-    return View("admin/view_opened.html", OpenedPage(ctx.staff, handover, back), title="View as", headers=headers)
+    return View("admin/view_opened.html", OpenedPage(ctx.staff, handover, back), title=_("View as"), headers=headers)
 
 
 @get(_HERE, access=public(_WHY))
@@ -98,13 +99,13 @@ async def end_view(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:
     back = f"/super-admin/users/{ended.partner_id}/{ended.user_id}" if ended else "/super-admin/users"
     model = EndedPage(ended.person if ended else "", ctx.services.get(Addresses).url(None, back))
     gone = view_cookie(policy, "", VIEW_LIFE)
-    return View("admin/view_ended.html", model, title="The view has ended", headers=_PRIVATE, cookies=[gone])
+    return View("admin/view_ended.html", model, title=_("The view has ended"), headers=_PRIVATE, cookies=[gone])
 
 
 def _start(ctx: PublicContext, token: str, problem: str = "", status: int = 200) -> View:
     console = ctx.services.get(Addresses).url(None, "/super-admin/users")
     model = StartPage(token, problem, console)
-    return View("admin/view_start.html", model, title="View as", status=status, headers=_PRIVATE)
+    return View("admin/view_start.html", model, title=_("View as"), status=status, headers=_PRIVATE)
 
 
 ROUTES = (open_view, show_start, begin_view, end_view)

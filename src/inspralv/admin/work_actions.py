@@ -11,6 +11,7 @@ from inspralv.admin.events import DeliveryRetried, JobsRetried, MailSentAgain
 from inspralv.admin.work_schemas import RetriedJob
 from inspralv.conversations.jobs import ingest_again
 from inspralv.foundation.errors import Conflict
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.log import send_again
 
 
@@ -18,7 +19,7 @@ async def retry_jobs(ctx: StaffContext, job_id: int | None, queue: str = "") -> 
     """Run one failed job again, or all of a queue; return how many. Raises Conflict when there is none."""
     retried = await queries.retry_jobs(ctx, job_id, queue)
     if not retried:
-        raise Conflict("No such job has failed, or it runs again already.")
+        raise Conflict(_("No such job has failed, or it runs again already."))
 
     def owner(job: RetriedJob) -> UUID:
         return job.partner_id or ctx.partner_id
@@ -37,7 +38,7 @@ async def retry_letter(ctx: StaffContext, letter_id: UUID) -> None:
     )
     async with ctx.within(letter.partner_id) as there:
         if not await queries.take_letter_up(there, letter.id, letter.workspace_id):
-            raise Conflict("Only a delivery that failed or was ignored can be taken up again.")
+            raise Conflict(_("Only a delivery that failed or was ignored can be taken up again."))
         there.defer(ingest_again(letter.id, letter.workspace_id))
     await ctx.record_for(letter.partner_id, event)
 

@@ -19,6 +19,7 @@ from inspralv.admin.blotting import blotted_body, blotted_text
 from inspralv.admin.schemas import StaffMember
 from inspralv.admin.work_schemas import JobList, Letter, LetterFilter, LetterList, Mail, MailFilter, MailList
 from inspralv.foundation.errors import Conflict
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -29,8 +30,8 @@ _SIZE = 20
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _DONE = {
-    "retried": ("success", "Runs again", "What failed is back in its queue."),
-    "nothing": ("info", "Nothing to do", "It runs again already, or is done."),
+    "retried": ("success", N_("Runs again"), N_("What failed is back in its queue.")),
+    "nothing": ("info", N_("Nothing to do"), N_("It runs again already, or is done.")),
 }
 
 
@@ -96,7 +97,7 @@ async def show_jobs(
     rows = [msgspec.structs.replace(row, error=blotted_text(row.error) if row.error else None) for row in found.rows]
     at = _pages(_JOBS, {"queue": queue}, page, found.total)
     model = JobsPage(me=ctx.staff, found=msgspec.structs.replace(found, rows=rows), queue=queue, at=at)
-    return View("admin/jobs.html", model, title="Jobs", flash=_DONE.get(done))
+    return View("admin/jobs.html", model, title=_("Jobs"), flash=_DONE.get(done))
 
 
 @post(f"{_JOBS}/retry", access=_UPDATE)
@@ -119,7 +120,7 @@ async def show_letters(
     found = await queries.list_letters(ctx, status, page, _SIZE)
     at = _pages(_LETTERS, {"status": status}, page, found.total)
     model = LettersPage(me=ctx.staff, found=found, status=status, at=at)
-    return View("admin/webhooks.html", model, title="Webhooks", flash=_DONE.get(done))
+    return View("admin/webhooks.html", model, title=_("Webhooks"), flash=_DONE.get(done))
 
 
 @get(f"{_LETTERS}/{{letter_id:uuid}}", access=_READ)
@@ -127,7 +128,9 @@ async def show_letter(ctx: StaffContext, letter_id: FromPath[UUID]) -> View:
     """Show one delivery and its body."""
     letter = await queries.find_letter(ctx, letter_id)
     return View(
-        "admin/webhook.html", LetterPage(me=ctx.staff, letter=letter, body=blotted_body(letter.body)), title="Delivery"
+        "admin/webhook.html",
+        LetterPage(me=ctx.staff, letter=letter, body=blotted_body(letter.body)),
+        title=_("Delivery"),
     )
 
 
@@ -151,7 +154,7 @@ async def show_mails(
     found = await queries.list_mails(ctx, status, search, page, _SIZE)
     at = _pages(_MAILS, {"status": status, "search": search.strip()}, page, found.total)
     model = MailsPage(me=ctx.staff, found=found, status=status, search=search.strip(), at=at)
-    return View("admin/mails.html", model, title="Mail", flash=_DONE.get(done))
+    return View("admin/mails.html", model, title=_("Mail"), flash=_DONE.get(done))
 
 
 @get(f"{_MAILS}/{{mail_id:uuid}}", access=_READ)

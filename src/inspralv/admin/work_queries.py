@@ -23,6 +23,7 @@ from inspralv.admin.work_schemas import (
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 
 _LARGEST = 2**63 - 1
 _AT_ONCE = 500
@@ -117,7 +118,7 @@ async def find_letter(ctx: StaffContext, letter_id: UUID) -> Letter:
     """Return one delivery. Raises NotFound."""
     rows = await ctx.directory(_LETTER, letter_id)
     if not rows:
-        raise NotFound("There is no such delivery.")
+        raise NotFound(_("There is no such delivery."))
     return to_struct(Letter, rows[0])
 
 
@@ -136,5 +137,5 @@ async def find_mail(ctx: StaffContext, mail_id: UUID) -> Mail:
     """Return one mail. Raises NotFound."""
     rows = await ctx.directory(_MAIL, mail_id)
     if not rows:
-        raise NotFound("There is no such mail.")
+        raise NotFound(_("There is no such mail."))
     return to_struct(Mail, rows[0])

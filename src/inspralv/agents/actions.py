@@ -27,6 +27,7 @@ from inspralv.agents.schemas import Agent, AgentChange, AgentDraft, StoredAgent,
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.providers.registry import ProviderRegistry
 from inspralv.tenancy.contexts import WorkspaceContext
@@ -129,7 +130,7 @@ async def _activate(ctx: WorkspaceContext, agent: Agent, *, is_active: bool) -> 
 async def _lock_present(ctx: WorkspaceContext, agent_id: UUID) -> StoredAgent:
     agent = await queries.lock_agent(ctx, agent_id)
     if agent.deleted_at is not None:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     return agent
 
 

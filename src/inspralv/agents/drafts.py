@@ -6,6 +6,7 @@ import msgspec
 
 from inspralv.agents.queries import KEYED, OF_WORKSPACE
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.variables import Variable
 
@@ -38,7 +39,7 @@ async def find_draft(ctx: WorkspaceContext) -> Draft:
     """Return the person's draft in this workspace, an empty one at first."""
     found = await ctx.fetch_one(Draft, _FIND, ctx.me.id)
     if found is None:
-        raise NotFound("There is no such person.")
+        raise NotFound(_("There is no such person."))
     return found
 
 

@@ -16,7 +16,9 @@ from inspralv.agents.schemas import EditedAgent
 from inspralv.agents.spec import USUAL_DURATION
 from inspralv.agents.tools import kinds_left, kinds_offered
 from inspralv.agents.tools_form import ToolRow
+from inspralv.agents.voice_filters import gender_word
 from inspralv.agents.wizard_form import OTHER_VOICE
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.forms import Form
 from inspralv.providers.contract import Ability, AgentOptions, Choice, Voice, VoiceProvider
 from inspralv.tenancy.variables import Variable
@@ -24,16 +26,16 @@ from inspralv.tenancy.variables_form import VariableRow
 
 _QUICK = 6
 _LACKS = (
-    (Ability.PUBLISHING, "publishing (done in its own dashboard)"),
-    (Ability.WEB_CALLS, "calls in the browser"),
-    (Ability.PHONE_CALLS, "calls to a number"),
-    (Ability.END_CALLS, "hanging up from here"),
-    (Ability.COSTS, "costs"),
-    (Ability.SUMMARIES, "summaries"),
-    (Ability.LIVE_TRANSCRIPT, "a transcript while the call runs"),
+    (Ability.PUBLISHING, N_("publishing (done in its own dashboard)")),
+    (Ability.WEB_CALLS, N_("calls in the browser")),
+    (Ability.PHONE_CALLS, N_("calls to a number")),
+    (Ability.END_CALLS, N_("hanging up from here")),
+    (Ability.COSTS, N_("costs")),
+    (Ability.SUMMARIES, N_("summaries")),
+    (Ability.LIVE_TRANSCRIPT, N_("a transcript while the call runs")),
 )
-_HAS = ((Ability.WEB_CALLS, "calls in the browser"), (Ability.PHONE_CALLS, "calls to a number"),
-        (Ability.VOICE_LIST, "voices of its own account"), (Ability.TOOL_CALLS, "functions of yours"))  # fmt: skip
+_HAS = ((Ability.WEB_CALLS, N_("calls in the browser")), (Ability.PHONE_CALLS, N_("calls to a number")),
+        (Ability.VOICE_LIST, N_("voices of its own account")), (Ability.TOOL_CALLS, N_("functions of yours")))  # fmt: skip
 
 
 class Editing(msgspec.Struct, frozen=True):
@@ -173,9 +175,9 @@ def provider_tiles(providers: Sequence[VoiceProvider], keyed: Sequence[str]) -> 
     then an agent can be made all the same, and waits for its key."""
     return [
         ProviderTile(
-            one.name, one.label, can=_listed(words for ability, words in _HAS if ability in one.abilities),
-            cannot=_listed(words for ability, words in _LACKS if ability not in one.abilities),
-            denied="" if one.name in keyed or not keyed else f"This workspace has no {one.label} key.",
+            one.name, one.label, can=_listed(said(words) for ability, words in _HAS if ability in one.abilities),
+            cannot=_listed(said(words) for ability, words in _LACKS if ability not in one.abilities),
+            denied="" if one.name in keyed or not keyed else _("This workspace has no %(label)s key.", label=one.label),
         )
         for one in providers
         if Ability.AGENTS in one.abilities
@@ -187,7 +189,7 @@ def quick_voices(provider: VoiceProvider, chosen: str, card: VoiceCard) -> list[
     makers = {choice.value: choice.label for choice in provider.options.voice_providers}
     quick = [
         QuickVoice(f"{voice.provider}/{voice.id}", voice.name, " · ".join(
-            part for part in (makers[voice.provider], voice.accent or "", (voice.gender or "").title()) if part))
+            part for part in (makers[voice.provider], voice.accent or "", gender_word(voice)) if part))
         for voice in provider.stock_voices
         if voice.provider in makers
     ][:_QUICK]  # fmt: skip
@@ -202,7 +204,7 @@ def chosen_voice(form: Form[Any], provider: VoiceProvider) -> tuple[str, str]:
     if chosen == OTHER_VOICE:
         maker = form.value("other_voice_provider") or provider.options.default_voice.provider
         return maker, form.value("other_voice_id").strip()
-    maker, _, voice_id = chosen.partition("/")
+    maker, _rest, voice_id = chosen.partition("/")
     return maker or provider.options.default_voice.provider, voice_id
 
 
@@ -212,11 +214,11 @@ def review_of(form: Form[Any], provider: VoiceProvider, card: VoiceCard) -> list
     transcriber = form.value("transcriber_provider") or options.default_transcriber.provider
     model = form.value("config.model_settings.model") or options.default_model.name
     return [
-        ("Name", form.value("name") or "–"),
-        ("Provider", provider.label),
-        ("Language", language_name(options, transcriber, form.value("config.language"))),
-        ("Voice", card.name),
-        ("Model", model),
+        (_("Name"), form.value("name") or "–"),
+        (_("Provider"), provider.label),
+        (_("Language"), language_name(options, transcriber, form.value("config.language"))),
+        (_("Voice"), card.name),
+        (_("Model"), model),
     ]
 
 
@@ -232,7 +234,7 @@ def _makers(form: Form[Any], options: AgentOptions) -> dict[str, Pick]:
         "transcriber_provider": options.transcriber_providers,
     }
     return {
-        name: Pick(name, "Maker", choices[name], form.value(name) or usual[name])
+        name: Pick(name, _("Maker"), choices[name], form.value(name) or usual[name])
         for name in usual
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ from inspralv.agents.tools_form import new_row
 from inspralv.agents.voice_policy import call_policy
 from inspralv.agents.voices import VoiceLists, list_voices
 from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, FormBody, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -46,11 +47,11 @@ async def show_agent(
     """Show one agent in its editor; with `voice` (maker/id), as if that had just been chosen."""
     agent = await queries.find_edited(ctx, agent_id)
     typed = stored_form(agent)
-    maker, _, voice_id = voice.partition("/")
+    maker, _rest, voice_id = voice.partition("/")
     if voice_id:
         typed.form.values.update({"voice_provider": maker, "config.voice_id": voice_id})
     label = provider_of(ctx.services, agent.provider).label
-    flash = ("success", "Saved", f"{label} is told now.") if saved else None
+    flash = ("success", _("Saved"), _("%(label)s is told now.", label=label)) if saved else None
     return _editor(ctx, agent, Editing(typed, changed=bool(voice_id)), flash=flash)
 
 
@@ -77,7 +78,7 @@ async def save_agent(ctx: WorkspaceContext, agent_id: FromPath[UUID], data: Form
 def _shown(ctx: WorkspaceContext, typed: Typed, do: str) -> Editing:
     """Return the editor after a button that does not save. What is half typed is not wrong yet."""
     values = dict(typed.form.values)
-    what, _, which = do.partition(":")
+    what, _rest, which = do.partition(":")
     tools, variables = typed.tools, typed.variables
     if what == "add" and which in TOOL_KINDS:
         tools = [*tools, new_row(len(tools), which)]
@@ -117,7 +118,7 @@ def _editor(  # noqa: PLR0913 - a page, its state and what goes with it
     known = live if live is not None else ctx.services.get(VoiceLists).seen(agent.integration_id)
     others = len(ctx.services.get(ProviderRegistry)) > 1
     model = detail_page(card, agent, provider, edited, known, others)
-    crumbs = [("Agents", f"{card.base}/agents"), (agent.name, "")]
+    crumbs = [(_("Agents"), f"{card.base}/agents"), (agent.name, "")]
     headers = call_policy(ctx.services)
     return View("agents/detail.html", model, agent.name, crumbs, status=status, flash=flash, headers=headers)
 

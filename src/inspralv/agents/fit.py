@@ -13,6 +13,7 @@ import msgspec
 
 from inspralv.agents.history.fields import flat, label_of, text_of
 from inspralv.agents.tools import kinds_offered
+from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import AgentOptions, Choice, Range, Voice, VoiceProvider
 
 _VOICE = "config.voice_id"
@@ -103,14 +104,20 @@ def _voice(move: _Move) -> Iterator[_Change]:
     voice_id, twin = move.before.get(_VOICE), _twin(move)
     if twin is not None:
         if twin.id != voice_id:
-            yield _Change(_VOICE, twin.id, f"The same voice, as {label} calls it.", is_loss=False)
+            yield _Change(_VOICE, twin.id, _("The same voice, as %(label)s calls it.", label=label), is_loss=False)
         return
     if voice_id is not None and _VOICE not in move.chosen:
-        why = f"{label} does not list this voice: choose one anew. Until then it speaks with the usual one."
+        why = _(
+            "%(label)s does not list this voice: choose one anew. Until then it speaks with the usual one.", label=label
+        )
         yield _Change(_VOICE, None, why, is_loss=True)
     if (maker := _maker_of_voice(move)) != own:
         offered = {choice.value for choice in move.options.voice_providers}
-        why = "The usual voice there is of another maker." if own in offered else f"{label} does not offer this maker."
+        why = (
+            _("The usual voice there is of another maker.")
+            if own in offered
+            else _("%(label)s does not offer this maker.", label=label)
+        )
         yield _Change("voice_provider", maker, why, is_loss=False)
 
 
@@ -139,8 +146,8 @@ def _voice_settings(move: _Move) -> Iterator[_Change]:
         if value is None:
             continue
         if name not in known:
-            yield _Change(field, None, "The voice does not know this setting there.", is_loss=True)
-        elif change := _within(field, value, known[name], "The voice takes"):
+            yield _Change(field, None, _("The voice does not know this setting there."), is_loss=True)
+        elif change := _within(field, value, known[name], _("The voice takes")):
             yield change
 
 
@@ -149,11 +156,16 @@ def _model(move: _Move) -> Iterator[_Change]:
     maker, known = move.maker("model_provider", options.model_providers, options.default_model.provider)
     model = move.before.get(_MODEL)
     if not known:
-        yield _Change("model_provider", maker, f"{move.target.label} does not offer this maker.", model is not None)
+        yield _Change(
+            "model_provider",
+            maker,
+            _("%(label)s does not offer this maker.", label=move.target.label),
+            model is not None,
+        )
     if model is None or _MODEL in move.chosen:
         return
     if not known or model not in {choice.value for choice in options.models.get(maker, ())}:
-        yield _Change(_MODEL, None, f"{move.target.label} does not list this model.", is_loss=True)
+        yield _Change(_MODEL, None, _("%(label)s does not list this model.", label=move.target.label), is_loss=True)
 
 
 def _figures(move: _Move) -> Iterator[_Change]:
@@ -163,13 +175,16 @@ def _figures(move: _Move) -> Iterator[_Change]:
         ("config.max_duration_seconds", move.options.max_duration),
     ):
         value = move.before.get(field)
-        if value is not None and (change := _within(field, value, limits, f"{label} takes")):
+        if value is not None and (change := _within(field, value, limits, _("%(label)s takes", label=label))):
             yield msgspec.structs.replace(change, value=round(change.value))
     prompt = move.before.get("config.system_prompt") or ""
     if len(prompt) > move.options.prompt_length:
         most = f"{move.options.prompt_length:,}"
         yield _Change(
-            "config.system_prompt", prompt, f"{label} takes {most} characters at most: shorten it first.", is_loss=True
+            "config.system_prompt",
+            prompt,
+            _("%(label)s takes %(most)s characters at most: shorten it first.", label=label, most=most),
+            is_loss=True,
         )
 
 
@@ -180,20 +195,25 @@ def _transcriber(move: _Move) -> Iterator[_Change]:
     )
     model = move.before.get(_HEARING)
     if not known:
-        why = f"{label} does not offer this maker."
+        why = _("%(label)s does not offer this maker.", label=label)
         yield _Change("transcriber_provider", maker, why, model is not None)
     listed = {choice.value for choice in options.transcriber_models.get(maker, ())}
     if model is not None and _HEARING not in move.chosen and (not known or model not in listed):
-        yield _Change(_HEARING, None, f"{label} does not list this model.", is_loss=True)
+        yield _Change(_HEARING, None, _("%(label)s does not list this model.", label=label), is_loss=True)
     language = move.before.get(_LANGUAGE)
     offered = [choice.value for choice in options.languages.get(maker, ())]
     if language is None or language in offered or _LANGUAGE in move.chosen:
         return
     near = next((one for one in offered if _base(one) == _base(language)), None)
     if near:
-        yield _Change(_LANGUAGE, near, f"{label} has no “{language}”; this is the nearest.", is_loss=False)
+        yield _Change(
+            _LANGUAGE,
+            near,
+            _("%(label)s has no “%(language)s”; this is the nearest.", label=label, language=language),
+            is_loss=False,
+        )
     else:
-        yield _Change(_LANGUAGE, None, f"{label} does not know this language.", is_loss=True)
+        yield _Change(_LANGUAGE, None, _("%(label)s does not know this language.", label=label), is_loss=True)
 
 
 def _tools(move: _Move) -> Iterator[_Change]:
@@ -204,13 +224,19 @@ def _tools(move: _Move) -> Iterator[_Change]:
         gone = [tool for tool in tools if tool not in fitting]
         names = ", ".join(dict.fromkeys(str(tool["type"]).replace("_", " ") for tool in gone))
         shown = "\n".join(tool.get("name") or str(tool["type"]).replace("_", " ") for tool in gone)
-        yield _Change(_TOOLS, fitting or None, f"{move.target.label} has no such tool: {names}.", True, shown)
+        yield _Change(
+            _TOOLS,
+            fitting or None,
+            _("%(label)s has no such tool: %(names)s.", label=move.target.label, names=names),
+            True,
+            shown,
+        )
 
 
 def _absent(move: _Move) -> Iterator[_Change]:
     for field in move.before:
         if any(field == absent or field.startswith(f"{absent}.") for absent in move.options.absent):
-            yield _Change(field, None, f"{move.target.label} has no room for this.", is_loss=True)
+            yield _Change(field, None, _("%(label)s has no room for this.", label=move.target.label), is_loss=True)
 
 
 # ── turning changes into words and content ──
@@ -218,7 +244,12 @@ def _within(field: str, value: float, limits: Range, words: str) -> _Change | No
     if limits.least <= value <= limits.most:
         return None
     nearest = min(max(value, limits.least), limits.most)
-    return _Change(field, nearest, f"{words} {limits.least:g} to {limits.most:g}.", is_loss=False)
+    return _Change(
+        field,
+        nearest,
+        _("%(words)s %(least)s to %(most)s.", words=words, least=f"{limits.least:g}", most=f"{limits.most:g}"),
+        is_loss=False,
+    )
 
 
 def _base(language: str) -> str:

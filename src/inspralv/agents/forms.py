@@ -14,6 +14,7 @@ import msgspec
 from inspralv.agents.schemas import Agent, AgentChange
 from inspralv.agents.tools_form import ToolRow, bodies_of_rows, explained, rows_of_fields, rows_of_tools
 from inspralv.foundation.errors import FieldError
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 from inspralv.tenancy import variables_form
@@ -53,7 +54,7 @@ def values_of(agent: Agent) -> dict[str, str]:
     }
     stored: dict[str, Any] = msgspec.to_builtins(agent.config)
     for path in CONFIG_FIELDS:
-        group, _, leaf = path.rpartition(".")
+        group, _rest, leaf = path.rpartition(".")
         value = (stored.get(group) or {}).get(leaf) if group else stored.get(leaf)
         flat[f"config.{path}"] = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     return flat
@@ -127,7 +128,7 @@ def config_of(fields: Mapping[str, str]) -> dict[str, Any]:
         name = f"config.{path}"
         if name not in fields:
             continue
-        group, _, leaf = path.rpartition(".")
+        group, _rest, leaf = path.rpartition(".")
         text = fields[name].strip()
         value = fields[name] if text and name in TEXTS else text
         (config.setdefault(group, {}) if group else config)[leaf] = value or None
@@ -148,14 +149,14 @@ def _word(field: str, words: str) -> str:
     if "expected form" not in words:
         return words
     if field.startswith(VARIABLES):
-        return "Use lower-case letters, digits and _, beginning with a letter."
-    return "Write an address that begins with https://." if field.endswith("_url") else words
+        return _("Use lower-case letters, digits and _, beginning with a letter.")
+    return _("Write an address that begins with https://.") if field.endswith("_url") else words
 
 
 def _unnamed(fields: Mapping[str, str]) -> list[FieldError]:
     """A row that gives a default or a description needs a name."""
     return [
-        FieldError("/" + f"{row.prefix}name".replace(".", "/"), "Give it a name.")
+        FieldError("/" + f"{row.prefix}name".replace(".", "/"), _("Give it a name."))
         for row in variables_form.rows_of_fields(fields, VARIABLES)
         if not row.name and not row.is_blank
     ]

@@ -8,19 +8,21 @@ import msgspec
 
 from inspralv.agents import policy
 from inspralv.agents.schemas import AgentCard
+from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.web.formats import language_name as named
 from inspralv.providers.contract import AgentOptions, Choice, VoiceProvider
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
 
 PAGE_SIZE = 24
 TOOL_LABELS = {
-    "end_call": "Hang up",
-    "press_digits": "Press digits",
-    "transfer_call": "Transfer the call",
-    "earlier_calls": "Look up earlier calls",
-    "note_follow_up": "Note a follow-up",
-    "api_request": "API request",
-    "custom_function": "Custom function",
+    "end_call": N_("Hang up"),
+    "press_digits": N_("Press digits"),
+    "transfer_call": N_("Transfer the call"),
+    "earlier_calls": N_("Look up earlier calls"),
+    "note_follow_up": N_("Note a follow-up"),
+    "api_request": N_("API request"),
+    "custom_function": N_("Custom function"),
 }
 
 
@@ -65,7 +67,7 @@ def card_of(ctx: WorkspaceContext, provider: VoiceProvider, agent: AgentCard) ->
     """Return the card of an agent."""
     rights = Rights.of(ctx)
     denied = policy.may_call(agent, has_key=agent.has_key, label=provider.label)
-    reason = denied.reason if denied else "" if rights.call else "You may not start calls here."
+    reason = denied.reason if denied else "" if rights.call else _("You may not start calls here.")
     return Card(
         agent=agent, base=f"/w/{ctx.workspace.slug}", api=f"/api/w/{ctx.workspace.slug}", provider=provider.label,
         voice=voice_name(provider, agent.voice_provider, agent.config.voice_id or ""),
@@ -152,10 +154,11 @@ def voice_name(provider: VoiceProvider, maker: str, voice_id: str) -> str:
     if not voice_id:
         voice_id = provider.options.default_voice.id if maker == provider.options.default_voice.provider else ""
     known = next((one.name for one in provider.stock_voices if (one.provider, one.id) == (maker, voice_id)), voice_id)
-    return known or "No voice chosen"
+    return known or _("No voice chosen")
 
 
 def language_name(options: AgentOptions, transcriber: str, language: str) -> str:
     """Return a language's name, else its tag."""
     wanted = language or options.default_transcriber.language or ""
-    return next((one.label for one in options.languages.get(transcriber, ()) if one.value == wanted), wanted)
+    label = next((one.label for one in options.languages.get(transcriber, ()) if one.value == wanted), wanted)
+    return named(wanted, label)

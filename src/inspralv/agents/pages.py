@@ -26,6 +26,7 @@ from inspralv.agents.page_models import (
 from inspralv.agents.schemas import AgentFilter
 from inspralv.agents.voice_policy import call_policy
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import delete, get, post
 from inspralv.foundation.web.view import View
@@ -67,7 +68,7 @@ async def show_agents(
         rights=Rights.of(ctx),
         has_room=policy.may_add(ctx, found.everything) is None,
     )
-    return View("agents/list.html", model, title="Agents", headers=call_policy(ctx.services))
+    return View("agents/list.html", model, title=_("Agents"), headers=call_policy(ctx.services))
 
 
 @post(f"{_ONE}/sync", access=workspace(P.AGENTS_SYNC), status_code=200)
@@ -96,8 +97,12 @@ async def switch_agent(
 async def ask_before_deleting(ctx: WorkspaceContext, agent_id: FromPath[UUID]) -> View:
     """Ask before a deletion, where no script opens the dialog."""
     card = _card(ctx, await queries.find_card(ctx, agent_id))
-    crumbs = [("Agents", f"{card.base}/agents"), (card.agent.name, f"{card.base}/agents/{agent_id}"), ("Delete", "")]
-    return View("agents/delete.html", DeletePage(card), title=f"Delete {card.agent.name}", crumbs=crumbs)
+    crumbs = [
+        (_("Agents"), f"{card.base}/agents"),
+        (card.agent.name, f"{card.base}/agents/{agent_id}"),
+        (_("Delete"), ""),
+    ]
+    return View("agents/delete.html", DeletePage(card), title=_("Delete %(name)s", name=card.agent.name), crumbs=crumbs)
 
 
 @post(f"{_ONE}/delete", access=workspace(P.AGENTS_DELETE))

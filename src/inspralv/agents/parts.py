@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from inspralv.agents.forms import OTHER
+from inspralv.agents.voice_filters import gender_word
+from inspralv.foundation.language.texts import N_, _, said
+from inspralv.foundation.web.formats import language_name
 from inspralv.foundation.web.forms import Form
 from inspralv.providers.contract import Ability, AgentOptions, Choice, Range, Voice, VoiceProvider
 from inspralv.tenancy.variables import STANDARD, Variable, names_in
@@ -18,9 +21,9 @@ from inspralv.tenancy.variables_form import VariableRow
 _OUR_DURATION: Final = Range(60, 3600)
 _OUR_TOKENS: Final = Range(1, 4096)
 _SETTINGS: Final = (
-    ("speed", "Speed", "1 is the voice's own pace."),
-    ("stability", "Stability", "Low is lively, high is even."),
-    ("similarity_boost", "Similarity", "How closely it keeps to the original voice."),
+    ("speed", N_("Speed"), N_("1 is the voice's own pace.")),
+    ("stability", N_("Stability"), N_("Low is lively, high is even.")),
+    ("similarity_boost", N_("Similarity"), N_("How closely it keeps to the original voice.")),
 )
 
 
@@ -90,7 +93,7 @@ def model_pick(form: Form[Any], options: AgentOptions) -> Pick:
     usual = options.default_model.name if maker == options.default_model.provider else _first(options.models, maker)
     value = _of_maker(form.value("config.model_settings.model"), options.models, maker)
     choices = options.models.get(maker, ())
-    return Pick("config.model_settings.model", "Model", choices, value, _usual(usual), free=True)
+    return Pick("config.model_settings.model", _("Model"), choices, value, _usual(usual), free=True)
 
 
 def hearing_pick(form: Form[Any], options: AgentOptions) -> Pick:
@@ -100,35 +103,41 @@ def hearing_pick(form: Form[Any], options: AgentOptions) -> Pick:
     usual = default.model if maker == default.provider else _first(options.transcriber_models, maker)
     value = _of_maker(form.value("config.transcriber_settings.model"), options.transcriber_models, maker)
     choices = options.transcriber_models.get(maker, ())
-    return Pick("config.transcriber_settings.model", "Model", choices, value, _usual(usual or ""), free=True)
+    return Pick("config.transcriber_settings.model", _("Model"), choices, value, _usual(usual or ""), free=True)
 
 
 def language_pick(form: Form[Any], options: AgentOptions) -> Pick:
     """Return the languages that the chosen transcriber knows."""
     default = options.default_transcriber
-    choices = options.languages.get(form.value("transcriber_provider") or default.provider, ())
+    listed = options.languages.get(form.value("transcriber_provider") or default.provider, ())
+    choices = [Choice(one.value, language_name(one.value, one.label)) for one in listed]
     usual = next((choice.label for choice in choices if choice.value == default.language), default.language or "")
-    return Pick("config.language", "Language of the calls", choices, form.value("config.language"), _usual(usual))
+    return Pick("config.language", _("Language of the calls"), choices, form.value("config.language"), _usual(usual))
 
 
 def duration_figure(form: Form[Any], options: AgentOptions, usual: int) -> Figure:
     """Return the limit of a call's length in seconds."""
     name, limits = "config.max_duration_seconds", _both(options.max_duration, _OUR_DURATION)
-    hint = f"In seconds, {limits.least:g} to {limits.most:g}. Without it, {usual}."
-    return Figure(name, "Longest call", limits.least, limits.most, form.value(name), hint, "1")
+    hint = _(
+        "In seconds, %(least)s to %(most)s. Without it, %(usual)s.",
+        least=f"{limits.least:g}",
+        most=f"{limits.most:g}",
+        usual=usual,
+    )
+    return Figure(name, _("Longest call"), limits.least, limits.most, form.value(name), hint, "1")
 
 
 def tokens_figure(form: Form[Any], options: AgentOptions) -> Figure:
     """Return the limit of an answer's length in tokens."""
     name, limits = "config.model_settings.max_tokens", _both(options.max_tokens, _OUR_TOKENS)
-    hint = f"In tokens, {limits.least:g} to {limits.most:g}."
-    return Figure(name, "Longest answer", limits.least, limits.most, form.value(name), hint, "1")
+    hint = _("In tokens, %(least)s to %(most)s.", least=f"{limits.least:g}", most=f"{limits.most:g}")
+    return Figure(name, _("Longest answer"), limits.least, limits.most, form.value(name), hint, "1")
 
 
 def temperature_figure(form: Form[Any]) -> Figure:
     """Return how freely the model may speak."""
     name = "config.model_settings.temperature"
-    return Figure(name, "Temperature", 0, 2, form.value(name), "0 is strict, 2 is wild.")
+    return Figure(name, _("Temperature"), 0, 2, form.value(name), _("0 is strict, 2 is wild."))
 
 
 def voice_card(
@@ -145,12 +154,12 @@ def voice_card(
     complete = live is not None or Ability.VOICE_LIST not in provider.abilities
     warning = ""
     if not shown:
-        warning = f"Choose a voice: {label} has no usual one."
+        warning = _("Choose a voice: %(label)s has no usual one.", label=label)
     elif found is None and complete:
-        warning = f"This id is on no list that {provider.label} gives; it may be refused."
+        warning = _("This id is on no list that %(label)s gives; it may be refused.", label=provider.label)
     return VoiceCard(
-        maker=maker, id=voice_id, name=found.name if found else shown or "No voice chosen",
-        detail=" · ".join(part for part in (label, *_traits(found), "" if voice_id else "the usual one") if part),
+        maker=maker, id=voice_id, name=found.name if found else shown or _("No voice chosen"),
+        detail=" · ".join(part for part in (label, *_traits(found), "" if voice_id else _("the usual one")) if part),
         sample=sample_url(base, provider, found) if found else "", warning=warning,
         settings=voice_settings(form, options, maker),
     )  # fmt: skip
@@ -170,14 +179,16 @@ def voice_settings(form: Form[Any], options: AgentOptions, maker: str) -> list[F
         field = f"config.voice_settings.{name}"
         if name in known and field not in options.absent:
             limits = _both(known[name], Range(0.5, 2) if name == "speed" else Range(0, 1))
-            words = f"{hint} {limits.least:g} to {limits.most:g}."
-            figures.append(Figure(field, label, limits.least, limits.most, form.value(field), words))
+            words = _(
+                "%(hint)s %(least)s to %(most)s.", hint=said(hint), least=f"{limits.least:g}", most=f"{limits.most:g}"
+            )
+            figures.append(Figure(field, said(label), limits.least, limits.most, form.value(field), words))
     return figures
 
 
 def texts_of(form: Form[Any], of_workspace: Iterable[Variable], own: Iterable[VariableRow] = ()) -> Texts:
     """Return the variables that the texts of a form may use, the nearest level last."""
-    known = {name: Known(name, text, "standard") for name, text in STANDARD}
+    known = {name: Known(name, said(text), "standard") for name, text in STANDARD}
     for one in of_workspace:
         known[one.name] = Known(
             one.name, _told(one.description, one.default) or known_text(known, one.name), "workspace"
@@ -199,11 +210,11 @@ def _told(description: str, default: str) -> str:
 
 
 def _traits(voice: Voice | None) -> tuple[str, ...]:
-    return () if voice is None else (voice.accent or "", (voice.gender or "").title())
+    return () if voice is None else (voice.accent or "", gender_word(voice))
 
 
 def _usual(name: str) -> str:
-    return f"The usual one ({name})" if name else "The usual one"
+    return _("The usual one (%(name)s)", name=name) if name else _("The usual one")
 
 
 def _first(models: Mapping[str, Sequence[Choice]], maker: str) -> str:

@@ -14,6 +14,7 @@ from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import Agent, AgentConfig
 from inspralv.agents.tools import tool_errors
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import Ability, VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
 from inspralv.tenancy.contexts import WorkspaceContext
@@ -33,7 +34,8 @@ def require_provider(registry: ProviderRegistry, name: str) -> VoiceProvider:
     if name not in registry or Ability.AGENTS not in registry[name].abilities:
         offered = ", ".join(sorted(known for known in registry if Ability.AGENTS in registry[known].abilities))
         raise Invalid(
-            f"provider: Choose one of {offered}.", errors=(FieldError("/provider", f"Choose one of {offered}."),)
+            f"provider: Choose one of {offered}.",
+            errors=(FieldError("/provider", _("Choose one of %(offered)s.", offered=offered)),),
         )
     return registry[name]
 
@@ -61,8 +63,11 @@ def require_fitting(provider: VoiceProvider, content: Mapping[str, Any], before:
 def losses(label: str, found: Fit) -> Conflict:
     """Return the refusal of a move to another provider, with every loss at its field."""
     errors = tuple(FieldError("/" + one.field.replace(".", "/"), one.why, "lost") for one in found.lost)
-    count = "one thing" if len(errors) == 1 else f"{len(errors)} things"
-    return Conflict(f"{label} cannot take over {count}; send accept_losses to give that up.", errors=errors)
+    count = _("one thing") if len(errors) == 1 else _("%(errors)s things", errors=len(errors))
+    return Conflict(
+        _("%(label)s cannot take over %(count)s; send accept_losses to give that up.", label=label, count=count),
+        errors=errors,
+    )
 
 
 def _concerns(pointer: str, field: str) -> bool:
@@ -73,7 +78,7 @@ def _address_errors(config: AgentConfig) -> list[FieldError]:
     """Data of calls travels encrypted; an address of this machine is for development, and refused when it is used."""
     given = {"tools_server_url": config.tools_server_url, "crm_webhook_url": config.crm_webhook_url}
     return [
-        FieldError(f"/config/{name}", "Write an address that begins with https://.")
+        FieldError(f"/config/{name}", _("Write an address that begins with https://."))
         for name, address in given.items()
         if isinstance(address, str) and urlsplit(address).scheme != "https" and not _is_local(address)
     ]
@@ -85,7 +90,7 @@ def _is_local(address: str) -> bool:
 
 def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        words = f"{len(errors)} fields need attention." if len(errors) > 1 else errors[0].message
+        words = _("%(errors)s fields need attention.", errors=len(errors)) if len(errors) > 1 else errors[0].message
         raise Invalid(words, errors=tuple(errors))
 
 
@@ -109,7 +114,7 @@ def require_room(ctx: WorkspaceContext, existing: int) -> None:
 def may_call(agent: Agent, *, has_key: bool, label: str) -> Denied | None:
     """Whether the agent can hold a call. `label` names its provider."""
     if not has_key:
-        return Denied(f"No {label} key is assigned to this workspace.")
+        return Denied(_("No %(label)s key is assigned to this workspace.", label=label))
     if agent.external_agent_id is None:
-        return Denied(f"This agent is not at {label} yet.")
+        return Denied(_("This agent is not at %(label)s yet.", label=label))
     return None

@@ -17,6 +17,7 @@ from inspralv.agents.forms import version_of
 from inspralv.agents.policy import require_provider
 from inspralv.agents.schemas import AgentChange, EditedAgent, content_of
 from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -57,7 +58,7 @@ async def change_provider(ctx: WorkspaceContext, agent_id: FromPath[UUID], data:
     to = data.get("to", "")
     agent = await queries.find_edited(ctx, agent_id)
     require_provider(ctx.services.get(ProviderRegistry), to)
-    note = f"Moved to {provider_of(ctx.services, to).label}"
+    note = _("Moved to %(label)s", label=provider_of(ctx.services, to).label)
     change = AgentChange(provider=to, accept_losses=data.get("accept_losses") == "true", note=note)
     try:
         await actions.revise_agent(ctx, agent_id, change, version_of(data))
@@ -81,8 +82,8 @@ def _question(ctx: WorkspaceContext, agent: EditedAgent, to: str, refusal: str =
         fit=fit(content_of(agent), source, target) if target else None,
         has_key=target is not None and target.name in agent.keyed, refusal=refusal,
     )  # fmt: skip
-    crumbs = [("Agents", base), (agent.name, f"{base}/{agent.id}"), ("Change provider", "")]
-    return View("agents/provider.html", model, title="Change provider", crumbs=crumbs, status=status)
+    crumbs = [(_("Agents"), base), (agent.name, f"{base}/{agent.id}"), (_("Change provider"), "")]
+    return View("agents/provider.html", model, title=_("Change provider"), crumbs=crumbs, status=status)
 
 
 ROUTES = (ask_for_provider, change_provider)

@@ -13,6 +13,7 @@ from inspralv.agents.schemas import Agent, AgentCard, AgentFilter, AgentName, Ed
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_structs
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 
 A = TypeVar("A", bound=Agent)
 
@@ -237,5 +238,5 @@ def _agents(kind: type[A], rows: Sequence[Any]) -> list[A]:
 
 def _found(agent: A | None) -> A:
     if agent is None:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     return agent

@@ -25,6 +25,7 @@ from inspralv.agents.events import (
 )  # fmt: skip
 from inspralv.agents.history import api as history_api
 from inspralv.agents.history import pages as history_pages
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.integrations.events import AccountChanged, IntegrationAssigned, IntegrationUnassigned, KeyResumed
@@ -65,7 +66,7 @@ SLICE = Slice(
         (WorkspaceDeleted, reactions.retire_workspace),
         (WorkspaceUpdated, reactions.resync_variables),
     ),
-    nav=(NavEntry("workspace", "", "Agents", "/agents", "bot", P.AGENTS_READ, hotkey="g a", order=20),),
+    nav=(NavEntry("workspace", "", N_("Agents"), "/agents", "bot", P.AGENTS_READ, hotkey="g a", order=20),),
     live=(LivePart("agents", pages.draw_agents), LivePart("agent-drift", drift_pages.draw_drift)),
     templates=Path(__file__).parent / "templates",
 )

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.json_schema import schema_fault
+from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import Ability, CustomFunction, Tool, VoiceProvider
 
 ToolName = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$", description="Letters, digits, _ and -.")]
@@ -200,7 +201,7 @@ def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
 
 def _target_errors(targets: list[Target], pointer: str) -> list[FieldError]:
     return [
-        FieldError(f"{pointer}/{k}/number", "Give either a telephone number or a SIP address.")
+        FieldError(f"{pointer}/{k}/number", _("Give either a telephone number or a SIP address."))
         for k, target in enumerate(targets)
         if (target.number is None) == (target.sip_uri is None)
     ]
@@ -209,13 +210,13 @@ def _target_errors(targets: list[Target], pointer: str) -> list[FieldError]:
 def _named(name: str, names: set[str], pointer: str) -> list[FieldError]:
     taken = name in names
     names.add(name)
-    return [FieldError(pointer, f"There are two tools “{name}”.")] if taken else []
+    return [FieldError(pointer, _("There are two tools “%(name)s”.", name=name))] if taken else []
 
 
 def _reserved(name: str, pointer: str) -> list[FieldError]:
     if name not in _BUILT_IN_KINDS:
         return []
-    return [FieldError(pointer, f"“{name}” is the name of a tool of ours. Choose another one.")]
+    return [FieldError(pointer, _("“%(name)s” is the name of a tool of ours. Choose another one.", name=name))]
 
 
 def _schema_errors(schema: dict[str, Any], pointer: str) -> list[FieldError]:

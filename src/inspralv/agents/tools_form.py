@@ -11,6 +11,7 @@ import msgspec
 from inspralv.agents.tools import TOOL_KINDS, ApiRequestTool, CustomFunctionTool, ToolBody
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.json_schema import schema_fault
+from inspralv.foundation.language.texts import N_, _
 
 PREFIX = "config.tools."
 _JSON_FIELDS = {"body", "parameters"}
@@ -52,7 +53,7 @@ def rows_of_tools(tools: list[ToolBody]) -> list[ToolRow]:
 def rows_of_fields(fields: Mapping[str, str]) -> list[ToolRow]:
     """Return the rows as they were typed, without those whose "remove" was ticked."""
     typed = _by_index(fields)
-    kept = [own for _, own in sorted(typed.items()) if own.get("type") in TOOL_KINDS and not own.get("remove")]
+    kept = [own for _rest, own in sorted(typed.items()) if own.get("type") in TOOL_KINDS and not own.get("remove")]
     return [_row_of_fields(i, own) for i, own in enumerate(kept)]
 
 
@@ -68,11 +69,11 @@ def bodies_of_rows(rows: list[ToolRow]) -> tuple[list[dict[str, Any]], list[Fiel
 
 
 _FORMS = {
-    "name": "Use letters, digits, _ and -, beginning with a letter.",
-    "number": "Write + and the country code, such as +14155550100, or a SIP address.",
-    "sip_uri": "Write an address such as sip:name@example.com.",
-    "url": "Write an address that begins with https:// or http://.",
-    "server_url": "Write an address that begins with https:// or http://.",
+    "name": N_("Use letters, digits, _ and -, beginning with a letter."),
+    "number": N_("Write + and the country code, such as +14155550100, or a SIP address."),
+    "sip_uri": N_("Write an address such as sip:name@example.com."),
+    "url": N_("Write an address that begins with https:// or http://."),
+    "server_url": N_("Write an address that begins with https:// or http://."),
 }
 
 
@@ -142,8 +143,12 @@ def _parsed(text: str, pointer: str, errors: list[FieldError]) -> object:
     try:
         parsed = json.loads(text)
     except (ValueError, RecursionError) as fault:
-        words = f"{fault.msg} in line {fault.lineno}" if isinstance(fault, json.JSONDecodeError) else "too deep"
-        errors.append(FieldError(pointer, f"This is not valid JSON: {words}."))
+        words = (
+            _("%(msg)s in line %(lineno)s", msg=fault.msg, lineno=fault.lineno)
+            if isinstance(fault, json.JSONDecodeError)
+            else _("too deep")
+        )
+        errors.append(FieldError(pointer, _("This is not valid JSON: %(words)s.", words=words)))
         return {"type": "object"}
     if isinstance(parsed, dict) and (wrong := schema_fault(parsed)):
         errors.append(FieldError(pointer, wrong))  # here and not only on saving, so that it stands beside other faults
@@ -153,7 +158,7 @@ def _parsed(text: str, pointer: str, errors: list[FieldError]) -> object:
 def _by_index(fields: Mapping[str, str]) -> dict[int, dict[str, str]]:
     typed: dict[int, dict[str, str]] = {}
     for name, value in fields.items():
-        index, _, rest = name.removeprefix(PREFIX).partition(".")
+        index, _rest, rest = name.removeprefix(PREFIX).partition(".")
         if name.startswith(PREFIX) and index.isdecimal() and len(index) < 4:  # noqa: PLR2004 - no form has that many
             typed.setdefault(int(index), {})[rest] = value
     return typed

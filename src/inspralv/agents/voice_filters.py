@@ -6,17 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from inspralv.foundation.language.texts import N_, said
+from inspralv.foundation.web.formats import language_name
 from inspralv.providers.contract import Choice, Voice
 
 PAGE_SIZE = 24
-_LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
-    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay",
-    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
-    "sk": "Slovak", "sv": "Swedish", "ta": "Tamil", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
-    "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
+_GENDERS = {"female": N_("Female"), "male": N_("Male")}
 
 
 class VoiceFilter(msgspec.Struct, frozen=True):
@@ -63,10 +58,15 @@ def offered(voices: Sequence[Voice], makers: Sequence[Choice]) -> Offered:
     tags = {_base(tag) for voice in voices for tag in voice.languages}
     return Offered(
         makers=[Choice(maker, names.get(maker, maker.replace("_", " ").title())) for maker in found],
-        genders=[Choice(g, g.title()) for g in ("female", "male") if any(voice.gender == g for voice in voices)],
+        genders=[Choice(g, said(_GENDERS[g])) for g in _GENDERS if any(voice.gender == g for voice in voices)],
         accents=[Choice(accent, accent) for accent in _accents(voices)],
-        languages=sorted((Choice(tag, _LANGUAGES.get(tag, tag)) for tag in tags), key=lambda choice: choice.label),
+        languages=sorted((Choice(tag, language_name(tag)) for tag in tags), key=lambda choice: choice.label),
     )
+
+
+def gender_word(voice: Voice) -> str:
+    """Return a voice's gender in words; "" when nobody says."""
+    return said(_GENDERS.get(voice.gender or "", (voice.gender or "").title()))
 
 
 def _accents(voices: Iterable[Voice]) -> list[str]:

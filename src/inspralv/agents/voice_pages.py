@@ -13,9 +13,10 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from inspralv.agents import parts
-from inspralv.agents.voice_filters import PAGE_SIZE, Offered, VoiceFilter, matching, offered
+from inspralv.agents.voice_filters import PAGE_SIZE, Offered, VoiceFilter, gender_word, matching, offered
 from inspralv.agents.voices import Listing, fetch_sample, list_voices
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.providers.contract import Ability, Voice, VoiceProvider
@@ -104,8 +105,8 @@ async def browse_voices(  # noqa: PLR0913, PLR0917 - one parameter a filter
         tiles=[_tile(ctx, known, voice, back, chosen) for voice in shown], total=len(found), page=page, pages=pages,
         page_url=_page_url(ctx, same, wanted), back=back, same=same,
     )  # fmt: skip
-    crumbs = [("Agents", f"/w/{ctx.workspace.slug}/agents"), ("Voices", "")]
-    return View("agents/voices.html", model, title="Voices", crumbs=crumbs)
+    crumbs = [(_("Agents"), f"/w/{ctx.workspace.slug}/agents"), (_("Voices"), "")]
+    return View("agents/voices.html", model, title=_("Voices"), crumbs=crumbs)
 
 
 @get(f"{_ALL}/sample", access=workspace(P.AGENTS_READ))
@@ -120,7 +121,10 @@ def _provider(ctx: WorkspaceContext, name: str) -> VoiceProvider:
     registry = ctx.services.get(ProviderRegistry)
     if name not in registry or Ability.AGENTS not in registry[name].abilities:
         known = ", ".join(registry)
-        raise Invalid(f"Choose one of {known}.", errors=(FieldError("provider", f"Choose one of {known}."),))
+        raise Invalid(
+            _("Choose one of %(known)s.", known=known),
+            errors=(FieldError("provider", _("Choose one of %(known)s.", known=known)),),
+        )
     return registry[name]
 
 
@@ -132,7 +136,7 @@ def _usable(listing: Listing, provider: VoiceProvider) -> Listing:
 
 def _tile(ctx: WorkspaceContext, provider: VoiceProvider, voice: Voice, back: str, chosen: str) -> VoiceTile:
     makers = {choice.value: choice.label for choice in provider.options.voice_providers}
-    traits = (makers[voice.provider], voice.accent or "", (voice.gender or "").title())
+    traits = (makers[voice.provider], voice.accent or "", gender_word(voice))
     value = f"{voice.provider}/{voice.id}"
     return VoiceTile(
         voice=voice, value=value, detail=" · ".join(part for part in traits if part),
@@ -148,7 +152,7 @@ def _back(ctx: WorkspaceContext, to: str) -> str:
     try:
         return f"{base}/{UUID(to)}"
     except ValueError:
-        raise Invalid("This is not an agent.", errors=(FieldError("to", "This is not an agent."),)) from None
+        raise Invalid(_("This is not an agent."), errors=(FieldError("to", _("This is not an agent.")),)) from None
 
 
 def _page_url(ctx: WorkspaceContext, same: Sequence[tuple[str, str]], wanted: VoiceFilter) -> str:

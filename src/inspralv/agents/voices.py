@@ -12,6 +12,7 @@ import msgspec
 
 from inspralv.foundation.cache.cache import Cache
 from inspralv.foundation.errors import NotFound, Upstream
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.errors import OutboundError
 from inspralv.foundation.outbound.guarded import GuardedOutbound
@@ -84,9 +85,12 @@ async def list_voices(ctx: WorkspaceContext, provider: VoiceProvider) -> Listing
         except BadCredentials as error:
             async with ctx.widened() as wide:
                 await mark_key_bad(wide, account.integration_id, str(error), account.version)
-            trouble = f"{provider.label} does not accept the key of this workspace. Ask your organisation to renew it."
+            trouble = _(
+                "%(label)s does not accept the key of this workspace. Ask your organisation to renew it.",
+                label=provider.label,
+            )
         except ProviderError as error:
-            trouble = f"{provider.label} could not be asked for its voices: {error}"
+            trouble = _("%(label)s could not be asked for its voices: %(error)s", label=provider.label, error=error)
         else:
             return Listing(voices, is_live=True, has_key=True)
     return Listing(provider.stock_voices, is_live=False, has_key=True, trouble=trouble)
@@ -105,7 +109,7 @@ async def fetch_sample(ctx: WorkspaceContext, provider: VoiceProvider, maker: st
     listing = await list_voices(ctx, provider)
     url = next((v.preview_url for v in listing.voices if (v.provider, v.id) == (maker, voice_id)), None)
     if not url:
-        raise NotFound("There is no sample of this voice.")
+        raise NotFound(_("There is no sample of this voice."))
     async with ctx.on_the_network():
         try:
             client = _client(ctx.services, provider, url)
@@ -114,10 +118,10 @@ async def fetch_sample(ctx: WorkspaceContext, provider: VoiceProvider, maker: st
                 max_body=_MOST_BYTES,
             )  # fmt: skip
         except OutboundError as error:
-            raise Upstream("The sample cannot be loaded.") from error
+            raise Upstream(_("The sample cannot be loaded.")) from error
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not answer.is_success or media_type not in _SOUNDS:
-        raise Upstream("The sample cannot be loaded.")
+        raise Upstream(_("The sample cannot be loaded."))
     return Sample(answer.body, media_type)
 
 

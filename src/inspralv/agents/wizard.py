@@ -15,6 +15,7 @@ from inspralv.agents.forms import TEXTS, plain
 from inspralv.agents.prompt_templates import BY_KEY, TEMPLATES
 from inspralv.agents.wizard_form import LISTS, STEP_FIELDS, at_wizard_fields, read_draft, step_of
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.validation import find_errors
@@ -53,7 +54,7 @@ async def take_step(ctx: WorkspaceContext, data: FormBody) -> View | Redirect:
     typed = {name: sent.get(name, "") for name in STEP_FIELDS[step]}
     draft = await find_draft(ctx)
     too_long = [
-        FieldError(f"/{name}", "This is too long.") for name, value in typed.items() if len(value) > _MOST_TYPED
+        FieldError(f"/{name}", _("This is too long.")) for name, value in typed.items() if len(value) > _MOST_TYPED
     ]
     if too_long or find_errors(typed, dict[str, str]):
         faults = Invalid(errors=(*too_long, *find_errors(typed, dict[str, str])))
@@ -105,7 +106,7 @@ async def _create(ctx: WorkspaceContext, fields: dict[str, str], kept: Draft) ->
 
 def _faults_of_step(fields: dict[str, str], step: int) -> dict[str, str]:
     """Only what this step asks for: what later steps ask is not wrong yet."""
-    _, form = read_draft(fields)
+    _rest, form = read_draft(fields)
     return {field: words for field, words in form.errors.items() if field in STEP_FIELDS[step]}
 
 
@@ -146,8 +147,8 @@ def _step(ctx: WorkspaceContext, step: int, form: Form[Any], draft: Draft, statu
     provider = _provider(ctx, form.value("provider"))
     tiles = provider_tiles(tuple(ctx.services.get(ProviderRegistry).values()), draft.keyed)
     model = wizard_page(f"/w/{ctx.workspace.slug}", step, form, provider, tiles, draft.of_workspace)
-    crumbs = [("Agents", f"/w/{ctx.workspace.slug}/agents"), ("New agent", "")]
-    return View("agents/new.html", model, title="New agent", crumbs=crumbs, status=status)
+    crumbs = [(_("Agents"), f"/w/{ctx.workspace.slug}/agents"), (_("New agent"), "")]
+    return View("agents/new.html", model, title=_("New agent"), crumbs=crumbs, status=status)
 
 
 ROUTES = (show_wizard, take_step)

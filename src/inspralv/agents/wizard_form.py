@@ -10,6 +10,7 @@ import msgspec
 from inspralv.agents.forms import config_of, phrases_of, plain, worded
 from inspralv.agents.schemas import AgentDraft
 from inspralv.foundation.errors import FieldError
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 
@@ -47,8 +48,8 @@ def read_draft(sent: Mapping[str, str]) -> tuple[AgentDraft | None, Form[AgentDr
         raw["config"]["end_call_phrases"] = phrases
     errors = find_errors(raw, AgentDraft, strict=False)
     for name, words in (
-        ("config.first_message", "Say how the agent opens a call."),
-        ("config.system_prompt", "Say what it should do."),
+        ("config.first_message", _("Say how the agent opens a call.")),
+        ("config.system_prompt", _("Say what it should do.")),
     ):
         if not _text(fields, name):
             errors.append(FieldError("/" + name.replace(".", "/"), words))
@@ -84,7 +85,7 @@ def _add_voice(raw: dict[str, Any], fields: Mapping[str, str]) -> None:
     if chosen == OTHER_VOICE:
         maker, voice_id = _text(fields, "other_voice_provider"), _text(fields, "other_voice_id")
     else:
-        maker, _, voice_id = chosen.partition("/")
+        maker, _rest, voice_id = chosen.partition("/")
     if maker or voice_id:
         raw["voice_provider"] = maker
         raw["config"]["voice_id"] = voice_id

@@ -7,20 +7,21 @@ from collections.abc import Callable, Sequence
 from inspralv.analytics.periods import Period
 from inspralv.analytics.schemas import DayTally, Tally, add_up
 from inspralv.analytics.views import Card
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.charts import Arc, AreaChart, Series, area_chart, donut, sparkline
-from inspralv.foundation.web.formats import duration, money, number
+from inspralv.foundation.web.formats import day_of_year, duration, money, number
 
 Measure = Callable[[Tally], float]
 
 _SPARK_DAYS = 30
 _OUTCOMES = (
-    ("Completed", "completed", "chart-1"), ("No answer", "no_answer", "chart-4"), ("Busy", "busy", "chart-3"),
-    ("Failed", "failed", "destructive"), ("Canceled", "canceled", "muted"),
+    (N_("Completed"), "completed", "chart-1"), (N_("No answer"), "no_answer", "chart-4"), (N_("Busy"), "busy", "chart-3"),
+    (N_("Failed"), "failed", "destructive"), (N_("Canceled"), "canceled", "muted"),
 )  # fmt: skip
 _SENTIMENTS = (
-    ("Positive", "positive", "success"),
-    ("Neutral", "neutral", "muted"),
-    ("Negative", "negative", "destructive"),
+    (N_("Positive"), "positive", "success"),
+    (N_("Neutral"), "neutral", "muted"),
+    (N_("Negative"), "negative", "destructive"),
 )
 
 
@@ -40,13 +41,16 @@ def cards_of(days: Sequence[DayTally], period: Period) -> tuple[Card, ...]:
         return Card(label=label, value=value, icon=icon, delta=delta, good=good, up=up, line=line, fill=fill)
 
     return (
-        card("Calls", icon="phone-call", value=number(now.calls), measure=lambda t: t.calls, more_is_good=True),
+        card(_("Calls"), icon="phone-call", value=number(now.calls), measure=lambda t: t.calls, more_is_good=True),
         card(
-            "Completed", icon="circle-check-big", value=f"{now.success_rate:.1f}%", measure=lambda t: t.success_rate,
+            _("Completed"), icon="circle-check-big", value=f"{now.success_rate:.1f}%", measure=lambda t: t.success_rate,
             more_is_good=True, percent_points=True,
         ),
-        card("Average length", icon="timer", value=duration(now.average_seconds), measure=lambda t: t.average_seconds, more_is_good=None),
-        card("Cost", icon="circle-dollar-sign", value=money(now.cost_micros), measure=lambda t: t.cost_micros, more_is_good=False),
+        card(
+            _("Average length"), icon="timer", value=duration(now.average_seconds),
+            measure=lambda t: t.average_seconds, more_is_good=None,
+        ),
+        card(_("Cost"), icon="circle-dollar-sign", value=money(now.cost_micros), measure=lambda t: t.cost_micros, more_is_good=False),
     )  # fmt: skip
 
 
@@ -54,23 +58,28 @@ def calls_chart(days: Sequence[DayTally], period: Period) -> AreaChart:
     """Return completed and missed calls per day."""
     by_day = _fill(days, period)
     total = add_up(list(by_day))
-    labels = [f"{d.day:%b} {d.day.day}" for d in by_day]
+    labels = [day_of_year(d.day) for d in by_day]
     series = [
-        Series("Completed", tuple(float(d.completed) for d in by_day), "chart-1"),
-        Series("Not completed", tuple(float(d.missed) for d in by_day), "mark-warning"),
+        Series(_("Completed"), tuple(float(d.completed) for d in by_day), "chart-1"),
+        Series(_("Not completed"), tuple(float(d.missed) for d in by_day), "mark-warning"),
     ]
-    summary = f"{number(total.completed)} completed and {number(total.missed)} other calls in {period.days} days."
-    return area_chart("Calls per day", labels, series, summary=summary)
+    summary = _(
+        "%(completed)s completed and %(missed)s other calls in %(days)s days.",
+        completed=number(total.completed),
+        missed=number(total.missed),
+        days=period.days,
+    )
+    return area_chart(_("Calls per day"), labels, series, summary=summary)
 
 
 def outcomes_of(total: Tally) -> tuple[Arc, ...]:
     """Return the shares of how calls ended."""
-    return donut([(label, getattr(total, name), color) for label, name, color in _OUTCOMES])
+    return donut([(said(label), getattr(total, name), color) for label, name, color in _OUTCOMES])
 
 
 def sentiment_of(total: Tally) -> tuple[Arc, ...]:
     """Return the shares of how callers felt, of the calls for which the provider told."""
-    return donut([(label, getattr(total, name), color) for label, name, color in _SENTIMENTS])
+    return donut([(said(label), getattr(total, name), color) for label, name, color in _SENTIMENTS])
 
 
 def _fill(days: Sequence[DayTally], period: Period) -> list[DayTally]:
@@ -82,7 +91,7 @@ def _fill(days: Sequence[DayTally], period: Period) -> list[DayTally]:
 def _delta(now: float, before: float, *, percent_points: bool) -> tuple[str, bool]:
     up = now >= before
     if percent_points:
-        return f"{now - before:+.1f} pts", up
+        return _("%(value)s pts", value=f"{now - before:+.1f}"), up
     if not before:
         return "", up
     return f"{100 * (now - before) / before:+.1f}%", up

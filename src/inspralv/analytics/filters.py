@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.validation import invalid, validate
 
 
@@ -15,4 +16,4 @@ def agent_filter(value: str) -> UUID | None:
     try:
         return validate(value, UUID)
     except Invalid:
-        raise invalid((FieldError("agent", 'Expected the id of an agent, or "all".'),)) from None
+        raise invalid((FieldError("agent", _('Expected the id of an agent, or "all".')),)) from None

@@ -15,6 +15,7 @@ from inspralv.analytics.periods import DAYS, Period, PeriodName, last_days
 from inspralv.analytics.queries import Hit, read_breakdown, read_figures, search
 from inspralv.analytics.schemas import Breakdown, add_up
 from inspralv.analytics.views import AnalyticsPage, DashboardPage, SearchHit, SearchResults
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.sheets import csv_of
 from inspralv.foundation.web.view import View
@@ -49,7 +50,7 @@ async def show_dashboard(ctx: WorkspaceContext, period: Chosen = "30d") -> View:
         live=tuple(figures.live),
         may_create=ctx.may(P.AGENTS_CREATE),
     )
-    return View("analytics/dashboard.html", page, title="Dashboard")
+    return View("analytics/dashboard.html", page, title=_("Dashboard"))
 
 
 @get("/w/{workspace_slug:str}/analytics", access=workspace(P.ANALYTICS_READ))
@@ -61,7 +62,7 @@ async def show_analytics(
     chosen = agent_filter(agent)
     breakdown = await read_breakdown(ctx, period, chosen, since=period.previous.first)
     page = _analytics_page(ctx, breakdown, period, chosen)
-    return View("analytics/analytics.html", page, title="Analytics")
+    return View("analytics/analytics.html", page, title=_("Analytics"))
 
 
 @get("/w/{workspace_slug:str}/analytics/export.csv", access=workspace(P.ANALYTICS_EXPORT), opt=WITHHELD)
@@ -95,7 +96,7 @@ async def show_hits(ctx: WorkspaceContext, q: FromQuery[str] = "") -> View:
 def _greeting(ctx: WorkspaceContext) -> str:
     """Say hello by the clock on the workspace's wall."""
     hour = ctx.now.astimezone(ZoneInfo(ctx.workspace.timezone)).hour
-    part = "Good morning" if hour < _NOON else "Good afternoon" if hour < _EVENING else "Good evening"
+    part = _("Good morning") if hour < _NOON else _("Good afternoon") if hour < _EVENING else _("Good evening")
     return f"{part}, {ctx.me.first_name}" if ctx.me.first_name else part
 
 
@@ -122,5 +123,7 @@ def _analytics_page(
 def _hit(ctx: WorkspaceContext, hit: Hit) -> SearchHit:
     base = f"/w/{ctx.workspace.slug}"
     if hit.kind == "agent":
-        return SearchHit(hit.label, "Agent", f"{base}/agents/{hit.id}", icon="bot")
-    return SearchHit(hit.label or "Unknown caller", "Call", f"{base}/conversations/{hit.id}", icon="messages-square")
+        return SearchHit(hit.label, _("Agent"), f"{base}/agents/{hit.id}", icon="bot")
+    return SearchHit(
+        hit.label or _("Unknown caller"), _("Call"), f"{base}/conversations/{hit.id}", icon="messages-square"
+    )

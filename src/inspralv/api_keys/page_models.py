@@ -9,9 +9,29 @@ from typing import Any, Final
 import msgspec
 
 from inspralv.api_keys.schemas import ApiKey, CreatedApiKey, NewApiKey
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.forms import Form
 from inspralv.tenancy.contexts import WorkspaceEntry
 from inspralv.tenancy.scopes import ACCOUNT, SCOPES, is_of_workspaces
+
+_AREAS = {
+    "agents": N_("Agents"),
+    "analytics": N_("Analytics"),
+    "audit": N_("Audit log"),
+    "billing": N_("Billing"),
+    "branding": N_("Branding"),
+    "conversations": N_("Conversations"),
+    "dashboard": N_("Dashboard"),
+    "integrations": N_("Integrations"),
+    "knowledge": N_("Knowledge"),
+    "leads": N_("Leads"),
+    "members": N_("Members"),
+    "security": N_("Security"),
+    "settings": N_("Settings"),
+    "stats": N_("Statistics"),
+    "telephony": N_("Telephony"),
+    "workspaces": N_("Workspaces"),
+}
 
 LIVES: Final = {"30": 30, "90": 90, "365": 365, "never": None}
 
@@ -75,10 +95,11 @@ def groups_of(scopes: tuple[str, ...] = SCOPES) -> tuple[AreaGroup, ...]:
 
 
 def _label(area: str) -> str:
-    kind, _, rest = area.partition(".")
-    return rest.capitalize() or {"workspace": "The workspace itself", "partner": "The organisation itself"}.get(
-        kind, "Your account"
-    )
+    kind, _rest, rest = area.partition(".")
+    return said(_AREAS.get(rest, "")) or {
+        "workspace": _("The workspace itself"),
+        "partner": _("The organisation itself"),
+    }.get(kind, _("Your account"))
 
 
 def wanted_of(fields: Mapping[str, str], now: datetime) -> tuple[NewApiKey | None, Form[Any]]:
@@ -87,14 +108,14 @@ def wanted_of(fields: Mapping[str, str], now: datetime) -> tuple[NewApiKey | Non
     errors = {}
     name = fields.get("name", "").strip()
     if not name:
-        errors["name"] = "This field is required."
+        errors["name"] = _("This field is required.")
     elif len(name) > 60:  # noqa: PLR2004 - as the API says
-        errors["name"] = "Use at most 60 characters."
+        errors["name"] = _("Use at most 60 characters.")
     scopes = _scopes(fields, workspace)
     if not scopes:
-        errors["access"] = "Choose at least one area."
+        errors["access"] = _("Choose at least one area.")
     if fields.get("life", "") not in LIVES:
-        errors["life"] = "Choose one of the offered values."
+        errors["life"] = _("Choose one of the offered values.")
     form: Form[Any] = Form(dict(fields), errors)
     if errors:
         return None, form

@@ -12,6 +12,7 @@ from inspralv.api_keys import actions, queries
 from inspralv.api_keys.page_models import KeyPage, KeysPage, card_of, groups_of, wanted_of
 from inspralv.api_keys.schemas import CreatedApiKey
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -20,8 +21,8 @@ from inspralv.tenancy.contexts import AccountContext
 from inspralv.tenancy.plans import Feature, has_feature
 
 _HERE = "/account/api-keys"
-_CRUMBS = [("Your account", "/account"), ("API keys", _HERE)]
-_DONE = {"revoked": ("success", "API key revoked", "Whoever uses it is refused from now on.")}
+_CRUMBS = [(N_("Your account"), "/account"), (N_("API keys"), _HERE)]
+_DONE = {"revoked": ("success", N_("API key revoked"), N_("Whoever uses it is refused from now on."))}
 _START: dict[str, str] = {"access": "read", "life": "90"}
 
 
@@ -51,7 +52,7 @@ async def show_api_key(ctx: AccountContext, key_id: FromPath[UUID]) -> View:
     """Show what a key carries, and ask whether to revoke it."""
     key = next((one for one in await queries.list_keys(ctx, ctx.me.id) if one.id == key_id), None)
     if key is None:
-        raise NotFound("There is no such API key.")
+        raise NotFound(_("There is no such API key."))
     page = KeyPage(card_of(key, ctx.now), groups_of(tuple(key.scopes)))
     return View("api_keys/one.html", page, title=key.name, crumbs=[*_CRUMBS, (key.name, "")])
 
@@ -75,10 +76,10 @@ async def _keys(
         created=created,
     )  # fmt: skip
     headers = {"cache-control": "no-store"} if created else {}
-    crumbs = [_CRUMBS[0], ("API keys", "")]
+    crumbs = [_CRUMBS[0], (_("API keys"), "")]
     flash = _DONE.get(done)
     return View(
-        "api_keys/list.html", page, title="API keys", crumbs=crumbs, status=status, headers=headers, flash=flash
+        "api_keys/list.html", page, title=_("API keys"), crumbs=crumbs, status=status, headers=headers, flash=flash
     )
 
 

@@ -15,6 +15,7 @@ from inspralv.audit.log_schemas import LogFilters
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.events.event import Event
 from inspralv.foundation.ids import uuid7_floor
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.validation import validate
 
 Format = Literal["csv", "json"]
@@ -48,12 +49,12 @@ def read_address(query: Mapping[str, str]) -> Asked:
 def filters_of(zone: str, asked: Asked) -> LogFilters:
     """Return the filters; days are those of the time zone. Raises Invalid for kinds and days that no entry can have."""
     errors = [
-        FieldError(name, "Use a day between 2020 and 2200.")
+        FieldError(name, _("Use a day between 2020 and 2200."))
         for name, day in (("from", asked.first), ("to", asked.last))
         if day is not None and not _FIRST_DAY <= day <= _LAST_DAY
     ]
     if asked.kind and asked.kind not in kinds():
-        errors.append(FieldError("kind", "Choose one of the offered values."))
+        errors.append(FieldError("kind", _("Choose one of the offered values.")))
     if errors:
         raise Invalid(errors=tuple(errors))
     until = _midnight(asked.last + timedelta(days=1), zone) if asked.last else _END

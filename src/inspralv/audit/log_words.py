@@ -7,31 +7,37 @@ from typing import Any
 import msgspec
 
 from inspralv.audit.log_schemas import LONGEST_VALUE, Change, LogEntry
+from inspralv.audit.log_terms import DEEDS, THINGS
+from inspralv.foundation.language.texts import N_, _, said
 
 _KINDS = {
-    "system": "The system",
-    "provider": "The voice provider",
-    "staff": "The platform’s operator",
-    "anonymous": "Somebody who was not signed in",
+    "system": N_("The system"),
+    "provider": N_("The voice provider"),
+    "staff": N_("The platform’s operator"),
+    "anonymous": N_("Somebody who was not signed in"),
 }
 
 
 def what(entry: LogEntry) -> str:
     """Say what was done: `agent.role_changed` becomes “Agent: role changed”."""
-    thing, _, deed = entry.action.partition(".")
-    return f"{label(thing)}: {deed.replace('_', ' ').replace('.', ' ')}" if deed else label(thing)
+    thing, _rest, deed = entry.action.partition(".")
+    return f"{label(thing)}: {said(DEEDS.get(deed, _plain(deed)))}" if deed else label(thing)
 
 
 def label(kind: str) -> str:
     """Return a kind of thing as a word."""
-    return kind.replace("_", " ").capitalize()
+    return said(THINGS.get(kind, _plain(kind).capitalize()))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").replace(".", " ")
 
 
 def who(entry: LogEntry) -> str:
     """Say who did it. People whose account is gone have no name any more."""
     if entry.actor_kind != "user":
-        return _KINDS.get(entry.actor_kind, entry.actor_kind)
-    return entry.actor_name or entry.actor_email or "Somebody whose account is gone"
+        return said(_KINDS.get(entry.actor_kind, entry.actor_kind))
+    return entry.actor_name or entry.actor_email or _("Somebody whose account is gone")
 
 
 def changes(entry: LogEntry, longest: int = LONGEST_VALUE) -> list[Change]:

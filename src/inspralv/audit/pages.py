@@ -10,6 +10,7 @@ from inspralv.audit import log_queries as log
 from inspralv.audit.log_export import MOST, file_of
 from inspralv.audit.log_filters import filters_of, read_address
 from inspralv.audit.log_page import SIZE, page_of_log
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import partner, workspace
@@ -27,7 +28,7 @@ async def show_workspace_log(ctx: WorkspaceContext, request: Request[Any, Any, A
     asked, zone = read_address(request.query_params), ctx.workspace.timezone
     found = await log.list_of_workspace(ctx, filters_of(zone, asked), SIZE + 1)
     page = page_of_log(found, f"/w/{ctx.workspace.slug}/audit", zone, asked, wide=False)
-    return View("audit/log.html", page, title="Audit log")
+    return View("audit/log.html", page, title=_("Audit log"))
 
 
 @get("/w/{workspace_slug:str}/audit/export", access=_WORKSPACE, opt=WITHHELD)
@@ -43,7 +44,7 @@ async def show_partner_log(ctx: PartnerContext, request: Request[Any, Any, Any])
     """Show who did what in the organisation and in every workspace."""
     asked = read_address(request.query_params)
     found = await log.list_of_partner(ctx, filters_of(_ZONE, asked), SIZE + 1)
-    return View("audit/log.html", page_of_log(found, "/org/audit", _ZONE, asked, wide=True), title="Audit log")
+    return View("audit/log.html", page_of_log(found, "/org/audit", _ZONE, asked, wide=True), title=_("Audit log"))
 
 
 @get("/org/audit/export", access=_PARTNER, opt=WITHHELD)

@@ -7,6 +7,7 @@ import msgspec
 from inspralv.billing.queries import Owner
 from inspralv.billing.reached import FULLY, Reached
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.texts import N_, Text
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.foundation.mail.samples import LetterSample
 from inspralv.tenancy.directory import Partner
@@ -14,11 +15,11 @@ from inspralv.tenancy.mail_brand import mail_brand, page_url
 from inspralv.tenancy.plans import Limit
 
 _THINGS = {
-    Limit.WORKSPACES: "workspaces",
-    Limit.AGENTS: "agents",
-    Limit.USERS: "users",
-    Limit.MINUTES: "minutes of this month",
-    Limit.INTEGRATIONS: "provider keys",
+    Limit.WORKSPACES: N_("workspaces"),
+    Limit.AGENTS: N_("agents"),
+    Limit.USERS: N_("users"),
+    Limit.MINUTES: N_("minutes of this month"),
+    Limit.INTEGRATIONS: N_("provider keys"),
 }
 
 
@@ -31,19 +32,26 @@ class LimitLetter(msgspec.Struct, frozen=True, kw_only=True):
     limit: str
     most: int
     full: bool
-    subject: str
+    subject: Text
 
 
 async def tell_owner(ctx: Context, partner: Partner, owner: Owner, reached: Reached, path: str) -> None:
     """Tell an owner that a limit is nearly or fully used."""
     place = reached.place or partner.label
     full = reached.level == FULLY
-    subject = f"{place}: {'all' if full else '80% of the'} {reached.most:,} {_THINGS[reached.limit]} are used"
+    things = Text(_THINGS[reached.limit])
+    if full:
+        subject = Text("%(place)s: all %(most)s %(things)s are used", place=place, most=reached.most, things=things)
+    else:
+        subject = Text(
+            "%(place)s: 80%% of the %(most)s %(things)s are used", place=place, most=reached.most, things=things
+        )
     letter = LimitLetter(
         link=page_url(ctx, partner, path), name=owner.first_name, place=place, limit=reached.limit.value,
         most=reached.most, full=full, subject=subject,
     )  # fmt: skip
-    await ctx.services.get(Mailer).post(ctx, mail_brand(ctx, partner), "limit_reached", owner.email, subject, letter)
+    brand = await mail_brand(ctx, partner, owner.email)
+    await ctx.services.get(Mailer).post(ctx, brand, "limit_reached", owner.email, subject, letter)
 
 
 SAMPLES = (
@@ -52,7 +60,7 @@ SAMPLES = (
         LimitLetter(
             link="https://voice.agency.example/org/plan", name="Jonas", place="Northwind Voice",
             limit=Limit.MINUTES.value, most=5000, full=False,
-            subject="Northwind Voice: 80% of the 5,000 minutes of this month are used",
+            subject=Text("Northwind Voice: 80%% of the 5,000 minutes of this month are used"),
         ),
     ),
 )  # fmt: skip

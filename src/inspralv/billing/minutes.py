@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from inspralv.billing.queries import find_spent
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Forbidden
+from inspralv.foundation.language.texts import _
+from inspralv.foundation.web.formats import day_of_year, number
 from inspralv.tenancy.contexts import WorkspaceCard
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.plans import Allowance, Limit, allowance
@@ -42,7 +44,13 @@ def _is_gone(allowed: Allowance, seconds: int) -> bool:
 def _used_up(ctx: Context, partner: Partner, allowed: Allowance, workspace: WorkspaceCard) -> Forbidden:
     again = next_month(ctx.now.astimezone(ZoneInfo(workspace.timezone)).date())
     return Forbidden(
-        f"{who_says(partner, allowed)} {allowed.most:,} minutes a month ({allowed.name}), and they are used up. Calls "
-        f"can be started again on {again:%-d %B}, or at once with more minutes: ask your organisation. Incoming calls "
-        "are still answered."
+        _(
+            "%(who)s %(most)s minutes a month (%(name)s), and they are used up. Calls can be "
+            "started again on %(again)s, or at once with more minutes: ask your organisation. Incoming "
+            "calls are still answered.",
+            who=who_says(partner, allowed),
+            most=number(allowed.most),
+            name=allowed.name,
+            again=day_of_year(again),
+        )
     )

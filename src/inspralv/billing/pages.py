@@ -10,6 +10,7 @@ import msgspec
 from inspralv.billing import queries
 from inspralv.billing.plan_view import plan_out
 from inspralv.billing.schemas import PlanOut, WorkspaceUse
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import partner
@@ -68,7 +69,7 @@ async def show_plan(ctx: PartnerContext) -> View:
         plan=plan_out(ctx.partner, use), rows=tuple(_row(ctx.partner, one) for one in busiest[:_SHOWN]),
         more=max(0, len(busiest) - _SHOWN), above=_above(ctx.partner), contact=ctx.services.get(Operator).email,
     )  # fmt: skip
-    return View("billing/plan.html", model, title="Plan", crumbs=[("Plan", "")])
+    return View("billing/plan.html", model, title=_("Plan"), crumbs=[(_("Plan"), "")])
 
 
 def _row(home: Partner, use: WorkspaceUse) -> WorkspaceRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inspralv.billing import api, letters, pages, tasks
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.tenancy.permissions import P
 
@@ -13,7 +14,7 @@ SLICE = Slice(
     routes=(*api.ROUTES, *pages.ROUTES),
     tasks=(tasks.WATCH,),
     schedules=(tasks.WATCHING,),
-    nav=(NavEntry("organisation", "", "Plan", "/plan", "gauge", P.PARTNER_STATS_READ, order=800),),
+    nav=(NavEntry("organisation", "", N_("Plan"), "/plan", "gauge", P.PARTNER_STATS_READ, order=800),),
     letters=letters.SAMPLES,
     templates=Path(__file__).parent / "templates",
 )

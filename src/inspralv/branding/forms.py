@@ -13,7 +13,7 @@ from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 
 BRAND_FIELDS = ("company_name", "primary_color", "secondary_color", "logo_url", "favicon_url", "support_email",
-                "footer_text", "privacy_url", "terms_url", "help_url")  # fmt: skip
+                "footer_text", "privacy_url", "terms_url", "help_url", "language")  # fmt: skip
 _REQUIRED = {"company_name", "primary_color", "secondary_color"}
 MAIL_FIELDS = ("way", "sender_name", "sender_address", "smtp_host", "smtp_port", "smtp_security", "smtp_user")
 _SECRETS = ("smtp_password", "resend_key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from inspralv.branding.mail_schemas import MailRow, MailSettings
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.transports import Post
 from inspralv.tenancy.contexts import PartnerContext
 
@@ -15,7 +16,7 @@ _HIDDEN = "•" * 8
 def settings_of(ctx: PartnerContext, row: MailRow) -> MailSettings:
     """Return what may be told of stored settings: no secret."""
     platform = ctx.services.get(Post).transport
-    own = {"smtp": f"the mail server {row.smtp_host}", "resend": "Resend"}
+    own = {"smtp": f"the mail server {row.smtp_host}", "resend": _("Resend")}
     return MailSettings(
         way=row.way, sender_name=row.sender_name, sender_address=row.sender_address,
         reply_to=ctx.partner.branding.support_email, smtp_host=row.smtp_host, smtp_port=row.smtp_port,

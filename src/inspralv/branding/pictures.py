@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 
 from inspralv.branding.schemas import PictureKind
 from inspralv.foundation.errors import FieldError, Invalid, TooLarge
+from inspralv.foundation.language.texts import N_, _
 
 LARGEST = 5 * 1024 * 1024  # bytes of an upload
 UPLOAD_BODY = LARGEST + 64 * 1024  # what a multipart body needs around its file
@@ -42,11 +43,11 @@ def redraw(kind: PictureKind, upload: bytes) -> Picture:
     """Return an uploaded picture as it is stored. It is CPU work: call it in a thread. Raises TooLarge, and Invalid for
     what is no still picture of a known format, or too small, or too big to be unpacked."""
     if len(upload) > LARGEST:
-        raise TooLarge("A picture has at most 5 MB.")
+        raise TooLarge(_("A picture has at most 5 MB."))
     if not upload:
-        raise _refused("Choose a picture first.")
+        raise _refused(_("Choose a picture first."))
     if _is_svg(upload):
-        raise _refused("SVG files can hold scripts, so they are not taken. Save it as PNG or WebP.")
+        raise _refused(_("SVG files can hold scripts, so they are not taken. Save it as PNG or WebP."))
     try:
         with Image.open(io.BytesIO(upload), formats=_FORMATS) as opened:
             _require_sound(opened)
@@ -55,13 +56,13 @@ def redraw(kind: PictureKind, upload: bytes) -> Picture:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _refused(_TOO_MANY) from None
     except _UNREADABLE:
-        raise _refused("This is no PNG, JPEG, WebP, GIF or ICO picture, or it is damaged.") from None
+        raise _refused(_("This is no PNG, JPEG, WebP, GIF or ICO picture, or it is damaged.")) from None
     body = _encoded(drawn)
     digest = hashlib.sha256(kind.encode() + body).hexdigest()[:32]
     return Picture(f"{digest}.png", body, drawn.width, drawn.height)
 
 
-_TOO_MANY = "The picture has too many pixels. Make it smaller, at most 4,000 each way."
+_TOO_MANY = N_("The picture has too many pixels. Make it smaller, at most 4,000 each way.")
 
 
 def _is_svg(upload: bytes) -> bool:
@@ -74,9 +75,11 @@ def _require_sound(opened: Image.Image) -> None:
     if width * height > MOST_PIXELS:
         raise _refused(_TOO_MANY)
     if min(width, height) < SMALLEST:
-        raise _refused(f"The picture is too small. It needs at least {SMALLEST} pixels each way.")
+        raise _refused(
+            _("The picture is too small. It needs at least %(smallest)s pixels each way.", smallest=SMALLEST)
+        )
     if getattr(opened, "is_animated", False) and opened.format != "ICO":
-        raise _refused("Moving pictures are not taken. Save a still one.")
+        raise _refused(_("Moving pictures are not taken. Save a still one."))
 
 
 def _fitted(kind: PictureKind, drawn: Image.Image) -> Image.Image:

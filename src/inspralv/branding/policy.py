@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from inspralv.branding.mail_schemas import MailRow
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.message import header
 from inspralv.tenancy.directory import Branding
 
@@ -33,27 +34,29 @@ def picture_name(url: str | None) -> str | None:
 
 def _faults_of_name(name: str) -> Iterator[FieldError]:
     if not name or header(name) != name:
-        yield FieldError("/name", "A name is one line of text.")
+        yield FieldError("/name", _("A name is one line of text."))
 
 
 def _faults_of_brand(brand: Branding, at: str) -> Iterator[FieldError]:
     if header(brand.company_name) != brand.company_name:
-        yield FieldError(f"{at}/company_name", "A name is one line of text.")
+        yield FieldError(f"{at}/company_name", _("A name is one line of text."))
     for name in ("primary_color", "secondary_color"):
         if not _COLOR.fullmatch(getattr(brand, name)):
-            yield FieldError(f"{at}/{name}", "A colour is written as #RRGGBB.")
+            yield FieldError(f"{at}/{name}", _("A colour is written as #RRGGBB."))
     if brand.footer_text and header(brand.footer_text) != brand.footer_text:
-        yield FieldError(f"{at}/footer_text", "The footer is one line of text.")
+        yield FieldError(f"{at}/footer_text", _("The footer is one line of text."))
     for name in LINKS:
         url = getattr(brand, name)
         if url and not _is_link(url):
-            yield FieldError(f"{at}/{name}", "A link is a whole https address, such as https://agency.example/privacy.")
+            yield FieldError(
+                f"{at}/{name}", _("A link is a whole https address, such as https://agency.example/privacy.")
+            )
 
 
 def _is_link(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host, _rest = parts.hostname or "", parts.port
     except ValueError:
         return False
     plain = url.isprintable() and not re.search(r"[\s\"'<>\\]", url)
@@ -69,23 +72,23 @@ def require_mail(row: MailRow, *, has_password: bool, has_key: bool) -> None:
 
 def _faults_of_sender(row: MailRow) -> Iterator[FieldError]:
     if row.sender_name and header(row.sender_name) != row.sender_name:
-        yield FieldError("/sender_name", "A name is one line of text.")
+        yield FieldError("/sender_name", _("A name is one line of text."))
     if row.way != "platform" and not row.sender_address:
-        yield FieldError("/sender_address", "Your own way of sending needs a sender address of yours.")
+        yield FieldError("/sender_address", _("Your own way of sending needs a sender address of yours."))
 
 
 def _faults_of_way(row: MailRow, *, has_password: bool, has_key: bool) -> Iterator[FieldError]:
     if row.way == "smtp":
         if not row.smtp_host or not _HOST.fullmatch(row.smtp_host):
-            yield FieldError("/smtp_host", "Name the mail server, such as smtp.agency.example.")
+            yield FieldError("/smtp_host", _("Name the mail server, such as smtp.agency.example."))
         if row.smtp_port is None:
-            yield FieldError("/smtp_port", "Usually 587 with STARTTLS, 465 with TLS.")
+            yield FieldError("/smtp_port", _("Usually 587 with STARTTLS, 465 with TLS."))
         if row.smtp_security == "none" and (row.smtp_user or has_password):
-            yield FieldError("/smtp_security", "A password is never sent unencrypted. Choose STARTTLS or TLS.")
+            yield FieldError("/smtp_security", _("A password is never sent unencrypted. Choose STARTTLS or TLS."))
         if has_password and not row.smtp_user:
-            yield FieldError("/smtp_user", "The password needs its user name.")
+            yield FieldError("/smtp_user", _("The password needs its user name."))
     if row.way == "resend" and not has_key:
-        yield FieldError("/resend_key", "Enter a key of your account.")
+        yield FieldError("/resend_key", _("Enter a key of your account."))
 
 
 def told(row: MailRow) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from inspralv.branding.tokens import brand_tokens
+from inspralv.foundation.language.texts import _
 
 _LONGEST = 24
 _SHORT = 10
@@ -14,7 +15,7 @@ _SHORT = 10
 def draw_preview(name: str, primary: str, secondary: str) -> str:
     """Return an SVG of a sign-in card and a page in these colours. Raises ValueError when one is no colour."""
     tone, other = brand_tokens(primary).light, brand_tokens(secondary).light
-    label = (name.strip() or "Your agency")[:_LONGEST]
+    label = (name.strip() or _("Your agency"))[:_LONGEST]
     shown, short = escape(label), escape(label if len(label) <= _SHORT else f"{label[: _SHORT - 1].rstrip()}…")
     first = escape((name.strip() or "Y")[0].upper())
     bars = "".join(

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from inspralv.accounts.schemas import Email
+from inspralv.foundation.language.languages import Language
 from inspralv.tenancy.directory import Branding
 
 PictureKind = Literal["logo", "favicon"]
@@ -33,6 +34,7 @@ class BrandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     privacy_url: Link | UnsetType | None = UNSET
     terms_url: Link | UnsetType | None = UNSET
     help_url: Link | UnsetType | None = UNSET
+    language: Language | UnsetType | None = UNSET
 
 
 class PartnerChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

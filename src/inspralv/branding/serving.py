@@ -9,6 +9,7 @@ from litestar import Response
 from inspralv.branding.actions.pictures import FOLDER
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.files import FileMissing, FileStore, partner_file_key
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.contexts import PublicContext
 
 _NAME = re.compile(r"[0-9a-f]{32}\.png", re.ASCII)
@@ -22,9 +23,9 @@ _HEADERS = {
 async def send_picture(ctx: PublicContext, name: str) -> Response[bytes]:
     """Return a picture of the host's partner. Raises NotFound; another partner's is not found either."""
     if not _NAME.fullmatch(name):
-        raise NotFound("There is no such picture.")
+        raise NotFound(_("There is no such picture."))
     try:
         body = await ctx.services.get(FileStore).get(partner_file_key(ctx.partner.id, FOLDER, name))
     except FileMissing:
-        raise NotFound("There is no such picture.") from None
+        raise NotFound(_("There is no such picture.")) from None
     return Response(body, media_type="image/png", headers=_HEADERS)

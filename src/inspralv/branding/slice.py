@@ -10,6 +10,7 @@ from inspralv.branding.api import mail as mail_api
 from inspralv.branding.letters import SAMPLES
 from inspralv.branding.pages import brand, mail, samples
 from inspralv.branding.sealing import SEALED
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.tenancy.permissions import P
 
@@ -19,8 +20,8 @@ SLICE = Slice(
     tasks=(sweeping.DROP, sweeping.SWEEP),
     schedules=(sweeping.SWEEPING,),
     nav=(
-        NavEntry("organisation", "", "Branding", "/settings", "palette", P.PARTNER_BRANDING_READ, order=780),
-        NavEntry("organisation", "", "Mail", "/mail", "mail", P.PARTNER_SETTINGS_UPDATE, order=790),
+        NavEntry("organisation", "", N_("Branding"), "/settings", "palette", P.PARTNER_BRANDING_READ, order=780),
+        NavEntry("organisation", "", N_("Mail"), "/mail", "mail", P.PARTNER_SETTINGS_UPDATE, order=790),
     ),
     sealed=SEALED,
     letters=SAMPLES,

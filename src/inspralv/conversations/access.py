@@ -9,6 +9,7 @@ from litestar import Request
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.errors import NotFound, Unauthenticated
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
 from inspralv.integrations.connections import Endpoint, find_endpoint, provider_of
@@ -39,7 +40,7 @@ async def _admit(connection: Connection) -> HookContext:
     name, token = connection.path_params["provider"], connection.path_params["token"]
     endpoint = await find_endpoint(services, name, token)
     if endpoint is None:
-        raise NotFound("There is no such webhook address.")
+        raise NotFound(_("There is no such webhook address."))
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), host=scope.get("inspralv.host", ""))
     ctx = HookContext(services, endpoint, provider_of(services, name), origin)
@@ -48,7 +49,7 @@ async def _admit(connection: Connection) -> HookContext:
     secrets = await find_hook_secrets(ctx, endpoint)  # none when the assignment is gone, which verifies nothing
     if not any(ctx.provider.hooks.verify(ctx.body, connection.headers, secret, ctx.now) for secret in secrets):
         await ctx.rollback()
-        raise Unauthenticated("The signature is missing, wrong or too old.")
+        raise Unauthenticated(_("The signature is missing, wrong or too old."))
     for secret in secrets:  # deliveries repeat the agent's settings, and bodies are kept
         ctx.body = ctx.body.replace(secret.encode(), _HIDDEN)
     return ctx

@@ -33,6 +33,7 @@ from inspralv.conversations.filtering import (
 from inspralv.conversations.queries import reading
 from inspralv.conversations.views import Conversation
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data, Page, page_of
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
 from inspralv.foundation.web.routing import delete, get, patch, post
@@ -134,7 +135,7 @@ async def start_outbound_call(
 async def _found(ctx: WorkspaceContext, conversation_id: UUID) -> Conversation:
     found = await reading.find_conversation(ctx, conversation_id)
     if found is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from inspralv.agents.variables import defaults_of, names_used
 from inspralv.conversations.queries.calling import Callable
 from inspralv.conversations.views import VariableField
+from inspralv.foundation.language.texts import said
 from inspralv.foundation.web.forms import Form
 from inspralv.tenancy.variables import STANDARD, Variable, stored_variables
 
@@ -32,6 +33,6 @@ def _known(agent: Callable) -> list[Variable]:
 
 
 def _field(name: str, variable: Variable | None) -> VariableField:
-    hint = (variable.description if variable else "") or dict(STANDARD).get(name, "")
+    hint = (variable.description if variable else "") or said(dict(STANDARD).get(name, ""))
     label = name.replace("_", " ").capitalize()
     return VariableField(name, label, hint, variable.required if variable else False)

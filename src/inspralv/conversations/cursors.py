@@ -7,6 +7,7 @@ import binascii
 from uuid import UUID
 
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 
 _BYTES = 16
 
@@ -26,6 +27,7 @@ def read_cursor(text: str | None) -> UUID | None:
         raw = b""
     if len(raw) != _BYTES:
         raise Invalid(
-            "cursor: This is no cursor of this list.", errors=(FieldError("cursor", "This is no cursor of this list."),)
+            "cursor: This is no cursor of this list.",
+            errors=(FieldError("cursor", _("This is no cursor of this list.")),),
         )
     return UUID(bytes=raw)

@@ -18,6 +18,7 @@ from inspralv.conversations.recording_links import LISTENING, recording_link
 from inspralv.conversations.views import ConversationRow, Filters, RecordingFile
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.files import FileMissing, FileStore, Unsatisfiable, read_range
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.money import to_units
 from inspralv.foundation.web.access import Access
 from inspralv.foundation.web.routing import get
@@ -40,7 +41,7 @@ async def play_recording(
 ) -> Redirect:
     """Lead to the recording by a link that is good for half an hour and needs no session."""
     if await reading.find_recording(ctx, conversation_id) is None:
-        raise NotFound("This conversation has no recording.")
+        raise NotFound(_("This conversation has no recording."))
     until = ctx.now + LISTENING
     path = recording_link(ctx.services.sealer, ctx.partner_id, ctx.here, conversation_id, until, download=download)
     return Redirect(path, status_code=303, headers={"cache-control": "no-store"})
@@ -53,14 +54,14 @@ async def send_recording(
     """Send the recording of a signed link, or the part of it that is asked for."""
     found = await reading.find_recording(ctx, conversation_id)
     if found is None:
-        raise NotFound("This conversation has no recording.")
+        raise NotFound(_("This conversation has no recording."))
     store = ctx.services.get(FileStore)
     name = _file_name(found, conversation_id) if request.query_params.get("download") == "1" else None
     async with ctx.on_the_network():
         try:
             return await _sound(store, found, name, request)
         except FileMissing:
-            raise NotFound("The recording is gone.") from None
+            raise NotFound(_("The recording is gone.")) from None
 
 
 def _file_name(found: RecordingFile, conversation_id: UUID) -> str:
@@ -97,7 +98,7 @@ async def _sound(
 async def export_conversations(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> Response[Any]:
     """Send every conversation that fits the filters as CSV, as it is read; the right is looked at with each batch."""
     typed = {name: value for name, value in request.query_params.items() if "\0" not in value}
-    filters, _ = read_address(typed, ctx.workspace.timezone)
+    filters, _rest = read_address(typed, ctx.workspace.timezone)
     name = f"conversations-{ctx.workspace.slug}-{ctx.now:%Y-%m-%d}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     first = await reading.list_batch(ctx, filters, None, _BATCH)

@@ -16,6 +16,7 @@ from msgspec import Meta
 from inspralv.conversations.schemas import Direction, Status
 from inspralv.conversations.views import Filters
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.validation import validate
 
 Search = Annotated[str, QueryParameter(description="Name, number or agent.", max_length=200)]
@@ -47,7 +48,7 @@ def filters_of(  # noqa: PLR0913 - one for every filter
 ) -> Filters:  # fmt: skip
     """Return the filters; days are those of the time zone. Raises Invalid for days that no call can have."""
     errors = tuple(
-        FieldError(name, "Use a day between 2000 and 2200.")
+        FieldError(name, _("Use a day between 2000 and 2200."))
         for name, day in (("from", first), ("to", last))
         if day is not None and not _FIRST_DAY <= day <= _LAST_DAY
     )

@@ -14,6 +14,7 @@ from inspralv.conversations.actions.routing import answer_route
 from inspralv.conversations.queries.inbox import add_letter
 from inspralv.conversations.tools.running import answer_tools
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import post
 from inspralv.providers.contract import (
     CallChanged,
@@ -56,7 +57,7 @@ def _read(ctx: HookContext) -> Sequence[InboundEvent]:
     try:
         return ctx.provider.hooks.read(ctx.body, ctx.now)
     except Malformed as error:
-        raise Invalid("The body cannot be read.", errors=(FieldError("", str(error)[:500], "malformed"),)) from error
+        raise Invalid(_("The body cannot be read."), errors=(FieldError("", str(error)[:500], "malformed"),)) from error
 
 
 def _key_of(ctx: HookContext, events: Sequence[InboundEvent]) -> str:

@@ -8,6 +8,7 @@ from inspralv.conversations.recording_links import is_good
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.errors import Forbidden
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
 from inspralv.tenancy.directory import Directory
@@ -34,6 +35,6 @@ async def _admit(connection: Connection) -> LinkContext:
         until=query.get("until", ""), signature=query.get("signature", ""), download=query.get("download") == "1",
     )  # fmt: skip
     if not good:
-        raise Forbidden("This link is not good, or no longer. Open the conversation for a new one.")
+        raise Forbidden(_("This link is not good, or no longer. Open the conversation for a new one."))
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), host=host)
     return LinkContext(services, Scope(home.id, workspace_id), Actor("anonymous"), origin)

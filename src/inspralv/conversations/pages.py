@@ -19,6 +19,7 @@ from inspralv.conversations.queries import reading
 from inspralv.conversations.queries.calling import Callable, find_callable
 from inspralv.conversations.views import Conversation, DetailPage, FollowUp, Found, ListPage, OutboundForm, Pager
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.formats import number, phone
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
@@ -49,7 +50,7 @@ async def show_conversations(ctx: WorkspaceContext, request: Request[Any, Any, A
         pager=_pager(path, query, page, found), export=address(f"{path}/export.csv", query), clear=path,
         fresh=page == 1 and not query,
     )  # fmt: skip
-    return View("conversations/list.html", model, title="Conversations")
+    return View("conversations/list.html", model, title=_("Conversations"))
 
 
 def _page_of(text: str) -> int:
@@ -82,7 +83,12 @@ async def save_follow_up(
     """Save the follow-up note."""
     wanted, form = read_form(data, FollowUp)
     if wanted is not None and len(wanted.follow_up_note) > _NOTE_LENGTH:
-        wanted, form = None, Form(form.values, {"follow_up_note": f"Use at most {_NOTE_LENGTH} characters."})
+        wanted, form = (
+            None,
+            Form(
+                form.values, {"follow_up_note": _("Use at most %(note_length)s characters.", note_length=_NOTE_LENGTH)}
+            ),
+        )
     if wanted is None:
         return _detail(ctx, await _found(ctx, conversation_id), form=form, status=422)
     change = FollowUpChange(wanted.follow_up_note or None, wanted.followed_up == "yes")
@@ -160,7 +166,7 @@ def _uuid(text: str) -> UUID | None:
 async def _callable(ctx: WorkspaceContext, agent_id: UUID, answers: UUID | None) -> Callable:
     agent = await find_callable(ctx, agent_id, answers)
     if agent is None:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     return agent
 
 
@@ -174,8 +180,14 @@ def _outbound(
         placed=placed.conversation_id if placed else None, number=placed.customer_number if placed else "",
     )  # fmt: skip
     path = f"/w/{ctx.workspace.slug}/agents"
-    crumbs = [("Agents", path), (agent.name, f"{path}/{agent.id}"), ("Call a number", "")]
-    return View("conversations/outbound.html", model, title=f"Call with {agent.name}", crumbs=crumbs, status=status)
+    crumbs = [(_("Agents"), path), (agent.name, f"{path}/{agent.id}"), (_("Call a number"), "")]
+    return View(
+        "conversations/outbound.html",
+        model,
+        title=_("Call with %(name)s", name=agent.name),
+        crumbs=crumbs,
+        status=status,
+    )
 
 
 def _detail(
@@ -190,10 +202,10 @@ def _detail(
         may_delete=ctx.may(P.CONVERSATIONS_DELETE), can=rights_of(ctx, call),
         zone=ctx.workspace.timezone, stale=stale, saved=saved,
     )  # fmt: skip
-    title = f"Conversation with {call.contact_name or phone(call.contact_number) or 'a web visitor'}"
+    title = _("Conversation with %(value)s", value=call.contact_name or phone(call.contact_number) or "a web visitor")
     crumbs = [
-        ("Conversations", f"/w/{ctx.workspace.slug}/conversations"),
-        (call.contact_name or phone(call.contact_number) or "Conversation", ""),
+        (_("Conversations"), f"/w/{ctx.workspace.slug}/conversations"),
+        (call.contact_name or phone(call.contact_number) or _("Conversation"), ""),
     ]
     return View("conversations/detail.html", model, title=title, crumbs=crumbs, status=status)
 
@@ -201,7 +213,7 @@ def _detail(
 async def _found(ctx: WorkspaceContext, conversation_id: UUID) -> Conversation:
     found = await reading.find_conversation(ctx, conversation_id)
     if found is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     return found
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from inspralv.conversations.schemas import Call, Direction, Sentiment, Status
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import CallReport, CallType
 
 _RANK: Final[dict[str, int]] = {"queued": 0, "ringing": 1, "in_progress": 2}
@@ -99,7 +100,7 @@ def read_number(text: str, field: str = "customerNumber") -> str:
     if number.startswith("00"):
         number = f"+{number[2:]}"
     if not _NUMBER.fullmatch(number):
-        message = "Enter the number with its country code, for example +1 415 555 0123."
+        message = _("Enter the number with its country code, for example +1 415 555 0123.")
         raise Invalid(f"{field}: {message}", errors=(FieldError(f"/{field}", message),))
     return number if number.startswith("+") else f"+{number}"
 

@@ -8,6 +8,7 @@ from inspralv.conversations import api, downloads, hooks, pages, tasks
 from inspralv.conversations.activity import api as activity_api
 from inspralv.conversations.activity import pages as activity_pages
 from inspralv.conversations.live import LIVE
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.secrets import SealedColumn
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.tenancy.permissions import P
@@ -19,9 +20,9 @@ SLICE = Slice(
     schedules=tasks.SCHEDULES,
     nav=(
         NavEntry(
-            "workspace", "", "Conversations", "/conversations", "messages-square", P.CONVERSATIONS_READ, "g c", 30
+            "workspace", "", N_("Conversations"), "/conversations", "messages-square", P.CONVERSATIONS_READ, "g c", 30
         ),
-        NavEntry("workspace", "", "Tools and webhooks", "/activity", "activity", P.CONVERSATIONS_READ, "g w", 35),
+        NavEntry("workspace", "", N_("Tools and webhooks"), "/activity", "activity", P.CONVERSATIONS_READ, "g w", 35),
     ),
     live=(*LIVE, *activity_pages.LIVE),
     sealed=(SealedColumn("signing_secrets", "secret"),),

@@ -11,13 +11,14 @@ import msgspec
 from inspralv.conversations.activity.schemas import Kind
 from inspralv.conversations.activity.schemas import Status as ActivityStatus
 from inspralv.conversations.schemas import AgentRef, Direction, Line, Sentiment, Status
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.forms import Form
 
 PART_LABELS: dict[str, str] = {
-    "transport": "Telephony", "stt": "Speech to text", "llm": "Language model", "tts": "Voice", "platform": "Platform",
-    "chat": "Chat", "analysis": "Analysis",
+    "transport": N_("Telephony"), "stt": N_("Speech to text"), "llm": N_("Language model"), "tts": N_("Voice"), "platform": N_("Platform"),
+    "chat": N_("Chat"), "analysis": N_("Analysis"),
 }  # fmt: skip
-SPEAKER_LABELS: dict[str, str] = {"caller": "Caller", "tool": "Tool", "system": "System"}
+SPEAKER_LABELS: dict[str, str] = {"caller": N_("Caller"), "tool": N_("Tool"), "system": N_("System")}
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +118,7 @@ class Conversation(ConversationRow, frozen=True, kw_only=True):
     @property
     def parts(self) -> tuple[tuple[str, int], ...]:
         """What the cost is made of, the dearest first, in micro-dollars."""
-        named = [(PART_LABELS.get(name, name), amount) for name, amount in self.cost_parts.items()]
+        named = [(said(PART_LABELS.get(name, name)), amount) for name, amount in self.cost_parts.items()]
         return tuple(sorted(named, key=lambda part: -part[1]))
 
     @property
@@ -126,7 +127,7 @@ class Conversation(ConversationRow, frozen=True, kw_only=True):
         return {name: value for name, value in self.structured_data.items() if name != "sentiment"}
 
     def speaker(self, line: Line) -> str:
-        return (self.agent_name or "Agent") if line.role == "agent" else SPEAKER_LABELS[line.role]
+        return (self.agent_name or _("Agent")) if line.role == "agent" else said(SPEAKER_LABELS[line.role])
 
 
 class RecordingFile(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.errors import OutboundError
 from inspralv.foundation.secrets import new_token
@@ -22,7 +23,7 @@ from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.directory import TOPIC as PARTNERS
 from inspralv.tenancy.plans import Feature, has_feature, plan_of
 
-_TAKEN = "This domain is in use here already, or somebody is proving right now that it is theirs."
+_TAKEN = N_("This domain is in use here already, or somebody is proving right now that it is theirs.")
 
 
 async def add(ctx: PartnerContext, typed: str) -> Domain:
@@ -30,13 +31,21 @@ async def add(ctx: PartnerContext, typed: str) -> Domain:
     limit or where the plan has none."""
     if not has_feature(ctx.partner, Feature.CUSTOM_DOMAIN):
         plan = plan_of(ctx.partner).label
-        raise Forbidden(f"The {plan} plan has no domains of your own (feature {Feature.CUSTOM_DOMAIN.value}).")
+        raise Forbidden(
+            _(
+                "The %(plan)s plan has no domains of your own (feature %(value)s).",
+                plan=plan,
+                value=Feature.CUSTOM_DOMAIN.value,
+            )
+        )
     hostname = read_name(ctx, typed)
     held = await queries.list_domains(ctx)
     if any(one.hostname == hostname for one in held):
-        raise _refused("You have added this domain already.")
+        raise _refused(_("You have added this domain already."))
     if len(held) >= MOST_DOMAINS:
-        raise Forbidden(f"An organisation has {MOST_DOMAINS} domains at most. Remove one first.")
+        raise Forbidden(
+            _("An organisation has %(most_domains)s domains at most. Remove one first.", most_domains=MOST_DOMAINS)
+        )
     domain_id = uuid7(ctx.now)
     if not await queries.add_domain(ctx, domain_id, hostname, new_token()):
         raise Conflict(_TAKEN, errors=(FieldError("/hostname", _TAKEN, "taken"),))
@@ -52,7 +61,7 @@ def read_name(ctx: Context, typed: str) -> str:
     except ValueError as error:
         raise _refused(str(error)) from None
     if is_platform(ctx, hostname) or hostname == ctx.services.get(Zone).target:
-        raise _refused("This is the platform's own domain. Use one of yours.")
+        raise _refused(_("This is the platform's own domain. Use one of yours."))
     return hostname
 
 
@@ -73,7 +82,7 @@ async def make_primary(ctx: PartnerContext, hostname: str) -> Domain:
     """Have links in mails lead to a domain. Raises NotFound, Invalid while it is not proved."""
     domain = await queries.find_domain(ctx, hostname)
     if not await queries.make_primary(ctx, domain.hostname):
-        raise _refused("Only a domain that is proved can be the primary one.")
+        raise _refused(_("Only a domain that is proved can be the primary one."))
     if not domain.is_primary:
         ctx.record(PrimaryChanged(entity_id=domain.id, new={"hostname": domain.hostname}))
         stale(ctx, PARTNERS)
@@ -85,7 +94,7 @@ async def remove(ctx: PartnerContext, hostname: str) -> None:
     """Let a domain go: from now on it leads here no more. Raises NotFound, Invalid for the primary one."""
     domain = await queries.find_domain(ctx, hostname)
     if not await queries.remove_domain(ctx, domain.hostname):
-        raise _refused("This is the primary domain. Make another one primary first.")
+        raise _refused(_("This is the primary domain. Make another one primary first."))
     ctx.record(DomainRemoved(entity_id=domain.id, old={"hostname": domain.hostname}))
     stale(ctx, PARTNERS)
 
@@ -97,7 +106,7 @@ async def play_records(ctx: PartnerContext, hostname: str, *, there: bool) -> No
     _require_own(ctx, domain)
     zone = ctx.services.get(Zone)
     if not zone.stand_in:
-        raise _refused("Records are set where the domain is registered.")
+        raise _refused(_("Records are set where the domain is registered."))
     records = [
         {"name": domain.hostname, "type": "CNAME", "values": [zone.target] if there else []},
         {"name": domain.txt_name, "type": "TXT", "values": [domain.verification_token] if there else []},
@@ -108,15 +117,15 @@ async def play_records(ctx: PartnerContext, hostname: str, *, there: bool) -> No
                 "PUT", zone.stand_in, json=records, deadline=5.0, breaker="stand-in DNS"
             )
         except OutboundError:
-            raise _refused("The stand-in DNS server does not run. Start the sandbox.") from None
+            raise _refused(_("The stand-in DNS server does not run. Start the sandbox.")) from None
     if not answer.is_success:
-        raise _refused(f"The stand-in DNS server answered {answer.status}.")
+        raise _refused(_("The stand-in DNS server answered %(status)s.", status=answer.status))
     ctx.defer(look_now(domain.hostname))
 
 
 def _require_own(ctx: Context, domain: Domain) -> None:
     if is_platform(ctx, domain.hostname):
-        raise _refused("The platform's own subdomain needs no records.")
+        raise _refused(_("The platform's own subdomain needs no records."))
 
 
 def _refused(message: str) -> Invalid:

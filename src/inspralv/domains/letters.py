@@ -7,6 +7,7 @@ import msgspec
 from inspralv.domains import queries
 from inspralv.domains.schemas import Domain
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.texts import Text
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.tenancy.directory import Directory
 from inspralv.tenancy.mail_brand import mail_brand, page_url
@@ -31,7 +32,7 @@ async def tell_of_lapse(ctx: Context, domain: Domain, reason: str) -> None:
             link=page_url(ctx, partner, f"/org/domains/{domain.hostname}"), name=owner.first_name,
             domain=domain.readable, reason=reason,
         )  # fmt: skip
-        subject = f"{domain.readable} does not lead to {partner.label} any more"
+        subject = Text("%(domain)s does not lead to %(site)s any more", domain=domain.readable, site=partner.label)
         await ctx.services.get(Mailer).post(
-            ctx, mail_brand(ctx, partner), "domain_lapsed", owner.email, subject, letter
+            ctx, await mail_brand(ctx, partner, owner.email), "domain_lapsed", owner.email, subject, letter
         )

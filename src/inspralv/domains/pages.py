@@ -14,6 +14,7 @@ from inspralv.domains.schemas import Domain, NewDomain, Record
 from inspralv.domains.showing import records_of
 from inspralv.domains.zone import Zone
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import Form, FormBody, messages, read_form
@@ -28,10 +29,10 @@ _UPDATE = partner(P.PARTNER_SETTINGS_UPDATE)
 _ALL = "/org/domains"
 _ONE = f"{_ALL}/{{hostname:str}}"
 _DONE = {
-    "added": ("success", "Domain added", "Set the two records, and we do the rest."),
-    "looking": ("info", "Looking …", "This page shows what we find."),
-    "primary": ("success", "This is the primary domain now", "Links in mails lead here."),
-    "removed": ("success", "Domain removed", "It leads here no more."),
+    "added": ("success", N_("Domain added"), N_("Set the two records, and we do the rest.")),
+    "looking": ("info", N_("Looking …"), N_("This page shows what we find.")),
+    "primary": ("success", N_("This is the primary domain now"), N_("Links in mails lead here.")),
+    "removed": ("success", N_("Domain removed"), N_("It leads here no more.")),
 }
 
 
@@ -78,7 +79,7 @@ async def submit_domain(ctx: PartnerContext, data: FormBody) -> View | Redirect:
     """Add a domain and show which records to set."""
     wanted, form = read_form(data, NewDomain)
     if wanted is None:
-        return await _all(ctx, Form(dict(data), {"hostname": "Give the host name, such as voice.example.com."}), 400)
+        return await _all(ctx, Form(dict(data), {"hostname": _("Give the host name, such as voice.example.com.")}), 400)
     try:
         added = await actions.add(ctx, wanted.hostname)
     except (Invalid, Conflict, Forbidden) as refusal:
@@ -114,8 +115,10 @@ async def ask_before_removing(ctx: PartnerContext, hostname: FromPath[str]) -> V
     """Ask before a domain is let go."""
     card = _card(ctx, await queries.find_domain(ctx, hostname))
     name = card.domain.readable
-    crumbs = [("Domains", _ALL), (name, f"{_ALL}/{card.domain.hostname}"), ("Remove", "")]
-    return View("domains/remove.html", DomainPage(card, stand_in=False), title=f"Remove {name}", crumbs=crumbs)
+    crumbs = [(_("Domains"), _ALL), (name, f"{_ALL}/{card.domain.hostname}"), (_("Remove"), "")]
+    return View(
+        "domains/remove.html", DomainPage(card, stand_in=False), title=_("Remove %(name)s", name=name), crumbs=crumbs
+    )
 
 
 @post(f"{_ONE}/removal", access=_UPDATE, status_code=200)
@@ -155,17 +158,17 @@ async def _all(
     cards = tuple(_card(ctx, one) for one in await queries.list_domains(ctx))
     allowed = has_feature(ctx.partner, Feature.CUSTOM_DOMAIN)
     model = DomainsPage(cards, form, bool(ctx.services.get(Zone).stand_in), allowed)
-    return View("domains/list.html", model, "Domains", [("Domains", "")], status=status, flash=flash)
+    return View("domains/list.html", model, _("Domains"), [(_("Domains"), "")], status=status, flash=flash)
 
 
 def _one(ctx: PartnerContext, domain: Domain, status: int = 200, flash: tuple[str, str, str] | None = None) -> View:
     model = DomainPage(_card(ctx, domain), bool(ctx.services.get(Zone).stand_in))
-    crumbs = [("Domains", _ALL), (domain.readable, "")]
+    crumbs = [(_("Domains"), _ALL), (domain.readable, "")]
     return View("domains/domain.html", model, domain.readable, crumbs, status=status, flash=flash)
 
 
 async def _refused(ctx: PartnerContext, hostname: str, detail: str) -> View:
-    return _one(ctx, await queries.find_domain(ctx, hostname), 400, ("error", "That did not work", detail))
+    return _one(ctx, await queries.find_domain(ctx, hostname), 400, ("error", _("That did not work"), detail))
 
 
 def _card(ctx: PartnerContext, domain: Domain) -> DomainCard:

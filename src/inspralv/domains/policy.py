@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from inspralv.domains.schemas import Domain, Reason, Seen
+from inspralv.foundation.language.texts import N_
 
 MOST_DOMAINS = 20  # of one partner
 # A record that is gone may be an accident: so many looks have to miss it, over at least so long.
@@ -17,11 +18,11 @@ _SOONEST, _LATEST, _PATIENCE = timedelta(minutes=1), timedelta(hours=6), timedel
 
 WORDS: dict[Reason, str] = {
     "": "",
-    "unanswered": "The name servers of the domain did not answer. We look again by ourselves.",
-    "no_txt": "The TXT record that proves the domain is yours was not found.",
-    "other_txt": "The TXT record shows another code: somebody else may hold the domain now.",
-    "no_cname": "The host name leads nowhere yet: its CNAME record was not found.",
-    "other_cname": "The host name leads somewhere else.",
+    "unanswered": N_("The name servers of the domain did not answer. We look again by ourselves."),
+    "no_txt": N_("The TXT record that proves the domain is yours was not found."),
+    "other_txt": N_("The TXT record shows another code: somebody else may hold the domain now."),
+    "no_cname": N_("The host name leads nowhere yet: its CNAME record was not found."),
+    "other_cname": N_("The host name leads somewhere else."),
 }
 
 

@@ -10,6 +10,7 @@ from inspralv.domains.policy import Verdict
 from inspralv.domains.schemas import Domain, Seen
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 
 _COLUMNS = """
 id, hostname, is_primary, verification_token, state, reason, seen, verified_at, lapsed_at, checked_at, failing_since,
@@ -45,7 +46,7 @@ async def find_domain(ctx: Context, hostname: str) -> Domain:
     """Return one. Raises NotFound."""
     found = await ctx.fetch_one(Domain, _FIND, hostname.lower())
     if found is None:
-        raise NotFound("There is no such domain.")
+        raise NotFound(_("There is no such domain."))
     return found
 
 

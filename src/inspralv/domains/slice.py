@@ -6,6 +6,7 @@ from pathlib import Path
 
 from inspralv.domains import api, certificates, pages, watching
 from inspralv.domains.letter_samples import SAMPLES
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.tenancy.permissions import P
 
@@ -14,7 +15,7 @@ SLICE = Slice(
     routes=(*api.ROUTES, *pages.ROUTES, *certificates.ROUTES),
     tasks=(watching.LOOK, watching.LOOK_AT_ALL),
     schedules=(watching.DAILY,),
-    nav=(NavEntry("organisation", "", "Domains", "/domains", "globe", P.PARTNER_SETTINGS_UPDATE, order=600),),
+    nav=(NavEntry("organisation", "", N_("Domains"), "/domains", "globe", P.PARTNER_SETTINGS_UPDATE, order=600),),
     live=pages.LIVE,
     letters=SAMPLES,
     templates=Path(__file__).parent / "templates",

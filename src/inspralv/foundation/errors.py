@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from inspralv.foundation.language.texts import N_
+
 
 class FieldError(msgspec.Struct, frozen=True):
     """One fault of the input. `pointer` is a JSON Pointer (RFC 6901) into the body, or a query parameter's name."""
@@ -14,11 +16,14 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours
-    """Base of everything the caller is told plainly. `detail` is shown to people."""
+    """Base of everything the caller is told plainly. `detail` is shown to people, unless there is something `plainly`
+    said for them."""
+
+    plainly = ""
 
     status = 400
     code = "BAD_REQUEST"
-    title = "Bad request"
+    title = N_("Bad request")
 
     def __init__(
         self, detail: str = "", *, errors: tuple[FieldError, ...] = (), headers: dict[str, str] | None = None
@@ -34,7 +39,7 @@ class Invalid(Refusal):
 
     status = 400
     code = "VALIDATION_ERROR"
-    title = "Some fields need attention"
+    title = N_("Some fields need attention")
 
 
 class Unauthenticated(Refusal):
@@ -43,7 +48,7 @@ class Unauthenticated(Refusal):
     sign_in = "/login"
     status = 401
     code = "AUTHENTICATION_ERROR"
-    title = "Sign in to continue"
+    title = N_("Sign in to continue")
 
 
 class Forbidden(Refusal):
@@ -51,14 +56,20 @@ class Forbidden(Refusal):
 
     status = 403
     code = "AUTHORIZATION_ERROR"
-    title = "You do not have permission to do this"
+    title = N_("You do not have permission to do this")
+
+
+class LacksPermission(Forbidden):
+    """The role of the caller does not hold a right. The detail names it for programs."""
+
+    plainly = N_("Your role does not allow this. An owner or admin can give you another one.")
 
 
 class SetUpFirst(Forbidden):
     """The caller has to do something else before. `page` is where people are led to do it."""
 
     page = "/"
-    title = "Something has to be set up first"
+    title = N_("Something has to be set up first")
 
 
 class NotFound(Refusal):
@@ -66,7 +77,7 @@ class NotFound(Refusal):
 
     status = 404
     code = "NOT_FOUND"
-    title = "Not found"
+    title = N_("Not found")
 
 
 class MethodNotAllowed(Refusal):
@@ -74,7 +85,7 @@ class MethodNotAllowed(Refusal):
 
     status = 405
     code = "METHOD_NOT_ALLOWED"
-    title = "This address does not take that method"
+    title = N_("This address does not take that method")
 
 
 class Conflict(Refusal):
@@ -82,7 +93,7 @@ class Conflict(Refusal):
 
     status = 409
     code = "CONFLICT"
-    title = "This was changed meanwhile"
+    title = N_("This was changed meanwhile")
 
 
 class TooLarge(Refusal):
@@ -90,7 +101,7 @@ class TooLarge(Refusal):
 
     status = 413
     code = "PAYLOAD_TOO_LARGE"
-    title = "The request is too large"
+    title = N_("The request is too large")
 
 
 class UnsupportedMedia(Refusal):
@@ -98,7 +109,7 @@ class UnsupportedMedia(Refusal):
 
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
-    title = "This kind of body is not read here"
+    title = N_("This kind of body is not read here")
 
 
 class TooMany(Refusal):
@@ -106,7 +117,7 @@ class TooMany(Refusal):
 
     status = 429
     code = "RATE_LIMIT_EXCEEDED"
-    title = "Too many attempts"
+    title = N_("Too many attempts")
 
 
 class Upstream(Refusal):
@@ -114,7 +125,7 @@ class Upstream(Refusal):
 
     status = 502
     code = "EXTERNAL_SERVICE_ERROR"
-    title = "The voice provider did not answer"
+    title = N_("The voice provider did not answer")
 
 
 class Unavailable(Refusal):
@@ -122,4 +133,4 @@ class Unavailable(Refusal):
 
     status = 503
     code = "UNAVAILABLE"
-    title = "Temporarily unavailable"
+    title = N_("Temporarily unavailable")

@@ -12,6 +12,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.integrations import policy, queries
 from inspralv.integrations.assign import assign_everywhere
@@ -63,7 +64,7 @@ async def change_integration(
     current = await queries.lock_integration(ctx, integration_id)
     require_version(current.version, expected)
     if change.is_default is False and current.is_default:
-        message = "Make another integration the default instead."
+        message = _("Make another integration the default instead.")
         raise Invalid(f"is_default: {message}", errors=(FieldError("/is_default", message),))
     wanted = _wanted(current, change)
     old, new = changes(_told(current), _told(wanted))

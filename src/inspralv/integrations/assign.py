@@ -6,6 +6,7 @@ from uuid import UUID
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Invalid, NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.integrations import assignment_queries, queries
 from inspralv.integrations.events import IntegrationAssigned, IntegrationUnassigned
 from inspralv.integrations.schemas import Integration, NewAssignment
@@ -19,7 +20,7 @@ async def assign(ctx: Context, workspace_id: UUID, wanted: NewAssignment) -> Non
     """
     integration = await queries.lock_integration(ctx, wanted.partner_integration_id)
     if integration.provider != wanted.provider:
-        message = f"“{integration.name}” is a key of {integration.provider}."
+        message = _("“%(name)s” is a key of %(provider)s.", name=integration.name, provider=integration.provider)
         raise Invalid(f"provider: {message}", errors=(FieldError("/provider", message),))
     await assignment_queries.require_workspace(ctx, workspace_id)
     held = await assignment_queries.lock_assignment(ctx, workspace_id, wanted.provider)
@@ -34,7 +35,7 @@ async def unassign(ctx: Context, workspace_id: UUID, provider: str) -> None:
     """Take a provider's integration away from a workspace. Raises NotFound when it has none."""
     held = await assignment_queries.lock_assignment(ctx, workspace_id, provider)
     if held is None:
-        raise NotFound("This workspace uses no such integration.")
+        raise NotFound(_("This workspace uses no such integration."))
     await assignment_queries.delete_assignment(ctx, workspace_id, provider, held.endpoint_id)
     ctx.record(
         IntegrationUnassigned(entity_id=held.integration_id, workspace_id=workspace_id, old={"provider": provider})

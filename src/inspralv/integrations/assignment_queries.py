@@ -10,6 +10,7 @@ import msgspec
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.integrations.schemas import Assignment, Available, WorkspaceIntegrations
 from inspralv.integrations.sealing import seal_hook
@@ -72,7 +73,7 @@ async def find_workspace_integrations(ctx: Context, workspace_id: UUID) -> Works
     """Return what a workspace uses and could use. Raises NotFound for a workspace that is not the partner's."""
     rows = await ctx.fetch_all(_Offer, _OF_WORKSPACE, workspace_id)
     if not rows:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     assignments: list[Assignment] = []
     available: list[Available] = []
     for row in rows:
@@ -87,7 +88,7 @@ async def find_workspace_integrations(ctx: Context, workspace_id: UUID) -> Works
 async def require_workspace(ctx: Context, workspace_id: UUID) -> None:
     """Raise NotFound for a workspace that is not the partner's."""
     if not await ctx.fetch_value(_HAS_WORKSPACE, workspace_id):
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
 
 
 async def lock_assignment(ctx: Context, workspace_id: UUID, provider: str) -> Held | None:

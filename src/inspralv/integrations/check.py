@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Upstream
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.integrations import check_queries, queries
 from inspralv.integrations.connections import FIRST_PROBE, Account, open_session, provider_of
@@ -95,6 +96,15 @@ async def _ask(ctx: Context, account: Account) -> Found | str:
     except BadCredentials as error:
         elsewhere = await look_elsewhere(ctx.services, account)
         told = str(error)
-        return f"{told} It would work with {elsewhere.label}: {elsewhere.choice.upper()}." if elsewhere else told
+        return (
+            _(
+                "%(told)s It would work with %(label)s: %(upper)s.",
+                told=told,
+                label=elsewhere.label,
+                upper=elsewhere.choice.upper(),
+            )
+            if elsewhere
+            else told
+        )
     except ProviderError as error:
-        raise Upstream(f"{label} could not be asked: {error}") from error
+        raise Upstream(_("%(label)s could not be asked: %(error)s", label=label, error=error)) from error

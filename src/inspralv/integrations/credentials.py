@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 import msgspec
 
+from inspralv.foundation.language.texts import said
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.registry import build_registry
@@ -70,8 +71,8 @@ def _field(name: str, about: dict[str, Any], required: bool) -> CredentialField:
     choices = [value for one in options for value in one.get("enum", ())]
     default = about.get("default")
     return CredentialField(
-        name=name, label=about.get("title") or name.replace("_", " ").capitalize(),
-        hint=about.get("description", ""), required=required,
+        name=name, label=said(about.get("title", "")) or name.replace("_", " ").capitalize(),
+        hint=said(about.get("description", "")), required=required,
         is_secret=any(one.get("writeOnly") for one in (about, *options)),
         choices=sorted(choices, key=lambda value: (value != default, value)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Invalid, Upstream
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -67,14 +68,14 @@ async def show_webhooks(ctx: PartnerContext, integration_id: FromPath[UUID]) -> 
     """Show the webhook address of every workspace that uses the key."""
     found, hooks = await list_hook_addresses(ctx, integration_id)
     model = WebhooksPage(row_of(ctx, found), [HookAddress(*hook) for hook in hooks])
-    crumbs = [("Integrations", _ALL), (found.name, f"{_ALL}/{found.id}"), ("Webhooks", "")]
-    return View("integrations/webhooks.html", model, "Webhooks", crumbs, headers={"cache-control": "no-store"})
+    crumbs = [(_("Integrations"), _ALL), (found.name, f"{_ALL}/{found.id}"), (_("Webhooks"), "")]
+    return View("integrations/webhooks.html", model, _("Webhooks"), crumbs, headers={"cache-control": "no-store"})
 
 
 def _replace(ctx: PartnerContext, found: Integration, form: Form[Any], *, problem: str = "", status: int = 200) -> View:
-    crumbs = [("Integrations", _ALL), (found.name, f"{_ALL}/{found.id}"), ("Replace key", "")]
+    crumbs = [(_("Integrations"), _ALL), (found.name, f"{_ALL}/{found.id}"), (_("Replace key"), "")]
     model = ReplacePage(row_of(ctx, found), form, problem)
-    return View("integrations/replace.html", model, "Replace key", crumbs, status=status)
+    return View("integrations/replace.html", model, _("Replace key"), crumbs, status=status)
 
 
 ROUTES = (show_replacement, replace_key, end_key_overlap, show_webhooks)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.texts import Text
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.integrations.check_queries import BadKey, Keeper
 from inspralv.tenancy.directory import Partner
@@ -31,5 +32,6 @@ async def tell_of_bad_key(
         link=page_url(ctx, partner, f"/org/integrations/{integration_id}"), name=keeper.first_name, key=bad.name,
         provider=label, reason=bad.key_error or "",
     )  # fmt: skip
-    subject = f"{label} no longer accepts the key “{bad.name}”"
-    await ctx.services.get(Mailer).post(ctx, mail_brand(ctx, partner), "key_problem", keeper.email, subject, letter)
+    subject = Text("%(provider)s no longer accepts the key “%(key)s”", provider=label, key=bad.name)
+    brand = await mail_brand(ctx, partner, keeper.email)
+    await ctx.services.get(Mailer).post(ctx, brand, "key_problem", keeper.email, subject, letter)

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Refusal, Upstream
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -38,20 +39,20 @@ _UPDATE = partner(P.PARTNER_INTEGRATIONS_UPDATE)
 _ALL = "/org/integrations"
 _ONE = f"{_ALL}/{{integration_id:uuid}}"
 _DONE = {
-    "added": ("success", "Key saved", "The provider takes it."),
-    "untried": ("warning", "Key saved", "The provider could not be asked just now. Test the key later."),
-    "saved": ("success", "Saved", ""),
+    "added": ("success", N_("Key saved"), N_("The provider takes it.")),
+    "untried": ("warning", N_("Key saved"), N_("The provider could not be asked just now. Test the key later.")),
+    "saved": ("success", N_("Saved"), ""),
     "replaced": (
         "success",
-        "Key replaced",
-        "The provider takes the new one. Agents and running calls go on as they are.",
+        N_("Key replaced"),
+        N_("The provider takes the new one. Agents and running calls go on as they are."),
     ),
-    "ended": ("success", "The old key is out of use", "Webhooks signed with it are refused from now on."),
-    "valid": ("success", "The key works", "What the account has is listed here."),
-    "invalid": ("error", "The provider does not take this key", "The reason stands under State."),
-    "default": ("success", "This is the default now", ""),
-    "assigned": ("success", "Assigned", "The workspace's agents are brought to this account now."),
-    "unassigned": ("success", "Taken away", "The workspace's agents stay saved here."),
+    "ended": ("success", N_("The old key is out of use"), N_("Webhooks signed with it are refused from now on.")),
+    "valid": ("success", N_("The key works"), N_("What the account has is listed here.")),
+    "invalid": ("error", N_("The provider does not take this key"), N_("The reason stands under State.")),
+    "default": ("success", N_("This is the default now"), ""),
+    "assigned": ("success", N_("Assigned"), N_("The workspace's agents are brought to this account now.")),
+    "unassigned": ("success", N_("Taken away"), N_("The workspace's agents stay saved here.")),
 }
 
 
@@ -60,7 +61,7 @@ async def show_integrations(ctx: PartnerContext) -> View:
     """Show every provider key of the organisation."""
     rows = [row_of(ctx, one) for one in await queries.list_integrations(ctx)]
     model = IntegrationsPage(rows, _providers(ctx), ctx.may(P.PARTNER_INTEGRATIONS_UPDATE))
-    return View("integrations/list.html", model, title="Integrations", crumbs=[("Integrations", "")])
+    return View("integrations/list.html", model, title=_("Integrations"), crumbs=[(_("Integrations"), "")])
 
 
 @get(f"{_ALL}/new", access=_UPDATE)
@@ -143,7 +144,7 @@ async def take_key_away(ctx: PartnerContext, integration_id: FromPath[UUID], wor
     """Take the key away from a workspace."""
     found = await queries.find_integration(ctx, integration_id)
     if str(workspace_id) not in {one.id for one in found.assigned_workspaces}:
-        raise NotFound("This workspace does not use this key.")
+        raise NotFound(_("This workspace does not use this key."))
     await assign.unassign(ctx, workspace_id, found.provider)
     return back(integration_id, "unassigned")
 
@@ -152,8 +153,13 @@ async def take_key_away(ctx: PartnerContext, integration_id: FromPath[UUID], wor
 async def ask_before_removing(ctx: PartnerContext, integration_id: FromPath[UUID]) -> View:
     """Ask before a deletion."""
     row = row_of(ctx, await queries.find_integration(ctx, integration_id))
-    crumbs = [("Integrations", _ALL), (row.integration.name, f"{_ALL}/{integration_id}"), ("Delete", "")]
-    return View("integrations/delete.html", DeleteKeyPage(row), title=f"Delete {row.integration.name}", crumbs=crumbs)
+    crumbs = [(_("Integrations"), _ALL), (row.integration.name, f"{_ALL}/{integration_id}"), (_("Delete"), "")]
+    return View(
+        "integrations/delete.html",
+        DeleteKeyPage(row),
+        title=_("Delete %(name)s", name=row.integration.name),
+        crumbs=crumbs,
+    )
 
 
 @post(f"{_ONE}/delete", access=_UPDATE, status_code=200)
@@ -180,15 +186,15 @@ def _key(
     using = {one.id for one in found.assigned_workspaces}
     others = [one for one in ctx.workspaces if str(one.id) not in using]
     model = KeyPage(row_of(ctx, found), edited, others, ctx.may(P.PARTNER_INTEGRATIONS_UPDATE))
-    crumbs = [("Integrations", _ALL), (found.name, "")]
+    crumbs = [(_("Integrations"), _ALL), (found.name, "")]
     return View("integrations/key.html", model, found.name, crumbs, status=status, flash=flash)
 
 
 def _new(ctx: PartnerContext, form: Form[Any], status: int = 200) -> View:
-    crumbs = [("Integrations", _ALL), ("Add a key", "")]
+    crumbs = [(_("Integrations"), _ALL), (_("Add a key"), "")]
     cards = _providers(ctx)
     chosen = next((card for card in cards if card.name == form.value("provider")), cards[0])
-    return View("integrations/new.html", NewKeyPage(form, cards, chosen), "Add a key", crumbs, status=status)
+    return View("integrations/new.html", NewKeyPage(form, cards, chosen), _("Add a key"), crumbs, status=status)
 
 
 def _providers(ctx: SignedInContext) -> list[ProviderCard]:
@@ -215,7 +221,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        message = "Choose a workspace."
+        message = _("Choose a workspace.")
         raise Invalid(message, errors=(FieldError("/workspace_id", message),)) from None
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inspralv.foundation.errors import FieldError, Invalid, Refusal
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.validation import find_errors
 from inspralv.integrations.credentials import SECRETS, CredentialField, Keys, credential_fields, raw_credentials
 from inspralv.integrations.schemas import Config, Integration, plain_values
 from inspralv.providers.contract import VoiceProvider
 from inspralv.providers.registry import ProviderRegistry
+
+_SHOWN = 3  # names of workspaces
 
 
 def require_provider(registry: ProviderRegistry, name: str) -> VoiceProvider:
@@ -17,7 +20,8 @@ def require_provider(registry: ProviderRegistry, name: str) -> VoiceProvider:
     if name not in registry:
         offered = ", ".join(sorted(registry))
         raise Invalid(
-            f"provider: Choose one of {offered}.", errors=(FieldError("/provider", f"Choose one of {offered}."),)
+            f"provider: Choose one of {offered}.",
+            errors=(FieldError("/provider", _("Choose one of %(offered)s.", offered=offered)),),
         )
     return registry[name]
 
@@ -31,7 +35,10 @@ def require_credentials(provider: VoiceProvider, keys: Keys, config: Config) -> 
     ]
     given: dict[str, str | None] = {**keys, **plain_values(config)}
     foreign = [name for name, value in given.items() if value and name not in fields]
-    errors += [FieldError(_pointer(name), f"{provider.label} has no such field.", "unknown") for name in foreign]
+    errors += [
+        FieldError(_pointer(name), _("%(label)s has no such field.", label=provider.label), "unknown")
+        for name in foreign
+    ]
     if errors:
         raise Invalid(f"{errors[0].pointer.strip('/')}: {errors[0].message}", errors=tuple(errors))
 
@@ -49,13 +56,17 @@ def require_unused(integration: Integration) -> None:
     """Refuse to remove an integration that workspaces use. Raises Refusal."""
     names = [workspace.name for workspace in integration.assigned_workspaces]
     if names:
-        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")  # noqa: PLR2004
-        raise Refusal(f"“{integration.name}” is used by {shown}. Take it away from them first.")
+        shown = ", ".join(names[:_SHOWN])
+        if len(names) > _SHOWN:
+            shown = _("%(names)s and %(count)s more", names=shown, count=len(names) - _SHOWN)
+        raise Refusal(
+            _("“%(name)s” is used by %(shown)s. Take it away from them first.", name=integration.name, shown=shown)
+        )
 
 
 def _words(message: str) -> str:
     return (
-        "A key has no blanks and only plain characters."
-        if message == "This does not have the expected form."
+        _("A key has no blanks and only plain characters.")
+        if message == _("This does not have the expected form.")
         else message
     )

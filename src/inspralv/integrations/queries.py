@@ -10,6 +10,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.integrations.schemas import Config, Integration
 
 _COLUMNS = """
@@ -140,7 +141,7 @@ async def find_keys(ctx: Context, integration_id: UUID) -> SealedKeys:
     """Return the sealed keys. Raises NotFound."""
     keys = await ctx.fetch_one(SealedKeys, _FIND_KEYS, integration_id)
     if keys is None:
-        raise NotFound("There is no such integration.")
+        raise NotFound(_("There is no such integration."))
     return keys
 
 
@@ -229,5 +230,5 @@ def stored(config: Config) -> dict[str, Any]:
 
 def _found(row: Integration | None) -> Integration:
     if row is None:
-        raise NotFound("There is no such integration.")
+        raise NotFound(_("There is no such integration."))
     return row

@@ -15,6 +15,7 @@ from msgspec import UnsetType
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Invalid, Upstream
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.integrations import check_queries, policy, queries
 from inspralv.integrations.check import Found, ask_provider, look_elsewhere, note_valid
@@ -79,11 +80,17 @@ async def try_keys(services: Services, account: Account) -> Found:
     except BadCredentials as error:
         elsewhere = await look_elsewhere(services, account)
         if elsewhere is None:
-            raise _refused("/default_secret_key", f"{label} does not take this key: {error}") from error
-        message = f"{label} knows this key, but not here: choose {elsewhere.choice.upper()}."
+            raise _refused(
+                "/default_secret_key", _("%(label)s does not take this key: %(error)s", label=label, error=error)
+            ) from error
+        message = _(
+            "%(label)s knows this key, but not here: choose %(upper)s.", label=label, upper=elsewhere.choice.upper()
+        )
         raise _refused(f"/config/{elsewhere.field}", message) from error
     except ProviderError as error:
-        raise Upstream(f"{label} could not be asked, so nothing was changed: {error}") from error
+        raise Upstream(
+            _("%(label)s could not be asked, so nothing was changed: %(error)s", label=label, error=error)
+        ) from error
 
 
 async def store_replacement(ctx: Context, row: Integration, new: Replacement) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.integrations import api, care, key_pages, pages, tasks, workspace_pages
 from inspralv.integrations.events import KeyRefused
@@ -19,8 +20,12 @@ SLICE = Slice(
     schedules=(care.PROBING, care.SWEEPING),
     reactions=((WorkspaceCreated, tasks.on_workspace_created), (KeyRefused, care.on_key_refused)),
     nav=(
-        NavEntry("organisation", "", "Integrations", "/integrations", "plug", P.PARTNER_INTEGRATIONS_READ, order=400),
-        NavEntry("workspace", "Build", "Integrations", "/integrations", "plug", P.INTEGRATIONS_READ, "g i", 300),
+        NavEntry(
+            "organisation", "", N_("Integrations"), "/integrations", "plug", P.PARTNER_INTEGRATIONS_READ, order=400
+        ),
+        NavEntry(
+            "workspace", N_("Build"), N_("Integrations"), "/integrations", "plug", P.INTEGRATIONS_READ, "g i", 300
+        ),
     ),
     sealed=SEALED,
     letters=SAMPLES,

@@ -10,6 +10,7 @@ import msgspec
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.integrations.connections import hook_url
 from inspralv.integrations.queries import WITH_WORKSPACES
 from inspralv.integrations.schemas import Integration
@@ -36,7 +37,7 @@ async def list_hook_addresses(ctx: Context, integration_id: UUID) -> tuple[Integ
     """Return an integration, and (workspace's name, address) for each that uses it. Raises NotFound, CannotOpen."""
     rows = await ctx.records(f"{_FIND} AND i.id = $1", integration_id)
     if not rows:
-        raise NotFound("There is no such integration.")
+        raise NotFound(_("There is no such integration."))
     found, hooks = to_struct(Integration, rows[0]), to_struct(_WithHooks, rows[0]).hooks
     return found, [
         (hook["name"], _url(ctx, found.provider, UUID(hook["endpoint_id"]), bytes.fromhex(hook["token"])))

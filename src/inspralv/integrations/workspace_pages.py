@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.integrations.ability_words import can, cannot
@@ -23,7 +24,7 @@ async def show_workspace_integrations(ctx: WorkspaceContext) -> View:
     keys = [_key(one, given.get(one.name), all_numbers=keeper) for one in ctx.services.get(ProviderRegistry).values()]
     keys.sort(key=lambda key: key.name is None)
     model = WorkspaceIntegrationsPage(keys, "/org/integrations" if keeper else None)
-    return View("integrations/workspace.html", model, title="Integrations")
+    return View("integrations/workspace.html", model, title=_("Integrations"))
 
 
 def _key(provider: VoiceProvider, given: GivenKey | None, *, all_numbers: bool) -> WorkspaceKey:

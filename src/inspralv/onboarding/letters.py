@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.texts import Text
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.onboarding.schemas import PartnerRequest
 from inspralv.tenancy.directory import Partner
@@ -48,12 +49,15 @@ async def tell_staff(
     """Ask the operator for a decision."""
     told = msgspec.structs.replace(letter, link=page_url(ctx, platform, f"/super-admin/partner-requests/{request_id}"))
     for address in staff:
-        await _post(ctx, platform, "partner_request", address, f"{letter.company} wants to become a partner", told)
+        subject = Text("%(company)s wants to become a partner", company=letter.company)
+        await _post(ctx, platform, "partner_request", address, subject, told)
 
 
 async def welcome(ctx: Context, platform: Partner, letter: ApprovedLetter) -> None:
     """Tell the applicant that everything is ready."""
-    await _post(ctx, platform, "partner_approved", letter.email, f"{letter.company} is ready", letter)
+    await _post(
+        ctx, platform, "partner_approved", letter.email, Text("%(company)s is ready", company=letter.company), letter
+    )
 
 
 async def decline(ctx: Context, platform: Partner, request: PartnerRequest, reason: str) -> None:
@@ -61,9 +65,10 @@ async def decline(ctx: Context, platform: Partner, request: PartnerRequest, reas
     letter = RejectedLetter(
         link=page_url(ctx, platform, "/"), name=request.contact_name, company=request.company_name, reason=reason
     )
-    subject = f"Your request for {request.company_name}"
+    subject = Text("Your request for %(company)s", company=request.company_name)
     await _post(ctx, platform, "partner_rejected", request.contact_email, subject, letter)
 
 
-async def _post(ctx: Context, platform: Partner, template: str, email: str, subject: str, letter: object) -> None:
-    await ctx.services.get(Mailer).post(ctx, mail_brand(ctx, platform), template, email, subject, letter)
+async def _post(ctx: Context, platform: Partner, template: str, email: str, subject: Text, letter: object) -> None:
+    brand = await mail_brand(ctx, platform, email)
+    await ctx.services.get(Mailer).post(ctx, brand, template, email, subject, letter)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from inspralv.foundation.language.texts import _
+
 LEAST, MOST = 3, 50
 _RESERVED = """
     www app api admin super-admin superadmin dashboard portal login signup auth oauth sso mail email smtp ftp cdn
@@ -19,12 +21,12 @@ _SUBDOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 def subdomain_fault(name: str) -> str:
     """Return what is wrong with a subdomain; empty for nothing. Whether it is free is another question."""
     if not LEAST <= len(name) <= MOST:
-        return f"Use {LEAST} to {MOST} characters."
+        return _("Use %(least)s to %(most)s characters.", least=LEAST, most=MOST)
     if not _SUBDOMAIN.fullmatch(name):
-        return "Use small letters, digits and hyphens; begin and end with a letter or digit."
+        return _("Use small letters, digits and hyphens; begin and end with a letter or digit.")
     if "--" in name:
-        return "Two hyphens in a row are not possible."
-    return "This name is reserved." if name in RESERVED else ""
+        return _("Two hyphens in a row are not possible.")
+    return _("This name is reserved.") if name in RESERVED else ""
 
 
 def suggested_subdomain(company: str) -> str:

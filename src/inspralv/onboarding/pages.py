@@ -10,6 +10,7 @@ import msgspec
 from litestar.params import FromQuery
 
 from inspralv.foundation.errors import Conflict, Invalid, TooMany
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, messages
 from inspralv.foundation.web.routing import get, post
@@ -104,7 +105,7 @@ async def _hand_in(ctx: PublicContext, data: FormBody, wanted: NewRequest) -> Vi
     except TooMany as refusal:
         return _page(ctx, len(STEPS) - 1, Form(_typed(data), {"": refusal.detail}), 429)
     model = SentPage(received.platform_url, wanted.contact_email.strip())
-    return View("onboarding/sent.html", model, title="Request received")
+    return View("onboarding/sent.html", model, title=_("Request received"))
 
 
 def _typed(data: FormBody) -> dict[str, str]:
@@ -131,7 +132,7 @@ def _page(ctx: PublicContext, step: int, form: Form[Any], status: int = 200) -> 
         step=step, form=Form(values, form.errors), kept=kept, preview=_preview(values),
         host=ctx.services.get(Addresses).platform_host,
     )  # fmt: skip
-    return View("onboarding/request.html", model, title="Become a partner", status=status)
+    return View("onboarding/request.html", model, title=_("Become a partner"), status=status)
 
 
 ROUTES = (show_request, submit_request, check_subdomain, check_domain, draw_preview)

@@ -10,6 +10,7 @@ import msgspec
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.onboarding.schemas import PartnerRequest, RequestSearch
 
 _COLUMNS = ", ".join(PartnerRequest.__struct_fields__)
@@ -78,7 +79,7 @@ async def find_request(ctx: Context, request_id: UUID, *, lock: bool = False) ->
     """Return an application; with `lock`, held until the unit of work ends. Raises NotFound."""
     rows = await ctx.directory(f"{_FIND} FOR UPDATE" if lock else _FIND, request_id)
     if not rows:
-        raise NotFound("There is no such request.")
+        raise NotFound(_("There is no such request."))
     return to_struct(PartnerRequest, rows[0])
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.texts import Text
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.mail_brand import mail_brand, page_url
@@ -27,12 +28,12 @@ class InvitationLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 async def invite_to_workspace(ctx: Context, partner: Partner, email: str, letter: InvitationLetter) -> None:
     """Invite somebody to a workspace."""
-    await _post(ctx, partner, "workspace_invitation", email, f"{letter.inviter} invites you to {letter.place}", letter)
+    await _post(ctx, partner, "workspace_invitation", email, _subject(letter), letter)
 
 
 async def invite_to_partner(ctx: Context, partner: Partner, email: str, letter: InvitationLetter) -> None:
     """Invite somebody to the organisation."""
-    await _post(ctx, partner, "partner_invitation", email, f"{letter.inviter} invites you to {letter.place}", letter)
+    await _post(ctx, partner, "partner_invitation", email, _subject(letter), letter)
 
 
 def accept_link(ctx: Context, partner: Partner, path: str, token: str) -> str:
@@ -40,7 +41,11 @@ def accept_link(ctx: Context, partner: Partner, path: str, token: str) -> str:
     return page_url(ctx, partner, f"{path}?token={token}")
 
 
+def _subject(letter: InvitationLetter) -> Text:
+    return Text("%(inviter)s invites you to %(place)s", inviter=letter.inviter, place=letter.place)
+
+
 async def _post(
-    ctx: Context, partner: Partner, template: str, email: str, subject: str, letter: InvitationLetter
+    ctx: Context, partner: Partner, template: str, email: str, subject: Text, letter: InvitationLetter
 ) -> None:
-    await ctx.services.get(Mailer).post(ctx, mail_brand(ctx, partner), template, email, subject, letter)
+    await ctx.services.get(Mailer).post(ctx, await mail_brand(ctx, partner, email), template, email, subject, letter)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form
 from inspralv.people.circles import PARTNER, Circle
 from inspralv.people.policy import CircleContext, acts_as_owner
@@ -121,9 +122,9 @@ def member_page(ctx: CircleContext, circle: Circle, member: MemberRow, problem: 
     rights, is_me = rights_in(ctx, circle), member.user_id == ctx.me.id
     denied = ""
     if is_me:
-        denied = "You cannot change your own membership. Another owner or admin can."
+        denied = _("You cannot change your own membership. Another owner or admin can.")
     elif member.role == "owner" and not rights.owner:
-        denied = "Only owners can change owners."
+        denied = _("Only owners can change owners.")
     mine_owns = (
         ctx.partner_role == "owner" if circle is PARTNER else isinstance(ctx, WorkspaceContext) and ctx.role == "owner"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.people import tasks
 from inspralv.people.api import accepting as accepting_api
@@ -25,9 +26,11 @@ SLICE = Slice(
     tasks=(tasks.SWEEP,),
     schedules=(tasks.SWEEPING,),
     nav=(
-        NavEntry("workspace", "Workspace", "Members", "/members", "users", P.MEMBERS_READ, "g m", 700),
-        NavEntry("organisation", "", "Team", "/team", "users", P.PARTNER_MEMBERS_READ, "g t", 200),
-        NavEntry("organisation", "", "Invitations", "/invitations", "mail-plus", P.PARTNER_MEMBERS_INVITE, order=220),
+        NavEntry("workspace", N_("Workspace"), N_("Members"), "/members", "users", P.MEMBERS_READ, "g m", 700),
+        NavEntry("organisation", "", N_("Team"), "/team", "users", P.PARTNER_MEMBERS_READ, "g t", 200),
+        NavEntry(
+            "organisation", "", N_("Invitations"), "/invitations", "mail-plus", P.PARTNER_MEMBERS_INVITE, order=220
+        ),
     ),
     letters=SAMPLES,
     templates=Path(__file__).parent / "templates",

@@ -17,6 +17,7 @@ from inspralv.foundation.web.problems import problem_response, refusal_of, wants
 from inspralv.shell.renderer import ShellRenderer
 from inspralv.tenancy.directory import Directory
 from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.speaking import speak_to_anybody
 from inspralv.tenancy.view_access import note_view, shown_viewing, view_token
 
 _UNPROCESSABLE = 422
@@ -61,6 +62,8 @@ class _Late(Response[str]):
                 self.content = renderer.error_toast(self._refusal)
             else:
                 partner = await services.get(Directory).of_host(str(request.scope.get("inspralv.host", "")))
+                if scope.get("route_handler") is None:  # nothing has been asked yet who is there
+                    speak_to_anybody(request, partner)
                 view = view_token(request, services.get(SessionPolicy))
                 if view and shown_viewing(request) is None:
                     await note_view(request, services, partner, view)

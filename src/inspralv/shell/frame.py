@@ -7,12 +7,14 @@ from typing import Literal
 import msgspec
 
 from inspralv.billing.banners import LimitBanner
+from inspralv.foundation.language.languages import Language
 from inspralv.tenancy.contexts import Viewing
 
 
 class Doc(msgspec.Struct, frozen=True):
     """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses, `favicon_type` its media type; `build`
-    names the asset build, `policy` a content policy that is wider than the usual one (empty: the usual)."""
+    names the asset build, `policy` a content policy that is wider than the usual one (empty: the usual). `lang` is
+    the language of the page."""
 
     title: str
     site: str
@@ -22,7 +24,7 @@ class Doc(msgspec.Struct, frozen=True):
     build: str
     policy: str = ""
     favicon_type: str = "image/svg+xml"
-    lang: str = "en"
+    lang: Language = "en"
 
 
 class Brand(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from litestar.response import Redirect
 from inspralv.branding.preview import draw_preview
 from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.errors import Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.shell.docs_page import docs_page
@@ -42,7 +43,7 @@ async def show_front_door(ctx: PublicContext, request: Request[Any, Any, Any]) -
     """Send those who are signed in to their work; greet everybody else in the partner's colours."""
     caller = await find_caller(request)
     if caller is None:
-        return View("pages/landing.html", LandingPage(sign_up="/signup", sign_in="/login"), title="AI voice agents")
+        return View("pages/landing.html", LandingPage(sign_up="/signup", sign_in="/login"), title=_("AI voice agents"))
     only = caller.workspaces[0] if len(caller.workspaces) == 1 else None
     return Redirect(f"/w/{only.slug}/dashboard" if only else "/select-workspace", status_code=303)
 
@@ -50,7 +51,7 @@ async def show_front_door(ctx: PublicContext, request: Request[Any, Any, Any]) -
 @get("/docs", access=public("developers read the API reference before they have an account"))
 async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:  # noqa: ARG001
     """Show the API reference."""
-    return View("pages/docs.html", docs_page(api_document(request.app)), title="API reference")
+    return View("pages/docs.html", docs_page(api_document(request.app)), title=_("API reference"))
 
 
 @get("/api/openapi.json", access=public("programs read the API description first"), include_in_schema=False)
@@ -79,7 +80,7 @@ async def read_brand_preview(
     try:
         drawn = draw_preview(name, primary, secondary)
     except ValueError:
-        raise Invalid("A colour is written as #RRGGBB.") from None
+        raise Invalid(_("A colour is written as #RRGGBB.")) from None
     return Response(drawn, media_type="image/svg+xml", headers=_A_DAY)
 
 

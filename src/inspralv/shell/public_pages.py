@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
@@ -19,7 +20,7 @@ from inspralv.tenancy.operator import Operator
 from inspralv.tenancy.plans import PLANS, Feature, Limit, Plan
 
 LegalName = Literal["terms", "privacy", "imprint"]
-_TITLES: dict[str, str] = {"terms": "Terms of use", "privacy": "Privacy", "imprint": "Imprint"}
+_TITLES: dict[str, str] = {"terms": N_("Terms of use"), "privacy": N_("Privacy"), "imprint": N_("Imprint")}
 _MAPPED = ("/", "/pricing", "/request-partner", "/signup", "/docs", "/legal/terms", "/legal/privacy", "/legal/imprint")
 _A_DAY = {"cache-control": "public, max-age=86400"}
 
@@ -47,7 +48,7 @@ async def show_pricing(ctx: PublicContext) -> View:
     """Show every plan, from the table that is enforced."""
     require_platform(ctx)
     model = PricingPage(PLANS, tuple(Limit), tuple(Feature), "pro")
-    return View("pages/pricing.html", model, title="Pricing")
+    return View("pages/pricing.html", model, title=_("Pricing"))
 
 
 @get("/legal/{name:str}", access=public("the law wants these pages open to everybody"))

@@ -12,6 +12,8 @@ from inspralv.billing.banners import limit_banners
 from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Refusal
+from inspralv.foundation.language.languages import spoken
+from inspralv.foundation.language.texts import _, said
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.slice import NavEntry
 from inspralv.foundation.web.formats import initials
@@ -49,7 +51,10 @@ class ShellRenderer(Renderer):
     def error_page(self, request: Request[Any, Any, Any], partner: Partner, refusal: Refusal) -> str:
         """Return a whole page, in the partner's brand."""
         page = ErrorPage(
-            refusal.status, refusal.title, refusal.detail, str(request.scope.get("inspralv.request_id", ""))
+            refusal.status,
+            said(refusal.title),
+            said(refusal.plainly or refusal.detail),
+            str(request.scope.get("inspralv.request_id", "")),
         )
         doc = self._doc(request, partner, refusal.title)
         shell = Shell(base="", partner=brand_of(partner), viewing=shown_viewing(request))
@@ -57,22 +62,22 @@ class ShellRenderer(Renderer):
 
     def error_toast(self, refusal: Refusal) -> str:
         """Return a toast for an action that was refused."""
-        flash = Flash(
-            "error", refusal.title if refusal.detail != refusal.title else "That did not work", refusal.detail
-        )
+        title = said(refusal.title) if refusal.detail != refusal.title else _("That did not work")
+        flash = Flash("error", title, said(refusal.detail))
         return self.engine.render("partials/toast.html", vm=flash)
 
     def _doc(self, request: Request[Any, Any, Any], partner: Partner, title: str, policy: str = "") -> Doc:
         theme = request.cookies.get("theme", "system")
         color = partner.branding.primary_color
         return Doc(
-            title=title,
+            title=said(title),
             site=partner.label,
             theme=theme if theme in _THEMES else "system",
             brand_css=f"/brand/{brand_tokens(color).etag}.{color.lstrip('#')}.css",
             favicon=partner.branding.favicon_url or f"/favicon.svg?c={color.lstrip('#')}",
             favicon_type="image/png" if partner.branding.favicon_url else "image/svg+xml",
             build=self.assets.build,
+            lang=spoken(),
             policy=sha256(policy.encode()).hexdigest()[:8] if policy else "",
         )
 
@@ -83,16 +88,18 @@ class ShellRenderer(Renderer):
         return Shell(
             base=base,
             partner=brand_of(ctx.partner),
-            crumbs=tuple(Crumb(label, href) for label, href in _crumbs(ctx, view)),
+            crumbs=tuple(Crumb(said(label), href) for label, href in _crumbs(ctx, view)),
             nav=self._groups(caller, base, request.url.path) if caller and base else (),
             user=UserCard(caller.me.name, caller.me.email, initials(caller.me.name)) if caller else None,
             workspace=_link(here.workspace.slug, here.workspace.name, here.role) if here else None,
             workspaces=tuple(_link(w.slug, w.name, w.role) for w in caller.workspaces) if caller else (),
-            flash=Flash(*view.flash) if view.flash else None,
+            flash=Flash(view.flash[0], said(view.flash[1]), said(view.flash[2])) if view.flash else None,
             sidebar="collapsed" if request.cookies.get("sidebar") == "collapsed" else "expanded",
             events_url=f"{base}/events?since={ctx.now.timestamp():.3f}" if here or base == "/org" else None,
             search_url=f"{base}/search" if here else None,
-            new_item=NavItem("New agent", f"{base}/agents/new", "plus") if here and here.may(P.AGENTS_CREATE) else None,
+            new_item=NavItem(_("New agent"), f"{base}/agents/new", "plus")
+            if here and here.may(P.AGENTS_CREATE)
+            else None,
             settings_url=f"{base}/settings" if here else None,
             organisation_url="/org/integrations" if caller and caller.may(P.PARTNER_INTEGRATIONS_READ) else None,
             can_create_workspace=bool(caller and caller.may(P.PARTNER_WORKSPACES_CREATE)),

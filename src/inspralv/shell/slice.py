@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspralv.foundation.slice import Slice
 from inspralv.shell import public_pages
 from inspralv.shell.health import read_health
+from inspralv.shell.language_pages import choose_language
 from inspralv.shell.live import stream_events, stream_organisation
 from inspralv.shell.pages import (
     read_brand_preview,
@@ -31,6 +32,7 @@ SLICE = Slice(
         read_robots,
         read_brand_preview,
         read_manifest,
+        choose_language,
         *public_pages.ROUTES,
     ),
 )

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from inspralv.branding.serving import send_picture
 from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get
 from inspralv.shell.renderer import ShellRenderer
 from inspralv.tenancy.access import public
@@ -25,7 +26,7 @@ async def read_asset(ctx: PublicContext, request: Request[Any, Any, Any], name: 
     """Send a built file, compressed as the browser likes it best."""
     asset = ctx.services.get(ShellRenderer).assets.files.get(name)
     if asset is None:
-        raise NotFound("There is no such file.")
+        raise NotFound(_("There is no such file."))
     coding, body = asset.encoded(request.headers.get("accept-encoding", ""))
     headers = {"cache-control": _FOREVER, "vary": "accept-encoding", **({"content-encoding": coding} if coding else {})}
     return Response(body, media_type=asset.media_type, headers=headers)
@@ -37,13 +38,13 @@ async def read_brand(ctx: PublicContext, name: FromPath[str]) -> Response[Any]:
     digest must be right, so that an address means one sheet for ever."""
     if name.endswith(".png"):
         return await send_picture(ctx, name)
-    digest, _, rest = name.partition(".")
+    digest, _rest, rest = name.partition(".")
     try:
         tokens = brand_tokens(rest.removesuffix(".css"))
     except ValueError:
-        raise NotFound("There is no such colour.") from None
+        raise NotFound(_("There is no such colour.")) from None
     if digest != tokens.etag:
-        raise NotFound("There is no such colour.")
+        raise NotFound(_("There is no such colour."))
     return Response(tokens.css, media_type="text/css", headers={"cache-control": _FOREVER})
 
 
@@ -53,7 +54,7 @@ async def read_favicon(ctx: PublicContext, c: FromQuery[str] = "") -> Response[s
     try:
         tone = brand_tokens(c or ctx.partner.branding.primary_color).light
     except ValueError:
-        raise NotFound("There is no such colour.") from None
+        raise NotFound(_("There is no such colour.")) from None
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 34 32">'
         f'<rect x="1" width="32" height="32" rx="8" fill="{tone.primary}"/>'

@@ -11,18 +11,19 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 from inspralv.telephony.hours import DAYS, MOST_SPANS, PRESETS
 from inspralv.telephony.schemas import BindingChange, Number
 
 LABELS = {
-    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
-    "sun": "Sunday",
+    "mon": N_("Monday"), "tue": N_("Tuesday"), "wed": N_("Wednesday"), "thu": N_("Thursday"), "fri": N_("Friday"), "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
 }  # fmt: skip
 PRESET_LABELS = {
-    "office": "Office, Mon to Fri 9 to 5", "shop": "Shop, Mon to Sat", "practice": "Practice with a midday break",
-    "after_hours": "Evenings, nights and weekends",
+    "office": N_("Office, Mon to Fri 9 to 5"), "shop": N_("Shop, Mon to Sat"), "practice": N_("Practice with a midday break"),
+    "after_hours": N_("Evenings, nights and weekends"),
 }  # fmt: skip
 _PARTS = ("agent_id", "number", "message")
 _KINDS = {"agent": "agent_id", "number": "number", "message": "message"}

@@ -8,6 +8,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
+from inspralv.foundation.language.texts import N_
 from inspralv.integrations.connections import Account, find_account, mark_key_bad, open_session, provider_of
 from inspralv.providers.contract import E164, Ability, NumberImport, NumberRef, ProviderSession, RemoteNumber, SipTrunk
 from inspralv.providers.errors import Missing
@@ -18,7 +19,7 @@ from inspralv.telephony.schemas import Number, Trunk
 from inspralv.telephony.sealing import open_password
 
 _OF_TRUNK = {"host", "port", "transport", "username", "password", "outbound_proxy", "realm"}
-_STILL_THERE = "It could not be released"
+_STILL_THERE = N_("It could not be released")
 
 
 class Import(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Invalid, NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -31,8 +32,8 @@ _READ = partner(P.PARTNER_INTEGRATIONS_READ)
 _UPDATE = partner(P.PARTNER_INTEGRATIONS_UPDATE)
 _NUMBER = f"{ALL}/numbers/{{number_id:uuid}}"
 _DONE = {
-    "asked": ("success", "The provider is asked now", "This page follows by itself."),
-    "saved": ("success", "Saved", ""),
+    "asked": ("success", N_("The provider is asked now"), N_("This page follows by itself.")),
+    "saved": ("success", N_("Saved"), ""),
 }
 
 
@@ -119,8 +120,8 @@ def _import(ctx: PartnerContext, found: Organisation, form: Form[Any], status: i
         form, account_choices(found.accounts, providers), _trunks(found.trunks), _workspaces(ctx),
         sorted(providers[name].label for name in refusing),
     )  # fmt: skip
-    crumbs = [("Telephony", ALL), ("Import a number", "")]
-    return View("telephony/import.html", model, "Import a number", crumbs, status=status)
+    crumbs = [(_("Telephony"), ALL), (_("Import a number"), "")]
+    return View("telephony/import.html", model, _("Import a number"), crumbs, status=status)
 
 
 def _number(
@@ -147,7 +148,7 @@ def _number(
         busy=number.status == "pending" or number.bind_status == "pending",
         changed=status != 200,  # noqa: PLR2004 - a form that came back
     )
-    crumbs = [("Telephony", ALL), (number.title, "")]
+    crumbs = [(_("Telephony"), ALL), (number.title, "")]
     return View("telephony/number.html", model, number.title, crumbs, status=status, flash=flash)
 
 
@@ -155,9 +156,9 @@ async def _release(ctx: PartnerContext, number_id: UUID, problem: str = "", stat
     number = (await read_organisation(ctx)).number(number_id)
     label = ctx.services.get(ProviderRegistry)[number.provider].label
     workspace = next((one.name for one in ctx.workspaces if one.id == number.assigned_workspace_id), "")
-    crumbs = [("Telephony", ALL), (number.title, f"{ALL}/numbers/{number_id}"), ("Release", "")]
+    crumbs = [(_("Telephony"), ALL), (number.title, f"{ALL}/numbers/{number_id}"), (_("Release"), "")]
     model = ReleasePage(number, label, workspace, problem)
-    return View("telephony/release.html", model, f"Release {number.title}", crumbs, status=status)
+    return View("telephony/release.html", model, _("Release %(title)s", title=number.title), crumbs, status=status)
 
 
 def _provider_errors(number: Number) -> dict[str, str]:

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -36,12 +37,12 @@ _UPDATE = partner(P.PARTNER_INTEGRATIONS_UPDATE)
 ALL = "/org/telephony"
 _TRUNK = f"{ALL}/trunks/{{trunk_id:uuid}}"
 _DONE = {
-    "trunk": ("success", "Trunk saved", "Numbers can be brought in through it."),
-    "trunk_gone": ("success", "Trunk deleted", ""),
+    "trunk": ("success", N_("Trunk saved"), N_("Numbers can be brought in through it.")),
+    "trunk_gone": ("success", N_("Trunk deleted"), ""),
     "released": (
         "success",
-        "The number is being released",
-        "It leaves the list as soon as the provider has let it go.",
+        N_("The number is being released"),
+        N_("It leaves the list as soon as the provider has let it go."),
     ),
 }
 
@@ -142,19 +143,19 @@ async def _all(
         busy=any(one.status == "pending" or one.bind_status == "pending" for one in found.numbers),
         results=results or (),
     )
-    return View("telephony/organisation.html", model, "Telephony", [("Telephony", "")], flash=flash)
+    return View("telephony/organisation.html", model, _("Telephony"), [(_("Telephony"), "")], flash=flash)
 
 
 def _trunk(ctx: PartnerContext, form: Form[Any], trunk: Trunk | None, *, status: int = 200) -> View:
-    title = trunk.name if trunk else "Add a SIP trunk"
+    title = trunk.name if trunk else _("Add a SIP trunk")
     model = TrunkPage(form, trunk, ctx.may(P.PARTNER_INTEGRATIONS_UPDATE), changed=status != 200)  # noqa: PLR2004
-    return View("telephony/trunk.html", model, title, [("Telephony", ALL), (title, "")], status=status)
+    return View("telephony/trunk.html", model, title, [(_("Telephony"), ALL), (title, "")], status=status)
 
 
 def _delete(trunk: Trunk, problem: str = "", status: int = 200) -> View:
-    crumbs = [("Telephony", ALL), (trunk.name, f"{ALL}/trunks/{trunk.id}"), ("Delete", "")]
+    crumbs = [(_("Telephony"), ALL), (trunk.name, f"{ALL}/trunks/{trunk.id}"), (_("Delete"), "")]
     model = DeleteTrunkPage(trunk, problem)
-    return View("telephony/delete_trunk.html", model, f"Delete {trunk.name}", crumbs, status=status)
+    return View("telephony/delete_trunk.html", model, _("Delete %(name)s", name=trunk.name), crumbs, status=status)
 
 
 ROUTES = (

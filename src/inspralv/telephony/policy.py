@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.providers.contract import E164, Ability, VoiceProvider
 from inspralv.telephony.hours import BusinessHours, overlapping
 from inspralv.telephony.schemas import Directions, Fallback, Number, Taker, Trunk
 
-NOT_A_NUMBER = "Write it with + and the country code, such as +14155550123."
+NOT_A_NUMBER = N_("Write it with + and the country code, such as +14155550123.")
 _SEPARATORS = re.compile(r"[\s().\-/]+")
 _KINDS = {"agent": "agent_id", "number": "number", "message": "message"}
 
@@ -42,32 +43,39 @@ def directions(provider: VoiceProvider) -> Directions:
 def require_import(provider: VoiceProvider, *, is_active: bool) -> None:
     """Refuse an account that takes no number of one's own. Raises Invalid."""
     if Ability.NUMBER_IMPORT not in provider.abilities:
-        raise refuse("/integration_id", f"{provider.label} takes no numbers of one's own.")
+        raise refuse("/integration_id", _("%(label)s takes no numbers of one's own.", label=provider.label))
     if not is_active:
-        raise refuse("/integration_id", "This key is switched off. Switch it on under Integrations.")
+        raise refuse("/integration_id", _("This key is switched off. Switch it on under Integrations."))
 
 
 def require_trunk(trunk: Trunk | None) -> Trunk:
     """Return a trunk that can be used. Raises Invalid."""
     if trunk is None:
-        raise refuse("/sip_trunk_id", "Add a SIP trunk first: the provider reaches the number through it.")
+        raise refuse("/sip_trunk_id", _("Add a SIP trunk first: the provider reaches the number through it."))
     if not trunk.is_active:
-        raise refuse("/sip_trunk_id", f"“{trunk.name}” is switched off.")
+        raise refuse("/sip_trunk_id", _("“%(name)s” is switched off.", name=trunk.name))
     return trunk
 
 
 def require_unused(trunk: Trunk) -> None:
     """Refuse to delete a trunk through which numbers came in. Raises Conflict."""
     if trunk.phone_numbers:
-        some = "1 number uses" if trunk.phone_numbers == 1 else f"{trunk.phone_numbers} numbers use"
-        raise Conflict(f"{some} “{trunk.name}”. Release them first.")
+        some = (
+            _("1 number uses")
+            if trunk.phone_numbers == 1
+            else _("%(phone_numbers)s numbers use", phone_numbers=trunk.phone_numbers)
+        )
+        raise Conflict(_("%(some)s “%(name)s”. Release them first.", some=some, name=trunk.name))
 
 
 def require_releasable(number: Number, label: str) -> None:
     """Refuse to release what belongs to the provider. Raises Conflict."""
     if number.sip_trunk_id is None and number.state != "gone":
         raise Conflict(
-            f"This number belongs to your account at {label}. Give it back there, then fetch the numbers again."
+            _(
+                "This number belongs to your account at %(label)s. Give it back there, then fetch the numbers again.",
+                label=label,
+            )
         )
 
 
@@ -75,16 +83,16 @@ def require_hours(hours: BusinessHours) -> None:
     """Refuse a zone, a date or a span that cannot be. Raises Invalid with every fault."""
     errors: list[FieldError] = []
     if hours.timezone not in zoneinfo.available_timezones():
-        errors.append(FieldError("/hours/timezone", "Choose a time zone of the list."))
+        errors.append(FieldError("/hours/timezone", _("Choose a time zone of the list.")))
     for day, spans in hours.week.items():
         place = overlapping(spans)
         if place is not None:
-            errors.append(FieldError(f"/hours/{day}/{place}", "These hours overlap with others of the day."))
+            errors.append(FieldError(f"/hours/{day}/{place}", _("These hours overlap with others of the day.")))
     for i, text in enumerate(hours.closed_days):
         if not _is_date(text):
-            errors.append(FieldError(f"/hours/closed_days/{i}", "There is no such date."))
+            errors.append(FieldError(f"/hours/closed_days/{i}", _("There is no such date.")))
     if not any(hours.week.values()):
-        errors.append(FieldError("/hours", "Give at least one day some hours, or let the agent always answer."))
+        errors.append(FieldError("/hours", _("Give at least one day some hours, or let the agent always answer.")))
     if errors:
         raise Invalid(f"{errors[0].pointer.strip('/').replace('/', '.')}: {errors[0].message}", errors=tuple(errors))
 
@@ -93,7 +101,7 @@ def read_fallback(fallback: Fallback) -> Fallback:
     """Return a fallback that is complete and in one piece, its number as E.164. Raises Invalid."""
     needed = _KINDS[fallback.kind]
     if getattr(fallback, needed) is None:
-        raise refuse(f"/fallback/{needed}", "This field is required.")
+        raise refuse(f"/fallback/{needed}", _("This field is required."))
     number = read_number(fallback.number, "/fallback/number") if fallback.kind == "number" and fallback.number else None
     return Fallback(
         kind=fallback.kind,
@@ -118,11 +126,14 @@ def require_routable(provider: VoiceProvider, hours: BusinessHours | None, fallb
     if hours is None:
         return
     if not offered:
-        raise refuse("/hours", f"{provider.label} does not ask who takes a call, so a number cannot keep hours there.")
+        raise refuse(
+            "/hours",
+            _("%(label)s does not ask who takes a call, so a number cannot keep hours there.", label=provider.label),
+        )
     if fallback is None:
-        raise refuse("/fallback", "Say what happens outside business hours.")
+        raise refuse("/fallback", _("Say what happens outside business hours."))
     if fallback.kind not in offered:
-        raise refuse("/fallback/kind", f"{provider.label} cannot do this when a call comes in.")
+        raise refuse("/fallback/kind", _("%(label)s cannot do this when a call comes in.", label=provider.label))
 
 
 def require_takers(
@@ -135,10 +146,20 @@ def require_takers(
         if agent_id is None:
             continue
         if taker is None or taker.is_deleted:
-            errors.append(FieldError(pointer, "There is no such agent in this workspace."))
+            errors.append(FieldError(pointer, _("There is no such agent in this workspace.")))
         elif taker.provider != number.provider:
             here, there = labels[number.provider], labels.get(taker.provider, taker.provider)
-            errors.append(FieldError(pointer, f"“{taker.name}” runs at {there}, this number is at {here}."))
+            errors.append(
+                FieldError(
+                    pointer,
+                    _(
+                        "“%(name)s” runs at %(there)s, this number is at %(here)s.",
+                        name=taker.name,
+                        there=there,
+                        here=here,
+                    ),
+                )
+            )
     if errors:
         raise Invalid(f"{errors[0].pointer.strip('/').replace('/', '.')}: {errors[0].message}", errors=tuple(errors))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.slice import NavEntry, Slice
 from inspralv.integrations.events import AccountChanged, IntegrationAssigned, IntegrationUnassigned, KeyResumed
@@ -51,8 +52,8 @@ SLICE = Slice(
         (WorkspaceDeleted, reactions.take_back_numbers),
     ),
     nav=(
-        NavEntry("organisation", "", "Telephony", "/telephony", "phone", P.PARTNER_INTEGRATIONS_READ, order=410),
-        NavEntry("workspace", "Build", "Phone numbers", "/telephony", "phone", P.TELEPHONY_READ, "g p", 290),
+        NavEntry("organisation", "", N_("Telephony"), "/telephony", "phone", P.PARTNER_INTEGRATIONS_READ, order=410),
+        NavEntry("workspace", N_("Build"), N_("Phone numbers"), "/telephony", "phone", P.TELEPHONY_READ, "g p", 290),
     ),
     live=(LivePart("numbers", workspace_pages.draw_numbers),),
     sealed=SEALED,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.providers.contract import NumberBinding, RemoteRef, WebhookTarget
 from inspralv.telephony.schemas import Number, Taker
 
@@ -43,11 +44,13 @@ def wish_of(
     wants = number.inbound_agent_id or number.outbound_agent_id or number.hours
     if route is None:
         here = labels[number.provider]
-        reason = f"The workspace does not use the {here} key of this number. Give it the key under Integrations."
+        reason = _(
+            "The workspace does not use the %(here)s key of this number. Give it the key under Integrations.", here=here
+        )
         return Wish(NumberBinding(), {}, reason if wants else None)
-    inbound = _side(number, number.inbound_agent_id, takers, labels, "answers")
-    outbound = _side(number, number.outbound_agent_id, takers, labels, "calls")
-    fallback = _side(number, number.fallback_agent_id, takers, labels, "answers") if number.hours else _NOBODY
+    inbound = _side(number, number.inbound_agent_id, takers, labels, N_("answers"))
+    outbound = _side(number, number.outbound_agent_id, takers, labels, N_("calls"))
+    fallback = _side(number, number.fallback_agent_id, takers, labels, N_("answers")) if number.hours else _NOBODY
     asks = route if number.hours and number.inbound_agent_id else None
     told: dict[str, Any] = {}
     if inbound.ref:
@@ -71,16 +74,37 @@ def _side(
         return _NOBODY
     taker = takers.get(agent_id)
     if taker is None or taker.is_deleted:
-        name = f"“{taker.name}”" if taker else "The agent"
-        return _Side(problem=f"{name} was deleted, so nobody {verb} here. Choose another agent.")
+        name = f"“{taker.name}”" if taker else _("The agent")
+        return _Side(
+            problem=_(
+                "%(name)s was deleted, so nobody %(verb)s here. Choose another agent.", name=name, verb=said(verb)
+            )
+        )
     if taker.provider != number.provider:
         there, here = labels.get(taker.provider, taker.provider), labels[number.provider]
-        reason = f"“{taker.name}” runs at {there} now, this number is at {here}. Choose an agent that runs at {here}."
+        reason = _(
+            "“%(name)s” runs at %(there)s now, this number is at %(here)s. Choose an agent that runs at %(here2)s.",
+            name=taker.name,
+            there=there,
+            here=here,
+            here2=here,
+        )
         return _Side(problem=reason)
     if not taker.is_active:
-        return _Side(problem=f"“{taker.name}” is paused, so nobody {verb} here. Activate it, or choose another agent.")
+        return _Side(
+            problem=_(
+                "“%(name)s” is paused, so nobody %(verb)s here. Activate it, or choose another agent.",
+                name=taker.name,
+                verb=said(verb),
+            )
+        )
     if taker.integration_id != number.integration_id or not taker.ids:
         return _Side(
-            problem=f"“{taker.name}” is not at {labels[number.provider]} yet. This follows by itself.", waits=True
+            problem=_(
+                "“%(name)s” is not at %(labels)s yet. This follows by itself.",
+                name=taker.name,
+                labels=labels[number.provider],
+            ),
+            waits=True,
         )
     return _Side(RemoteRef(dict(taker.ids)))

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Invalid, NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -49,8 +50,8 @@ _UPDATE = workspace(P.TELEPHONY_UPDATE)
 _ALL = "/w/{workspace_slug:str}/telephony"
 _ONE = f"{_ALL}/{{number_id:uuid}}"
 _DONE = {
-    "saved": ("success", "Saved", "The provider is told now."),
-    "asked": ("success", "The provider is told again", "This page follows by itself."),
+    "saved": ("success", N_("Saved"), N_("The provider is told now.")),
+    "asked": ("success", N_("The provider is told again"), N_("This page follows by itself.")),
 }
 
 
@@ -69,7 +70,7 @@ async def show_numbers(ctx: WorkspaceContext) -> View:
     """Show the workspace's numbers."""
     numbers = [_item(ctx, row) for row in await read_workspace(ctx)]
     organisation = "/org/telephony" if ctx.may(P.PARTNER_INTEGRATIONS_READ) else None
-    return View("telephony/workspace.html", WorkspacePage(numbers, organisation), "Phone numbers")
+    return View("telephony/workspace.html", WorkspacePage(numbers, organisation), _("Phone numbers"))
 
 
 @get(_ONE, access=_READ)
@@ -151,7 +152,7 @@ def _page(
         changed=edited.changed,
         stale=edited.stale,
     )
-    crumbs = [("Phone numbers", _base(ctx)), (found.number.title, "")]
+    crumbs = [(_("Phone numbers"), _base(ctx)), (found.number.title, "")]
     return View("telephony/binding.html", model, found.number.title, crumbs, status=status, flash=flash)
 
 

@@ -15,7 +15,8 @@ import msgspec
 from inspralv.foundation.context import Actor, Origin
 from inspralv.foundation.db.statements import observers
 from inspralv.foundation.db.unit_of_work import Scope
-from inspralv.foundation.errors import Forbidden, NotFound, SetUpFirst, Unauthenticated
+from inspralv.foundation.errors import Forbidden, LacksPermission, NotFound, SetUpFirst, Unauthenticated
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
@@ -34,12 +35,14 @@ from inspralv.tenancy.key_access import key_presented, nobody, resolve_key
 from inspralv.tenancy.permissions import P
 from inspralv.tenancy.scopes import account_scope, scope_of
 from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.speaking import speak_to, speak_to_anybody
 from inspralv.tenancy.view_access import ViewOnly, note_view, refuse_changes, resolve_view, view_token, viewing_of
 
 C = TypeVar("C", bound=SignedInContext)
 
 _RESOLVE = """
-SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor FROM app.resolve_access($1, $2, $3, $4, $5) r
+SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor, app.language_of($1, r.user_id) AS language
+  FROM app.resolve_access($1, $2, $3, $4, $5) r
 """
 _TOUCH = "UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1"
 _TOUCH_AFTER = timedelta(minutes=5)
@@ -51,17 +54,17 @@ class TwoFactorRequired(SetUpFirst):
 
     page = "/account/two-factor"
     code = "TWO_FACTOR_REQUIRED"
-    title = "Set up two-factor sign-in to continue"
+    title = N_("Set up two-factor sign-in to continue")
 
 
 class Suspended(Forbidden):
     """The platform has suspended the partner: nobody gets in until it is restored."""
 
     code = "PARTNER_SUSPENDED"
-    title = "This organisation is suspended"
+    title = N_("This organisation is suspended")
 
     def __init__(self) -> None:
-        super().__init__("Access is closed for now. Nothing is lost: it opens again when the suspension ends.")
+        super().__init__(_("Access is closed for now. Nothing is lost: it opens again when the suspension ends."))
 
 
 def public(why: str) -> Access:
@@ -103,7 +106,7 @@ def workspace(permission: P) -> Access:
         services, home, origin = await arrive(connection)
         row = await _resolve(connection, services, home, connection.path_params["workspace_slug"])
         if row["workspace_role"] is None:
-            raise NotFound("There is no such workspace.")
+            raise NotFound(_("There is no such workspace."))
         ctx = _signed_in(WorkspaceContext, services, home, origin, row, Scope(home.id, row["workspace_id"]))
         card = WorkspaceCard(
             row["workspace_id"],
@@ -158,6 +161,7 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     host = scope.get("inspralv.host", "")
     home = await services.get(Directory).of_host(host)
+    speak_to_anybody(connection, home)
     await refuse_changes(connection, services, home)
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), scope.get("inspralv.agent"), host)
     return services, home, origin
@@ -174,6 +178,7 @@ async def _resolve(connection: Connection, services: Services, home: Partner, sl
         row = await resolve_view(connection, services, home, slug, view)
     else:
         row = await _resolve_session(connection, services, home, slug, policy)
+    speak_to(row["language"])
     if row["owes_two_factor"] and not connection.route_handler.opt.get("before_two_factor"):
         raise TwoFactorRequired
     return row
@@ -190,7 +195,7 @@ async def _resolve_session(
     with_workspaces = bool(connection.route_handler.opt.get("page") or connection.route_handler.opt.get("workspaces"))
     row = await services.pool.fetchrow(_RESOLVE, home.id, token_hash(token), slug, policy.idle, with_workspaces)
     if row is None:
-        raise Unauthenticated("Your session has ended. Sign in again.")
+        raise Unauthenticated(_("Your session has ended. Sign in again."))
     return row
 
 
@@ -211,7 +216,7 @@ def _signed_in(
     if key:
         ctx.scopes, ctx.key_workspace = frozenset(row["key_scopes"]), row["key_workspace"]
         if ctx.key_workspace is not None and scope.workspace_id is None:
-            raise Forbidden("This API key opens one workspace only.")
+            raise Forbidden(_("This API key opens one workspace only."))
     return ctx
 
 
@@ -224,12 +229,12 @@ def _require(ctx: SignedInContext, permission: P) -> None:
     if permission in ctx.permissions:
         _require_scope(ctx, scope_of(permission))
     if not ctx.may(permission):
-        raise Forbidden(f"You need the permission {permission.value} for this.")
+        raise LacksPermission(_("You need the permission %(permission)s for this.", permission=permission.value))
 
 
 def _require_scope(ctx: SignedInContext, scope: str) -> None:
     if not ctx.carries(scope):
-        raise Forbidden(f"This API key lacks the scope {scope}.")
+        raise Forbidden(_("This API key lacks the scope %(scope)s.", scope=scope))
 
 
 async def _touch(ctx: C, row: asyncpg.Record) -> C:

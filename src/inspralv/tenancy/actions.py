@@ -12,6 +12,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.tenancy import policy, queries
 from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
@@ -53,7 +54,7 @@ async def _add(ctx: Context, draft: NewWorkspace, owner_id: UUID) -> Workspace:
         workspace = await queries.add_workspace(ctx, uuid7(ctx.now), slug, plain, owner_id)
         if workspace is not None:
             return workspace
-    raise Conflict("This address is taken.", errors=(FieldError("/slug", "This address is taken."),))
+    raise Conflict(_("This address is taken."), errors=(FieldError("/slug", _("This address is taken.")),))
 
 
 async def change_settings(ctx: WorkspaceContext, change: SettingsChange, expected: int | None) -> Workspace:

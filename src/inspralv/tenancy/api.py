@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response
 from litestar.params import JSONBody
 
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
 from inspralv.foundation.web.routing import delete, get, patch, post
@@ -48,7 +49,7 @@ async def list_workspaces(ctx: SignedInContext) -> Data[WorkspaceList]:
 async def create_workspace(ctx: PartnerContext, data: JSONBody[NewWorkspace]) -> Data[CreatedWorkspace]:
     """Create a workspace that you own."""
     created = await actions.create_workspace(ctx, data)
-    return Data(CreatedWorkspace(created, f"{created.name} is ready.", f"/w/{created.slug}/dashboard"))
+    return Data(CreatedWorkspace(created, _("%(name)s is ready.", name=created.name), f"/w/{created.slug}/dashboard"))
 
 
 @get("/api/w/{workspace_slug:str}/settings", access=workspace(P.SETTINGS_READ), tags=["Settings"])

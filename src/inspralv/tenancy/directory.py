@@ -12,12 +12,15 @@ import msgspec
 from inspralv.foundation.cache.cache import Cache
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import Unavailable
+from inspralv.foundation.language.languages import Language
+from inspralv.foundation.language.texts import _
 
 TOPIC = "partners"
 
 
 class Branding(msgspec.Struct, frozen=True):
-    """What a partner shows of itself. Colours are #RRGGBB, pictures are paths on the partner's host, links are https."""
+    """What a partner shows of itself. Colours are #RRGGBB, pictures are paths on the partner's host, links are https. `language` is
+    the one of pages and mails for whoever has chosen none."""
 
     company_name: str = ""
     primary_color: str = "#7c3aed"
@@ -29,6 +32,7 @@ class Branding(msgspec.Struct, frozen=True):
     privacy_url: str | None = None
     terms_url: str | None = None
     help_url: str | None = None
+    language: Language | None = None
 
 
 class LimitNotice(msgspec.Struct, frozen=True):
@@ -110,7 +114,7 @@ class Directory:
         elif row["is_new"]:
             await self._pool.execute("SELECT app.note_domain_reached($1)", host)
         if row is None:
-            raise Unavailable("The platform has not been set up yet.")
+            raise Unavailable(_("The platform has not been set up yet."))
         return to_struct(Partner, row)
 
     async def _load_by_id(self, partner_id: UUID) -> Partner:

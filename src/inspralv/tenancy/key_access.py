@@ -8,6 +8,7 @@ from typing import Any, Final
 from inspralv.foundation.clock import system_clock
 from inspralv.foundation.db.statements import observers
 from inspralv.foundation.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Connection
@@ -21,7 +22,8 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 KEY_LIMIT: Final = Limit("api key", 600, timedelta(minutes=1))
 KEY_PREFIX: Final = "ik_"
 _RESOLVE = """
-SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor FROM app.resolve_key($1, $2, $3, $4, $5, $6) r
+SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor, NULL AS language
+  FROM app.resolve_key($1, $2, $3, $4, $5, $6) r
 """
 _CHALLENGE = {"www-authenticate": "Bearer"}
 _BAD_KEY = {"www-authenticate": 'Bearer error="invalid_token"'}
@@ -41,11 +43,11 @@ def nobody(connection: Connection) -> Unauthenticated:
 def key_presented(connection: Connection, policy: SessionPolicy) -> str | None:
     """Return the token of an API request that brings one, else None. Raises Invalid for a token besides a session: one
     of both would be ignored, and nobody could tell which."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    scheme, _rest, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not is_api(connection):
         return None
     if connection.cookies.get(policy.cookie):
-        raise Invalid("Send either an API key or a session cookie, not both.")
+        raise Invalid(_("Send either an API key or a session cookie, not both."))
     return token.strip()
 
 
@@ -62,7 +64,7 @@ async def resolve_key(connection: Connection, services: Services, home: Partner,
         _RESOLVE, home.id, token_hash(token), slug, with_workspaces, KEY_LIMIT.attempts, KEY_LIMIT.window
     )
     if row is None:
-        raise Unauthenticated("This API key is unknown, expired or revoked.", headers=_BAD_KEY)
+        raise Unauthenticated(_("This API key is unknown, expired or revoked."), headers=_BAD_KEY)
     _count(connection, row)
     require_api(home)
     return row
@@ -71,7 +73,7 @@ async def resolve_key(connection: Connection, services: Services, home: Partner,
 def require_api(home: Partner) -> None:
     """Raise Forbidden where the partner has no access to the API."""
     if not has_feature(home, Feature.API_ACCESS):
-        raise Forbidden(f"Your plan does not include the API (feature {Feature.API_ACCESS.value}).")
+        raise Forbidden(_("Your plan does not include the API (feature %(value)s).", value=Feature.API_ACCESS.value))
 
 
 def _count(connection: Connection, row: Any) -> None:
@@ -84,7 +86,7 @@ def _count(connection: Connection, row: Any) -> None:
     }
     if row["hits"] > KEY_LIMIT.attempts:
         raise TooMany(
-            f"This API key is used more than {KEY_LIMIT.attempts} times a minute.",
+            _("This API key is used more than %(attempts)s times a minute.", attempts=KEY_LIMIT.attempts),
             headers={"retry-after": wait, **headers},
         )
     added = [(name.encode(), value.encode()) for name, value in headers.items()]

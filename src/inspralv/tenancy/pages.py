@@ -7,6 +7,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
@@ -19,8 +20,8 @@ from inspralv.tenancy.schemas import NewWorkspace, SettingsChange, SettingsForm,
 
 _NAME_LENGTH = 255
 _DASHBOARD = "/w/{}/dashboard"
-_DELETED = ("success", "Workspace deleted", "Nobody can open it any more.")
-_SAVED = ("success", "Settings saved", "")
+_DELETED = ("success", N_("Workspace deleted"), N_("Nobody can open it any more."))
+_SAVED = ("success", N_("Settings saved"), "")
 
 
 class SelectWorkspace(msgspec.Struct, frozen=True):
@@ -67,7 +68,9 @@ async def select_workspace(ctx: SignedInContext, deleted: FromQuery[bool] = Fals
     if len(ctx.workspaces) == 1 and not deleted:
         return Redirect(_DASHBOARD.format(ctx.workspaces[0].slug), status_code=303)
     model = SelectWorkspace(ctx.workspaces, ctx.may(P.PARTNER_WORKSPACES_CREATE), ctx.partner_role is not None)
-    return View("tenancy/select_workspace.html", model, title="Choose a workspace", flash=_DELETED if deleted else None)
+    return View(
+        "tenancy/select_workspace.html", model, title=_("Choose a workspace"), flash=_DELETED if deleted else None
+    )
 
 
 @get("/workspace-onboarding", access=signed_in())
@@ -100,7 +103,7 @@ def _onboarding(ctx: SignedInContext, form: Form[NewWorkspace], *, refusal: str 
     allowed = ctx.may(P.PARTNER_WORKSPACES_CREATE)
     name = form.value("name").strip()
     model = Onboarding(form, _address(ctx, policy.slug_of(name) if name else "…"), allowed, refusal)
-    return View("tenancy/onboarding.html", model, title="New workspace", status=status if allowed else 403)
+    return View("tenancy/onboarding.html", model, title=_("New workspace"), status=status if allowed else 403)
 
 
 def _address(ctx: SignedInContext, slug: str) -> str:
@@ -152,7 +155,7 @@ async def submit_deletion(ctx: WorkspaceContext, data: FormBody) -> View | Redir
     """Delete the workspace when its name was typed."""
     current = await queries.find_workspace(ctx, lock=True)
     if data.get("name", "").strip() != current.name.strip():
-        told = f"Type “{current.name}” to delete the workspace."
+        told = _("Type “%(name)s” to delete the workspace.", name=current.name)
         return _shown(msgspec.structs.replace(_settings(ctx, current), name_error=told), status=400)
     await actions.delete_workspace(ctx, None)
     return Redirect("/select-workspace?deleted=true", status_code=303)
@@ -183,7 +186,7 @@ def _shown(
     flash: tuple[str, str, str] | None = None,
 ) -> View:
     model = msgspec.structs.replace(page, form=form) if form else page
-    return View("tenancy/settings.html", model, title="Settings", status=status, flash=flash)
+    return View("tenancy/settings.html", model, title=_("Settings"), status=status, flash=flash)
 
 
 ROUTES = (

@@ -12,6 +12,8 @@ from functools import cache
 from msgspec import UNSET
 
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
+from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.web.formats import number
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.plans import Limit, allowance
 from inspralv.tenancy.room import who_says
@@ -23,16 +25,16 @@ _SUFFIX_LENGTH = 4
 _SUFFIX_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUFFIXES_TO_TRY = 8
 _CONTINENTS = (
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
+    N_("Africa"),
+    N_("America"),
+    N_("Antarctica"),
+    N_("Arctic"),
+    N_("Asia"),
+    N_("Atlantic"),
+    N_("Australia"),
+    N_("Europe"),
+    N_("Indian"),
+    N_("Pacific"),
 )
 _REGIONS = tuple(f"{name}/" for name in _CONTINENTS)
 
@@ -51,8 +53,8 @@ def slug_of(name: str) -> str:
 def slugs_to_try(wanted: str) -> Iterator[str]:
     """Yield the slug itself, then the slug with four random base-36 characters, a few times."""
     yield wanted
-    for _ in range(_SUFFIXES_TO_TRY):
-        suffix = "".join(secrets.choice(_SUFFIX_LETTERS) for _ in range(_SUFFIX_LENGTH))
+    for _rest in range(_SUFFIXES_TO_TRY):
+        suffix = "".join(secrets.choice(_SUFFIX_LETTERS) for _rest in range(_SUFFIX_LENGTH))
         yield f"{wanted[: _SLUG_LENGTH - _SUFFIX_LENGTH - 1]}-{suffix}"
 
 
@@ -74,7 +76,7 @@ def zones_by_region(current: str) -> dict[str, list[str]]:
 def require_zone(name: str) -> None:
     """Refuse a time zone that is not on the list. Raises Invalid."""
     if name not in time_zones():
-        told = "Choose a time zone of the list."
+        told = _("Choose a time zone of the list.")
         raise Invalid(f"timezone: {told}", errors=(FieldError("/timezone", told),))
 
 
@@ -88,7 +90,12 @@ def require_within_plan(partner: Partner, wanted: NewLimits) -> None:
         if most is not UNSET and allowed.most is not None and most > allowed.most:
             says = who_says(partner, allowed)
             raise Forbidden(
-                f"{says} {allowed.most:,} at most ({allowed.name}). Ask for less, or move to a larger plan."
+                _(
+                    "%(says)s %(most)s at most (%(name)s). Ask for less, or move to a larger plan.",
+                    says=says,
+                    most=number(allowed.most),
+                    name=allowed.name,
+                )
             )
 
 
@@ -96,4 +103,7 @@ def require_variables(variables: Sequence[Variable]) -> None:
     """Refuse variables that cannot stand together. Raises Invalid."""
     errors = tuple(variable_errors(variables, "/custom_variables"))
     if errors:
-        raise Invalid(f"{len(errors)} fields need attention." if len(errors) > 1 else errors[0].message, errors=errors)
+        raise Invalid(
+            _("%(errors)s fields need attention.", errors=len(errors)) if len(errors) > 1 else errors[0].message,
+            errors=errors,
+        )

@@ -9,6 +9,8 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.languages import Language, known
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.permissions import WorkspaceRole
 from inspralv.tenancy.schemas import MemberRow, NewWorkspace, Workspace
 
@@ -44,13 +46,19 @@ SELECT m.id, m.user_id, m.role, m.joined_at, u.email, u.first_name, u.last_name,
  WHERE m.partner_id = $partner AND u.partner_id = $partner AND m.workspace_id = $workspace AND m.removed_at IS NULL
  ORDER BY m.joined_at, m.id
 """
+_LANGUAGE = "SELECT language FROM users WHERE partner_id = $partner AND email = $1 AND deleted_at IS NULL"
+
+
+async def find_language(ctx: Context, email: str) -> Language | None:
+    """Return the language that the person with an address has chosen, or None."""
+    return known(await ctx.fetch_value(_LANGUAGE, email))
 
 
 async def find_workspace(ctx: Context, *, lock: bool = False) -> Workspace:
     """Return the context's workspace; with `lock`, held until the unit of work ends. Raises NotFound."""
     found = await ctx.fetch_one(Workspace, _FIND_LOCKED if lock else _FIND)
     if found is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     return found
 
 
@@ -86,7 +94,7 @@ async def save_workspace(
     """Write the settings and count the version. Raises NotFound."""
     saved = await ctx.fetch_one(Workspace, _SAVE, name, description, timezone, settings)
     if saved is None:
-        raise NotFound("There is no such workspace.")
+        raise NotFound(_("There is no such workspace."))
     return saved
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post, put
@@ -23,8 +24,8 @@ from inspralv.tenancy.retention import LONGEST, Retention, find_retention, save_
 
 _API = "/api/w/{workspace_slug:str}/retention"
 _PAGE = "/w/{workspace_slug:str}/settings/retention"
-_SAVED = ("success", "Data retention saved", "What is older is deleted tonight.")
-_KEPT = ("success", "Data retention saved", "Everything is kept.")
+_SAVED = ("success", N_("Data retention saved"), N_("What is older is deleted tonight."))
+_KEPT = ("success", N_("Data retention saved"), N_("Everything is kept."))
 
 Choice = Literal["forever", "days"]
 DaysText = Annotated[str, Meta(max_length=10)]
@@ -103,7 +104,9 @@ def _read(typed: RetentionForm) -> Retention:
         if text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST:
             days[name] = int(text)
         else:
-            errors.append(FieldError(f"/{name}", f"Use a whole number of days from 1 to {LONGEST}."))
+            errors.append(
+                FieldError(f"/{name}", _("Use a whole number of days from 1 to %(longest)s.", longest=LONGEST))
+            )
     if errors:
         raise Invalid(errors=tuple(errors))
     return Retention(**days)
@@ -123,8 +126,8 @@ def _shown(
     flash: tuple[str, str, str] | None = None,
 ) -> View:  # fmt: skip
     model = RetentionPage(form, stored, ctx.may(P.SETTINGS_UPDATE))
-    crumbs = [("Settings", f"/w/{ctx.workspace.slug}/settings"), ("Data retention", "")]
-    return View("tenancy/retention.html", model, title="Data retention", crumbs=crumbs, status=status, flash=flash)
+    crumbs = [(_("Settings"), f"/w/{ctx.workspace.slug}/settings"), (_("Data retention"), "")]
+    return View("tenancy/retention.html", model, title=_("Data retention"), crumbs=crumbs, status=status, flash=flash)
 
 
 ROUTES = (read_retention, set_retention, show_retention, submit_retention)

@@ -7,21 +7,23 @@ from typing import Any, Final
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Forbidden
+from inspralv.foundation.language.texts import N_, _, said
+from inspralv.foundation.web.formats import number
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.directory import Directory, Partner
 from inspralv.tenancy.plans import Allowance, Limit, allowance, plan_of
 
 _THINGS: Final = {
-    Limit.WORKSPACES: ("workspace", "workspaces"),
-    Limit.AGENTS: ("agent", "agents"),
-    Limit.USERS: ("user, invitations included", "users, invitations included"),
-    Limit.INTEGRATIONS: ("provider key", "provider keys"),
+    Limit.WORKSPACES: (N_("workspace"), N_("workspaces")),
+    Limit.AGENTS: (N_("agent"), N_("agents")),
+    Limit.USERS: (N_("user, invitations included"), N_("users, invitations included")),
+    Limit.INTEGRATIONS: (N_("provider key"), N_("provider keys")),
 }
 _WHAT_TO_DO: Final = {
-    Limit.WORKSPACES: "Delete a workspace, or move to a larger plan (Organisation, Plan).",
-    Limit.AGENTS: "Delete an agent, or ask your organisation for more.",
-    Limit.USERS: "Remove somebody, cancel an invitation, or ask your organisation for more.",
-    Limit.INTEGRATIONS: "Remove a key, or move to a larger plan (Organisation, Plan).",
+    Limit.WORKSPACES: N_("Delete a workspace, or move to a larger plan (Organisation, Plan)."),
+    Limit.AGENTS: N_("Delete an agent, or ask your organisation for more."),
+    Limit.USERS: N_("Remove somebody, cancel an invitation, or ask your organisation for more."),
+    Limit.INTEGRATIONS: N_("Remove a key, or move to a larger plan (Organisation, Plan)."),
 }
 
 
@@ -33,7 +35,15 @@ def denial(
     if allowed.most is None or taken + more <= allowed.most:
         return None
     thing = _THINGS[limit][0 if allowed.most == 1 else 1]
-    return f"{who_says(partner, allowed)} {allowed.most:,} {thing} ({allowed.name}), {taken:,} in use. {_WHAT_TO_DO[limit]}"
+    return _(
+        "%(who)s %(most)s %(thing)s (%(name)s), %(taken)s in use. %(what_to_do)s",
+        who=who_says(partner, allowed),
+        most=number(allowed.most),
+        thing=said(thing),
+        name=allowed.name,
+        taken=number(taken),
+        what_to_do=said(_WHAT_TO_DO[limit]),
+    )
 
 
 def require_room(
@@ -48,11 +58,11 @@ def who_says(partner: Partner, allowed: Allowance) -> str:
     """Return the beginning of a sentence that tells where a limit comes from."""
     match allowed.source:
         case "workspace":
-            return "This workspace allows"
+            return _("This workspace allows")
         case "partner":
-            return f"What is agreed with {partner.label} allows"
+            return _("What is agreed with %(label)s allows", label=partner.label)
         case _:
-            return f"The {plan_of(partner).label} plan of {partner.label} allows"
+            return _("The %(plan)s plan of %(site)s allows", plan=plan_of(partner).label, site=partner.label)
 
 
 async def partner_of(ctx: Context) -> Partner:

@@ -10,6 +10,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.validation import find_errors
@@ -24,7 +25,7 @@ from inspralv.tenancy.variables_form import VariableRow, add_row, bodies_of_rows
 
 _HERE = "/w/{workspace_slug:str}/settings/variables"
 _PREFIX = "custom_variables."
-_NAME_FORM = "Use lower-case letters, digits and _, beginning with a letter."
+_NAME_FORM = N_("Use lower-case letters, digits and _, beginning with a letter.")
 
 
 class VariablesPage(msgspec.Struct, frozen=True):
@@ -43,7 +44,7 @@ async def show_variables(ctx: WorkspaceContext, saved: FromQuery[bool] = False) 
     """Show the variables of the workspace."""
     stored = await queries.find_workspace(ctx)
     rows = rows_of_variables(stored_variables(stored.settings.get("custom_variables")), _PREFIX, with_standard=True)
-    flash = ("success", "Variables saved", "The agents that use them are told now.") if saved else None
+    flash = ("success", _("Variables saved"), _("The agents that use them are told now.")) if saved else None
     return _page(ctx, VariablesPage(rows, Form(), stored.version, ctx.may(P.SETTINGS_UPDATE)), flash=flash)
 
 
@@ -77,7 +78,7 @@ def _form(kept: Sequence[VariableRow], found: dict[str, str]) -> Form[Any]:
     """Put the messages of the body's entries at the rows they came from."""
     errors = {}
     for name, words in found.items():
-        _, index, field = name.split(".")
+        _rest, index, field = name.split(".")
         text = _NAME_FORM if "expected form" in words or (field == "name" and "required" in words) else words
         errors[f"{kept[int(index)].prefix}{field}"] = text
     return Form({}, errors)
@@ -86,8 +87,8 @@ def _form(kept: Sequence[VariableRow], found: dict[str, str]) -> Form[Any]:
 def _page(
     ctx: WorkspaceContext, model: VariablesPage, *, status: int = 200, flash: tuple[str, str, str] | None = None
 ) -> View:
-    crumbs = [("Settings", f"/w/{ctx.workspace.slug}/settings"), ("Variables", "")]
-    return View("tenancy/variables.html", model, title="Variables", crumbs=crumbs, status=status, flash=flash)
+    crumbs = [(_("Settings"), f"/w/{ctx.workspace.slug}/settings"), (_("Variables"), "")]
+    return View("tenancy/variables.html", model, title=_("Variables"), crumbs=crumbs, status=status, flash=flash)
 
 
 ROUTES = (show_variables, save_variables)

@@ -14,13 +14,14 @@ from msgspec import Meta
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError
+from inspralv.foundation.language.texts import N_, _
 
 STANDARD: tuple[tuple[str, str], ...] = (
-    ("first_name", "First name of the person on the line"),
-    ("last_name", "Last name of the person on the line"),
-    ("email", "E-mail address of the person on the line"),
-    ("company", "Company of the person on the line"),
-    ("phone_number", "Telephone number of the person on the line"),
+    ("first_name", N_("First name of the person on the line")),
+    ("last_name", N_("Last name of the person on the line")),
+    ("email", N_("E-mail address of the person on the line")),
+    ("company", N_("Company of the person on the line")),
+    ("phone_number", N_("Telephone number of the person on the line")),
 )
 STANDARD_NAMES = frozenset(name for name, _ in STANDARD)
 MOST_VARIABLES = 100
@@ -65,10 +66,10 @@ def variable_errors(variables: Sequence[Variable], pointer: str) -> list[FieldEr
     seen: set[str] = set()
     for i, one in enumerate(variables):
         if one.name in seen:
-            errors.append(FieldError(f"{pointer}/{i}/name", f"There are two variables “{one.name}”."))
+            errors.append(FieldError(f"{pointer}/{i}/name", _("There are two variables “%(name)s”.", name=one.name)))
         seen.add(one.name)
         if any(mark in one.default for mark in _MARKS):
-            errors.append(FieldError(f"{pointer}/{i}/default", "A default is plain text, without {{ }} or {% %}."))
+            errors.append(FieldError(f"{pointer}/{i}/default", _("A default is plain text, without {{ }} or {%% %%}.")))
     return errors
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.texts import said
 from inspralv.tenancy.variables import STANDARD, STANDARD_NAMES, Variable
 
 _FIELDS = ("name", "description", "default", "category")
@@ -38,7 +39,7 @@ def rows_of_variables(variables: Iterable[Variable], prefix: str, *, with_standa
 
 def rows_of_fields(fields: Mapping[str, str], prefix: str) -> list[VariableRow]:
     """Return the rows as they were typed, without those whose "remove" was ticked."""
-    kept = [own for _, own in sorted(_by_index(fields, prefix).items()) if not own.get("remove")]
+    kept = [own for _rest, own in sorted(_by_index(fields, prefix).items()) if not own.get("remove")]
     return _numbered([_typed(own) for own in kept], prefix)
 
 
@@ -54,7 +55,7 @@ def bodies_of_rows(rows: Iterable[VariableRow]) -> list[dict[str, Any]]:
 
 def _standard(name: str, description: str, stored: Variable | None) -> VariableRow:
     own = stored or Variable(name=name)
-    return VariableRow("", name, description, own.default, "standard", own.required, is_fixed=True)
+    return VariableRow("", name, said(description), own.default, "standard", own.required, is_fixed=True)
 
 
 def _row(one: Variable) -> VariableRow:
@@ -65,7 +66,7 @@ def _typed(own: Mapping[str, str]) -> VariableRow:
     name, description, default, category = (own.get(field, "") for field in _FIELDS)
     name = name.strip()
     fixed = own.get("fixed") == "true" and name in STANDARD_NAMES
-    return VariableRow("", name, description, default, category or "custom", own.get("required") == "true", fixed)
+    return VariableRow("", name, said(description), default, category or "custom", own.get("required") == "true", fixed)
 
 
 def _numbered(rows: Iterable[VariableRow], prefix: str) -> list[VariableRow]:

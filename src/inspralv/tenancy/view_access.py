@@ -13,6 +13,7 @@ from litestar.datastructures import Cookie
 
 from inspralv.foundation.db.statements import observers
 from inspralv.foundation.errors import Forbidden, Unauthenticated
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Connection
@@ -28,17 +29,17 @@ STAFF_IDLE: Final = timedelta(minutes=30)  # an unused staff session ends, and w
 AT_THE_DOOR: Final = {"view_door": True}  # option of the routes by which a view begins and ends
 WITHHELD: Final = {"withheld": True}  # option of what a view does not read: exports, addresses that are secrets
 _KEY = "inspralv.viewing"  # of the scope: the Viewing of a request, for the banner
-_RESOLVE = "SELECT r.*, false AS owes_two_factor FROM app.resolve_view($1, $2, $3, $4, $5) r"
+_RESOLVE = "SELECT r.*, false AS owes_two_factor, NULL AS language FROM app.resolve_view($1, $2, $3, $4, $5) r"
 _OWN = ("/account", "/api/account", "/setup-profile")  # the person's own affairs
 _SAFE = {"GET", "HEAD"}
-_ENDED = "The view has ended. Open it again from the console."
+_ENDED = N_("The view has ended. Open it again from the console.")
 
 
 class ViewOnly(Forbidden):
     """Somebody who looks as another wanted to change something, or to see what is not theirs to see."""
 
     code = "VIEW_ONLY"
-    title = "You are looking only"
+    title = N_("You are looking only")
 
 
 def view_cookie(policy: SessionPolicy, token: str, life: timedelta) -> Cookie:
@@ -61,7 +62,7 @@ async def refuse_changes(connection: Connection, services: Services, home: Partn
     token = view_token(connection, policy)
     if token:
         await note_view(connection, services, home, token)
-        raise ViewOnly("You look at this as somebody else: nothing can be changed, and nothing was.")
+        raise ViewOnly(_("You look at this as somebody else: nothing can be changed, and nothing was."))
 
 
 async def note_view(connection: Connection, services: Services, home: Partner, token: str) -> None:
@@ -87,7 +88,7 @@ async def resolve_view(connection: Connection, services: Services, home: Partner
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     scope[_KEY] = viewing_of(row)
     if opt.get("withheld") or scope["path"].startswith(_OWN):
-        raise ViewOnly("Exports, webhook addresses and the person’s own account are not part of a view.")
+        raise ViewOnly(_("Exports, webhook addresses and the person’s own account are not part of a view."))
     return row
 
 

@@ -77,7 +77,7 @@ on('click', '[data-show-password]', (el) => {
 /* [data-count] shows the length of a text field in #count-<id>. */
 on('input', '[data-count]', (el) => {
   const out = document.getElementById(`count-${el.id}`);
-  if (out) out.textContent = (el as HTMLTextAreaElement).value.length.toLocaleString('en-US');
+  if (out) out.textContent = (el as HTMLTextAreaElement).value.length.toLocaleString(document.documentElement.lang);
 });
 
 onHtmx('after:swap', adopt);

@@ -8,7 +8,7 @@ function relative(at: number, now: number): string | null {
   const size = Math.abs(now - at);
   if (size < 45) return word('just_now');
   if (size >= WEEK) return null;
-  const [unit, name] = size < 3600 ? [60, 'min'] : size < 86400 ? [3600, 'h'] : [86400, 'd'];
+  const [unit, name] = size < 3600 ? [60, word('min')] : size < 86400 ? [3600, word('h')] : [86400, word('d')];
   return word(at < now ? 'ago' : 'ahead', { amount: `${Math.max(1, Math.round(size / unit))} ${name}` });
 }
 

@@ -13,6 +13,7 @@ from inspralv.accounts.schemas import AddressAnswer, AddressChange, WaitingAddre
 from inspralv.foundation.context import Actor
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import token_hash
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 
@@ -26,7 +27,7 @@ async def ask_for_address(ctx: SignedInContext, wanted: AddressChange) -> str:
     """
     email = plain_address(wanted.email)
     if email == ctx.me.email:
-        same = "This is the address you have."
+        same = _("This is the address you have.")
         raise Invalid(same, errors=(FieldError("/email", same),))
     await prove_password(ctx, wanted.password)
     await limits.count_mail(ctx, limits.ADDRESS, email)
@@ -68,7 +69,7 @@ async def answer_address(ctx: PublicContext, wanted: AddressAnswer) -> tuple[Wai
 
 async def _take(ctx: PublicContext, change: WaitingAddress) -> None:
     if not await address_changes.take_address(ctx, change.user_id, change.new_email):
-        raise Conflict("This address belongs to another account by now. Yours keeps the one it has.")
+        raise Conflict(_("This address belongs to another account by now. Yours keeps the one it has."))
     await address_changes.drop_change(ctx, change.id)
     await resets.use_resets_of(ctx, change.user_id)  # links in the old mailbox no longer open the account
     await sign_ups.drop_sign_ups_of(ctx, change.new_email)

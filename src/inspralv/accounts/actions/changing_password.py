@@ -9,6 +9,7 @@ from inspralv.accounts.events import UserUpdated
 from inspralv.accounts.queries import accounts, resets, second_factors, sessions
 from inspralv.accounts.schemas import PasswordChange
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.passwords import hash_password
 from inspralv.tenancy.contexts import SignedInContext
 
@@ -21,11 +22,11 @@ async def change_password(ctx: SignedInContext, wanted: PasswordChange) -> None:
     account = await prove_password(ctx, wanted.current_password, "current_password")
     require_strong(wanted.password, email=account.email, names=(account.first_name, account.last_name))
     if wanted.password == wanted.current_password:
-        same = "This is the password you have."
+        same = _("This is the password you have.")
         raise Invalid(same, errors=(FieldError("/password", same),))
     stored = await hash_password(wanted.password)
     if not await accounts.replace_password(ctx, account, stored):
-        raise Conflict("Your password was changed meanwhile. Sign in with the new one.")
+        raise Conflict(_("Your password was changed meanwhile. Sign in with the new one."))
     await sessions.end_other_sessions(ctx, account.id, ctx.session_id)
     await resets.use_resets_of(ctx, account.id)
     await second_factors.drop_pending_of(ctx, account.id)

@@ -8,6 +8,7 @@ from inspralv.accounts.events import SessionsEnded
 from inspralv.accounts.queries import sessions
 from inspralv.accounts.schemas import OpenSession
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.contexts import SignedInContext
 from inspralv.tenancy.session_cookie import SessionPolicy
 
@@ -21,7 +22,7 @@ async def list_own_sessions(ctx: SignedInContext) -> list[OpenSession]:
 async def end_own_session(ctx: SignedInContext, session_id: UUID) -> None:
     """End one of the caller's sessions. Raises NotFound."""
     if not await sessions.end_one_session(ctx, ctx.me.id, session_id):
-        raise NotFound("There is no such session.")
+        raise NotFound(_("There is no such session."))
     _tell(ctx, 1)
 
 

@@ -19,6 +19,7 @@ from inspralv.accounts.schemas import Account, NewPasskey, PasskeyProof, plain_n
 from inspralv.accounts.sessions import open_session
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unauthenticated
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
@@ -26,8 +27,8 @@ from inspralv.tenancy.directory import hostname
 
 MOST = 20
 _LIFE = timedelta(minutes=5)
-_UNKNOWN = "This passkey is not known here. Sign in with your password."
-_ASKED_LONG_AGO = "It took too long. Try again."
+_UNKNOWN = N_("This passkey is not known here. Sign in with your password.")
+_ASKED_LONG_AGO = N_("It took too long. Try again.")
 
 
 async def ask_for_new(ctx: SignedInContext, password: str) -> dict[str, Any]:
@@ -35,7 +36,7 @@ async def ask_for_new(ctx: SignedInContext, password: str) -> dict[str, Any]:
     await prove_password(ctx, password)
     known = await passkeys.list_credential_ids(ctx, ctx.me.id)
     if len(known) >= MOST:
-        raise Conflict(f"You have {MOST} passkeys. Remove one first.")
+        raise Conflict(_("You have %(most)s passkeys. Remove one first.", most=MOST))
     challenge = secrets.token_bytes(32)
     await passkeys.add_challenge(ctx, _mark(challenge), ctx.me.id, ctx.now + _LIFE)
     return webauthn.ask_to_make(_site(ctx), ctx.me.id, ctx.me.email, challenge, known)
@@ -49,14 +50,14 @@ async def add_passkey(ctx: SignedInContext, made: NewPasskey) -> UUID:
             raise Invalid(_ASKED_LONG_AGO, errors=(FieldError("/client_data", _ASKED_LONG_AGO, "expired"),))
         found = webauthn.check_made(_site(ctx), made, challenge)
     except BadPasskey as fault:
-        told = "The browser's answer could not be checked. Try again."
+        told = _("The browser's answer could not be checked. Try again.")
         raise Invalid(told, errors=(FieldError("/attestation", told),)) from fault
     passkey_id, name = uuid7(ctx.now), plain_name(made.name)
     new = msgspec.structs.asdict(found) | {
         "id": passkey_id, "user_id": ctx.me.id, "name": name, "rp_id": _site(ctx).rp_id, "transports": made.transports,
     }  # fmt: skip
     if not await passkeys.add_passkey(ctx, new):
-        raise Conflict("This passkey is known already.")
+        raise Conflict(_("This passkey is known already."))
     ctx.record(PasskeyAdded(entity_id=passkey_id, new={"name": name}))
     ctx.defer(jobs.tell_security(ctx.me.id, "passkey_added", ctx.origin, ctx.now))
     return passkey_id
@@ -101,19 +102,19 @@ async def sign_in_with_passkey(ctx: PublicContext, proof: PasskeyProof, replaced
             raise Unauthenticated(_UNKNOWN)
         count = webauthn.check_signed(_site(ctx), proof, challenge, kept.public_key, kept.sign_count)
     except BadPasskey as fault:
-        raise Unauthenticated("This passkey could not be checked. Try again.") from fault
+        raise Unauthenticated(_("This passkey could not be checked. Try again.")) from fault
     if not await passkeys.note_use(ctx, kept.id, count):
         raise Unauthenticated(_ASKED_LONG_AGO)
     account = await accounts.find_person(ctx, kept.user_id)
     if account is None or account.status != "active":
-        raise Forbidden(f"This account is not active. Ask {ctx.partner.label} about it.")
+        raise Forbidden(_("This account is not active. Ask %(label)s about it.", label=ctx.partner.label))
     return account, await open_session(ctx, account.id, replaced, method="passkey")
 
 
 async def _name_of(ctx: SignedInContext, passkey_id: UUID) -> str:
     name = await passkeys.name_of(ctx, ctx.me.id, passkey_id)
     if name is None:
-        raise NotFound("There is no such passkey.")
+        raise NotFound(_("There is no such passkey."))
     return name
 
 

@@ -6,10 +6,11 @@ from inspralv.accounts import limits
 from inspralv.accounts.queries import accounts
 from inspralv.accounts.schemas import Account
 from inspralv.foundation.errors import FieldError, Invalid, Unauthenticated
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.passwords import is_password
 from inspralv.tenancy.contexts import SignedInContext
 
-WRONG = "This is not your password."
+WRONG = N_("This is not your password.")
 
 
 async def prove_password(ctx: SignedInContext, password: str, field: str = "password") -> Account:

@@ -13,12 +13,13 @@ from inspralv.accounts.second_factor import matching_step, plain_code
 from inspralv.accounts.sessions import open_session
 from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.errors import FieldError, Invalid, Unauthenticated
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.tenancy.contexts import PublicContext
 
 LIFE = timedelta(minutes=10)
-WRONG_CODE = "This code is wrong, or it has been used. Wait for the next one."
-TOO_LATE = "It took too long. Sign in again."
+WRONG_CODE = N_("This code is wrong, or it has been used. Wait for the next one.")
+TOO_LATE = N_("It took too long. Sign in again.")
 
 
 async def await_second_step(ctx: PublicContext, account: Account, method: str = "password") -> str:

@@ -10,10 +10,11 @@ from inspralv.accounts.queries import accounts, sign_ups
 from inspralv.accounts.schemas import Account, SignIn, WaitingSignUp, plain_address
 from inspralv.accounts.sessions import open_session
 from inspralv.foundation.errors import Forbidden, Unauthenticated
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.passwords import hash_password, is_password, needs_rehash
 from inspralv.tenancy.contexts import PublicContext
 
-WRONG = "The e-mail address or the password is wrong."
+WRONG = N_("The e-mail address or the password is wrong.")
 
 
 class NotConfirmed(Forbidden):
@@ -47,7 +48,7 @@ async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> Entrance
     if account is None:
         raise await _not_confirmed(ctx, waiting)
     if account.status != "active":
-        raise Forbidden(f"This account is not active. Ask {ctx.partner.label} about it.")
+        raise Forbidden(_("This account is not active. Ask %(label)s about it.", label=ctx.partner.label))
     await limits.forget_sign_in(ctx, email)
     if needs_rehash(account.password_hash):
         await accounts.save_hash(ctx, account, await hash_password(wanted.password))
@@ -62,4 +63,4 @@ async def _not_confirmed(ctx: PublicContext, waiting: WaitingSignUp | None) -> N
         await limits.count_mail(ctx, limits.SIGN_UP, waiting.email)
         async with ctx.widened() as own:
             own.defer(jobs.answer_sign_up(waiting.id))
-    return NotConfirmed("Confirm your address first: we have sent you the link again.")
+    return NotConfirmed(_("Confirm your address first: we have sent you the link again."))

@@ -18,13 +18,14 @@ from inspralv.accounts.sessions import open_session
 from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.passwords import hash_password, is_password
 from inspralv.foundation.secrets import token_hash
 from inspralv.tenancy.actions import found_workspace
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.schemas import NewLimits, NewWorkspace, Workspace
 
-OLD_LINK = "This link has been used, or it is too old."
+OLD_LINK = N_("This link has been used, or it is too old.")
 _FIRST_LIMITS = NewLimits(max_agents=3, max_users=5, max_minutes_per_month=100)
 _UNTIL_ANSWERED = timedelta(days=2)  # the job that writes the mail starts the clock again
 
@@ -99,13 +100,13 @@ def require_strong(password: str, *, email: str, names: tuple[str, ...]) -> None
 
 async def _require_password(ctx: Context, waiting: WaitingSignUp, password: str) -> None:
     if not password:
-        asked = "Enter the password you chose."
+        asked = _("Enter the password you chose.")
         raise Invalid(asked, errors=(FieldError("/password", asked, "required"),))
     await limits.count_sign_in(ctx, waiting.email)
     async with ctx.on_the_network():  # no connection is held while the password is checked
         right = await is_password(password, waiting.password_hash)
     if not right:
-        wrong = "This is not the password you chose."
+        wrong = _("This is not the password you chose.")
         raise Invalid(wrong, errors=(FieldError("/password", wrong),))
     await limits.forget_sign_in(ctx, waiting.email)
 
@@ -117,7 +118,7 @@ async def _add_account(ctx: Context, waiting: WaitingSignUp) -> UUID:
         last_name=waiting.last_name, settings=chosen,
     )  # fmt: skip
     if not await accounts.add_account(ctx, new):
-        raise Conflict("This address has an account already. Sign in.")
+        raise Conflict(_("This address has an account already. Sign in."))
     await sign_ups.drop_sign_ups_of(ctx, waiting.email)
     await accounts.add_to_partner(ctx, new.id, uuid7(ctx.now))
     ctx.actor = Actor("user", new.id)
@@ -127,4 +128,4 @@ async def _add_account(ctx: Context, waiting: WaitingSignUp) -> UUID:
 
 def _first_workspace(waiting: WaitingSignUp) -> NewWorkspace:
     name = waiting.first_name or waiting.email.partition("@")[0]
-    return NewWorkspace(name=f"{name}'s Workspace", resource_limits=_FIRST_LIMITS)
+    return NewWorkspace(name=_("%(name)s's Workspace", name=name), resource_limits=_FIRST_LIMITS)

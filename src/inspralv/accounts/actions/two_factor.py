@@ -14,12 +14,13 @@ from inspralv.accounts.queries import accounts, second_factors, security, sessio
 from inspralv.accounts.sealing import secret_place
 from inspralv.accounts.second_factor import new_recovery_codes, new_secret, plain_code, setup_address
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, Unauthenticated
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.tenancy.contexts import SignedInContext
 
 _SETUP_LIFE = timedelta(minutes=30)
-_ON_ALREADY = "Two-factor sign-in is on already."
-_IS_OFF = "Two-factor sign-in is off."
+_ON_ALREADY = N_("Two-factor sign-in is on already.")
+_IS_OFF = N_("Two-factor sign-in is off.")
 
 
 class TwoFactorSetup(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ async def confirm(ctx: SignedInContext, code: str) -> list[str]:
     if account.two_factor:
         raise Conflict(_ON_ALREADY)
     if await find_setup(ctx) is None:
-        raise Conflict("Begin again: the set-up is older than half an hour.")
+        raise Conflict(_("Begin again: the set-up is older than half an hour."))
     if not await use_app_code(ctx, account, code):
         raise Invalid(WRONG_CODE, errors=(FieldError("/code", WRONG_CODE),))
     await limits.forget_code(ctx, ctx.me.id)
@@ -88,7 +89,7 @@ async def turn_off(ctx: SignedInContext, password: str) -> None:
     if not (await prove_password(ctx, password)).two_factor:
         raise Conflict(_IS_OFF)
     if await security.is_two_factor_required(ctx):
-        raise Conflict(f"{ctx.partner.label} asks everybody for a second factor.")
+        raise Conflict(_("%(label)s asks everybody for a second factor.", label=ctx.partner.label))
     await second_factors.drop_two_factor(ctx, ctx.me.id)
     await second_factors.mark_two_factor(ctx, ctx.me.id, None)
     ctx.record(TwoFactorTurnedOff(entity_id=ctx.me.id, old={"two_factor": True}))

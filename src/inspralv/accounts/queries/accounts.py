@@ -6,6 +6,7 @@ from uuid import UUID
 
 from inspralv.accounts.schemas import Account, NewAccount
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.languages import Language, known
 
 _FIND = """
 SELECT id, email, password_hash, first_name, last_name, status, two_factor_since IS NOT NULL AS two_factor FROM users
@@ -35,6 +36,8 @@ _REPLACE_HASH = """
 UPDATE users SET password_hash = $2, updated_at = $now
  WHERE partner_id = $partner AND id = $1 AND password_hash = $3 AND deleted_at IS NULL
 """
+_LANGUAGE = "SELECT language FROM users WHERE partner_id = $partner AND id = $1"
+_SAVE_LANGUAGE = "UPDATE users SET language = $2, updated_at = $now WHERE partner_id = $partner AND id = $1"
 _SAVE_NAME = """
 UPDATE users SET first_name = $2, last_name = $3, updated_at = $now WHERE partner_id = $partner AND id = $1
 """
@@ -79,6 +82,16 @@ async def save_hash(ctx: Context, account: Account, password_hash: str) -> None:
 async def replace_password(ctx: Context, account: Account, password_hash: str) -> bool:
     """Set another password; False when it was changed meanwhile."""
     return await ctx.execute(_REPLACE_HASH, account.id, password_hash, account.password_hash) == 1
+
+
+async def find_language(ctx: Context, user_id: UUID) -> Language | None:
+    """Return the language that a person has chosen, or None."""
+    return known(await ctx.fetch_value(_LANGUAGE, user_id))
+
+
+async def save_language(ctx: Context, user_id: UUID, language: Language | None) -> None:
+    """Set a person's language; None follows the organisation."""
+    await ctx.execute(_SAVE_LANGUAGE, user_id, language)
 
 
 async def save_name(ctx: Context, user_id: UUID, first_name: str, last_name: str) -> None:

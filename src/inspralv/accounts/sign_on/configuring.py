@@ -20,6 +20,7 @@ from inspralv.accounts.sign_on.schemas import (
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Upstream
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.outbound.guarded import GuardedOutbound
 from inspralv.foundation.secrets import Place
 from inspralv.tenancy.contexts import PartnerContext
@@ -43,7 +44,7 @@ async def add_provider(ctx: PartnerContext, wanted: NewIdentityProvider) -> Iden
     """Add a provider. Raises Invalid at /issuer, Forbidden without the feature, Conflict when it is there already."""
     issuer = wanted.issuer.strip()
     if not is_sound_address(issuer) or "?" in issuer:
-        fault = "Enter an address that begins with https://."
+        fault = _("Enter an address that begins with https://.")
         raise Invalid(fault, errors=(FieldError("/issuer", fault),))
     _require_included(ctx.partner, issuer)
     new = IdentityProvider(
@@ -53,7 +54,7 @@ async def add_provider(ctx: PartnerContext, wanted: NewIdentityProvider) -> Iden
     )  # fmt: skip
     sealed = ctx.services.sealer.seal(wanted.client_secret, secret_place(ctx.partner_id, new.id))
     if not await queries.add_provider(ctx, new, sealed):
-        raise Conflict("People sign in through this issuer already. Change that provider.")
+        raise Conflict(_("People sign in through this issuer already. Change that provider."))
     ctx.record(ProviderAdded(entity_id=new.id, new=_told(new)))
     return new
 
@@ -102,13 +103,15 @@ async def find_provider(ctx: PartnerContext, provider_id: UUID) -> IdentityProvi
     """Return a provider of the partner. Raises NotFound."""
     found = await queries.find_provider(ctx, provider_id)
     if found is None:
-        raise NotFound("There is no such identity provider.")
+        raise NotFound(_("There is no such identity provider."))
     return found
 
 
 def _require_included(home: Partner, issuer: str) -> None:
     if not is_included(home, issuer):
-        raise Forbidden(f"Your plan includes Google only, no provider of your own (feature {Feature.SSO.value}).")
+        raise Forbidden(
+            _("Your plan includes Google only, no provider of your own (feature %(value)s).", value=Feature.SSO.value)
+        )
 
 
 def _plain(domains: list[str]) -> list[str]:

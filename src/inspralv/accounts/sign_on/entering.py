@@ -18,6 +18,7 @@ from inspralv.accounts.sign_on.events import IdentityLinked
 from inspralv.accounts.sign_on.schemas import IdentityProvider, LinkedIdentity, WayIn
 from inspralv.foundation.context import Actor
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.outbound.guarded import GuardedOutbound
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.tenancy.contexts import PublicContext
@@ -26,15 +27,15 @@ from inspralv.tenancy.directory import hostname
 CALLBACK: Final = "/login/callback"
 NO_PASSWORD: Final = ""  # what is stored for somebody who never chose one; it is no password's hash
 REFUSALS: Final = {
-    "gone": "This way of signing in is not offered here any more.",
-    "down": "The provider cannot be reached. Try again later, or sign in with your password.",
-    "cancelled": "You did not finish signing in there.",
-    "stale": "This took too long, or began in another browser. Try again.",
-    "token": "The provider's answer could not be trusted. Try again.",
-    "unverified": "The provider does not vouch for your e-mail address, so it opens no account.",
-    "domain": "Addresses like yours cannot sign in here this way.",
-    "unknown": "There is no account with your address. Ask for an invitation first.",
-    "inactive": "This account is not active.",
+    "gone": N_("This way of signing in is not offered here any more."),
+    "down": N_("The provider cannot be reached. Try again later, or sign in with your password."),
+    "cancelled": N_("You did not finish signing in there."),
+    "stale": N_("This took too long, or began in another browser. Try again."),
+    "token": N_("The provider's answer could not be trusted. Try again."),
+    "unverified": N_("The provider does not vouch for your e-mail address, so it opens no account."),
+    "domain": N_("Addresses like yours cannot sign in here this way."),
+    "unknown": N_("There is no account with your address. Ask for an invitation first."),
+    "inactive": N_("This account is not active."),
 }
 
 

@@ -18,6 +18,7 @@ from inspralv.accounts.redirects import after_sign_in, safe_path, to_second_step
 from inspralv.accounts.sign_on import attempt, entering, linked, queries
 from inspralv.accounts.sign_on.schemas import LinkedIdentity
 from inspralv.foundation.errors import Conflict
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import account, public
@@ -91,7 +92,7 @@ async def submit_unlinking(ctx: AccountContext, identity_id: FromPath[UUID]) -> 
 
 async def _linked(ctx: AccountContext, *, done: str = "", problem: str = "", status: int = 200) -> View:
     page = LinkedSection(tuple(await queries.list_linked(ctx, ctx.me.id)), problem)
-    return section("linked", page, "Linked accounts", done, status=status)
+    return section("linked", page, _("Linked accounts"), done, status=status)
 
 
 ROUTES = (show_provider, show_callback, show_linked, submit_unlinking)

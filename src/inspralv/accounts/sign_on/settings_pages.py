@@ -16,6 +16,7 @@ from inspralv.accounts.sign_on import configuring, queries
 from inspralv.accounts.sign_on.entering import return_address
 from inspralv.accounts.sign_on.schemas import IdentityProvider, IdentityProviderChange, NewIdentityProvider
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, Upstream
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.validation import find_errors
@@ -26,12 +27,12 @@ from inspralv.tenancy.permissions import P
 from inspralv.tenancy.plans import Feature, has_feature
 
 _HERE = "/org/sign-in"
-_CRUMB = ("Sign-in", _HERE)
+_CRUMB = (N_("Sign-in"), _HERE)
 _DONE = {
-    "added": ("success", "Provider added", "Its button is on the sign-in page."),
-    "saved": ("success", "Provider saved", ""),
-    "removed": ("success", "Provider removed", "Nobody gets in through it any more."),
-    "right": ("success", "The provider answers", "Its discovery document is right."),
+    "added": ("success", N_("Provider added"), N_("Its button is on the sign-in page.")),
+    "saved": ("success", N_("Provider saved"), ""),
+    "removed": ("success", N_("Provider removed"), N_("Nobody gets in through it any more.")),
+    "right": ("success", N_("The provider answers"), N_("Its discovery document is right.")),
 }
 _CHECKED = ("auto_join", "enabled")
 
@@ -133,7 +134,7 @@ async def _providers(ctx: PartnerContext, form: Form[Any], *, done: str = "", st
         providers=tuple(await queries.list_providers(ctx)), form=form, may_change=ctx.may(P.PARTNER_SECURITY_UPDATE),
         included=has_feature(ctx.partner, Feature.SSO), return_to=return_address(ctx),
     )  # fmt: skip
-    return View("accounts/organisation_sign_in.html", page, title="Sign-in", flash=_DONE.get(done), status=status)
+    return View("accounts/organisation_sign_in.html", page, title=_("Sign-in"), flash=_DONE.get(done), status=status)
 
 
 async def _provider(

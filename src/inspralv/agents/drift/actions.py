@@ -16,6 +16,7 @@ from inspralv.agents.schemas import Agent, StoredAgent, content_of
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.integrations.connections import provider_of
 
@@ -26,9 +27,9 @@ async def ask_for_check(ctx: Context, agent_id: UUID) -> None:
     agent = await _lock_present(ctx, agent_id)
     label = provider_of(ctx.services, agent.provider).label
     if agent.external_agent_id is None:
-        raise Conflict(f"“{agent.name}” is not at {label} yet.")
+        raise Conflict(_("“%(name)s” is not at %(label)s yet.", name=agent.name, label=label))
     if agent.sync_status == "pending":
-        raise Conflict(f"{label} is just being told the latest version. Check again afterwards.")
+        raise Conflict(_("%(label)s is just being told the latest version. Check again afterwards.", label=label))
     await queries.save_asked(ctx, agent_id)
     ctx.publish("agent-drift", agent_id)
 
@@ -51,12 +52,12 @@ async def adopt_drift(ctx: Context, agent_id: UUID, expected: int | None) -> Ado
     provider = provider_of(ctx.services, agent.provider)
     remote = await queries.find_remote(ctx, agent_id)
     if remote is None or remote.state != "changed" or remote.there is None or agent.sync_status == "pending":
-        raise Conflict(f"Nothing is known to differ at {provider.label}.")
+        raise Conflict(_("Nothing is known to differ at %(label)s.", label=provider.label))
     taken = adopt(agent, provider, remote.there, remote.fields)
     old, new = changes(content_of(agent), taken.content)
     if not new:
         errors = tuple(FieldError("/" + one.field.replace(".", "/"), one.reason) for one in taken.skipped)
-        raise Invalid(f"Nothing of what {provider.label} has can be taken over.", errors=errors)
+        raise Invalid(_("Nothing of what %(label)s has can be taken over.", label=provider.label), errors=errors)
     await agents.save_agent(ctx, agent_id, taken.content)
     saved = Saved(
         version=agent.version + 1, content=taken.content, before=content_of(agent),
@@ -70,5 +71,5 @@ async def adopt_drift(ctx: Context, agent_id: UUID, expected: int | None) -> Ado
 async def _lock_present(ctx: Context, agent_id: UUID) -> StoredAgent:
     agent = await agents.lock_agent(ctx, agent_id)
     if agent.deleted_at is not None:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     return agent

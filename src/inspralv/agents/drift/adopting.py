@@ -12,13 +12,14 @@ from inspralv.agents.history.fields import place_of
 from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import Agent, content_of
 from inspralv.agents.tools import ToolBody, tools_of_contract
+from inspralv.foundation.language.texts import N_, _
 from inspralv.providers.contract import Tool, VoiceProvider
 
 _TOOLS = "config.tools"
 _NEVER = {
-    "webhook": "Reports have to come here; our own address is sent again.",
-    "metadata": "By these marks we know the agent; they are sent again.",
-    "config.variables": "Variables belong to the agent and the workspace here.",
+    "webhook": N_("Reports have to come here; our own address is sent again."),
+    "metadata": N_("By these marks we know the agent; they are sent again."),
+    "config.variables": N_("Variables belong to the agent and the workspace here."),
 }
 _MAKERS = {
     "config.voice_id": "voice_provider",
@@ -47,7 +48,7 @@ def adopt(agent: Agent, provider: VoiceProvider, there: Mapping[str, Any], field
     makers_first = sorted(fields, key=lambda field: (field in _MAKERS, place_of(field)))
     for field in makers_first:
         if field in _NEVER or _MAKERS.get(field) in skipped:
-            skipped[field] = _NEVER.get(field) or "It belongs to a maker that is not offered here."
+            skipped[field] = _NEVER.get(field) or _("It belongs to a maker that is not offered here.")
             continue
         value, fault = _tools(agent, there.get(field)) if field == _TOOLS else (there.get(field), "")
         wanted = _with(content, field, value)
@@ -70,13 +71,13 @@ def _tools(agent: Agent, there: Any) -> tuple[list[Any], str]:
             found += tools_of_contract([msgspec.convert(one, Tool)], known)
         except msgspec.ValidationError:
             strange.append(str(one.get("name") or one.get("type")))
-    words = f"Not understood and left out: {', '.join(strange)}." if strange else ""
+    words = _("Not understood and left out: %(join)s.", join=", ".join(strange)) if strange else ""
     return msgspec.to_builtins(found), words
 
 
 def _with(content: Mapping[str, Any], field: str, value: Any) -> dict[str, Any]:
     """Return the content with one field set; without a value the field is gone."""
-    name, _, rest = field.partition(".")
+    name, _rest, rest = field.partition(".")
     inner = _with(content.get(name) or {}, rest, value) if rest else value
     result = {**content, name: inner}
     return {key: one for key, one in result.items() if one not in (None, {}, [])} if name not in _TOP else result

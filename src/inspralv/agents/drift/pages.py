@@ -12,6 +12,7 @@ from inspralv.agents.drift import actions, queries
 from inspralv.agents.drift.tasks import check_job
 from inspralv.agents.drift.views import DriftPage, drift_page
 from inspralv.foundation.errors import Conflict, Invalid, NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -21,8 +22,8 @@ from inspralv.tenancy.permissions import P
 
 _DRIFT = "/w/{workspace_slug:str}/agents/{agent_id:uuid}/drift"
 _FLASHES = {
-    "adopted": ("success", "Taken over", "It is a new version now."),
-    "sent": ("success", "On its way", "The provider is told what stands here."),
+    "adopted": ("success", N_("Taken over"), N_("It is a new version now.")),
+    "sent": ("success", N_("On its way"), N_("The provider is told what stands here.")),
 }
 Done = Annotated[str, QueryParameter(max_length=20)]
 
@@ -81,8 +82,8 @@ async def _refused(ctx: WorkspaceContext, agent_id: UUID, reason: str, status: i
 
 
 def _page(model: DriftPage, status: int = 200, flash: tuple[str, str, str] | None = None) -> View:
-    crumbs = [("Agents", f"{model.base}/agents"), (model.agent.name, model.here), ("Provider state", "")]
-    title = f"{model.agent.name} at {model.report.provider}"
+    crumbs = [(_("Agents"), f"{model.base}/agents"), (model.agent.name, model.here), (_("Provider state"), "")]
+    title = _("%(name)s at %(provider)s", name=model.agent.name, provider=model.report.provider)
     return View("agents/drift.html", model, title, crumbs, status=status, flash=flash)
 
 

@@ -13,6 +13,7 @@ from inspralv.agents.sync_queries import AgentRef
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 
 _COLUMNS = ", ".join(f"r.{name}" for name in RemoteRecord.__struct_fields__)
 _ROW = "r.partner_id = $partner AND r.workspace_id = $workspace AND r.agent_id = $1"
@@ -74,7 +75,7 @@ async def find_at_provider(ctx: Context, agent_id: UUID) -> AtProvider:
     """Return an agent with what is known of it at its provider. Raises NotFound."""
     records = await ctx.records(_AT_PROVIDER, agent_id)
     if not records:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     row = records[0]
     remote = to_struct(RemoteRecord, row) if row["is_known"] else RemoteRecord()
     return AtProvider(to_struct(AgentHead, row), row["is_there"], remote)

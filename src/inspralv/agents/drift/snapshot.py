@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from inspralv.agents.history.fields import changed_fields, is_empty
+from inspralv.foundation.language.texts import N_, _
 from inspralv.integrations.connections import Connection
 from inspralv.providers.contract import AgentSpec, WebhookTarget
 
 WEBHOOK = "webhook"
-OURS = "This workspace"
+OURS = N_("This workspace")
 _HIDDEN = "…"
 
 
@@ -62,8 +63,8 @@ def _reports_to(webhook: WebhookTarget | None, connection: Connection) -> str | 
     if webhook is None:
         return None
     if webhook.url != connection.hook_url:
-        return urlsplit(webhook.url).hostname or "Another address"
-    return OURS if webhook.secret == connection.hook_secret else f"{OURS}, with another secret"
+        return urlsplit(webhook.url).hostname or _("Another address")
+    return OURS if webhook.secret == connection.hook_secret else _("%(ours)s, with another secret", ours=OURS)
 
 
 def _without_none(tool: Any) -> Any:

@@ -14,6 +14,7 @@ from inspralv.agents.policy import require_provider
 from inspralv.agents.schemas import Agent, content_of
 from inspralv.foundation.errors import Invalid, NotFound
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.providers.registry import ProviderRegistry
 from inspralv.tenancy.contexts import WorkspaceContext
@@ -27,8 +28,8 @@ async def restore_version(
     `expected` is not the version, and Invalid naming what the provider does not take any more."""
     agent = await agents.lock_agent(ctx, agent_id)
     if agent.deleted_at is not None:
-        raise NotFound("There is no such agent.")
-    _, version = await queries.find_version(ctx, agent_id, number)
+        raise NotFound(_("There is no such agent."))
+    _rest, version = await queries.find_version(ctx, agent_id, number)
     require_version(agent.version, expected)
     current = content_of(agent)
     content = {**current, **version.content}
@@ -36,7 +37,14 @@ async def restore_version(
     if new:
         provider = require_provider(ctx.services.get(ProviderRegistry), content["provider"])
         if faults := misfits(provider, content):
-            raise Invalid(f"Version {version.version} does not fit {provider.label} any more.", errors=tuple(faults))
+            raise Invalid(
+                _(
+                    "Version %(version)s does not fit %(label)s any more.",
+                    version=version.version,
+                    label=provider.label,
+                ),
+                errors=tuple(faults),
+            )
         await agents.save_agent(ctx, agent_id, content)
         saved = Saved(
             version=agent.version + 1, content=content, before=current, note=note, restored_from=version.version

@@ -6,33 +6,34 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.providers.contract import VoiceProvider
 
 _GROUPS = ("voice_settings", "model_settings", "transcriber_settings")
 LABELS = {
-    "name": "Name",
-    "description": "Description",
-    "provider": "Provider",
-    "config.first_message": "Greeting",
-    "config.system_prompt": "Instructions",
-    "config.variables": "Variables",
-    "voice_provider": "Voice maker",
-    "config.voice_id": "Voice",
-    "config.voice_settings.speed": "Voice speed",
-    "config.voice_settings.stability": "Voice stability",
-    "config.voice_settings.similarity_boost": "Voice similarity",
-    "model_provider": "Model maker",
-    "config.model_settings.model": "Model",
-    "config.model_settings.temperature": "Temperature",
-    "config.model_settings.max_tokens": "Longest answer (tokens)",
-    "transcriber_provider": "Transcriber maker",
-    "config.transcriber_settings.model": "Transcriber model",
-    "config.language": "Language of the calls",
-    "config.tools": "Tools",
-    "config.max_duration_seconds": "Longest call (seconds)",
-    "config.end_call_phrases": "Closing phrases",
-    "webhook": "Reports go to",
-    "metadata": "Our marks",
+    "name": N_("Name"),
+    "description": N_("Description"),
+    "provider": N_("Provider"),
+    "config.first_message": N_("Greeting"),
+    "config.system_prompt": N_("Instructions"),
+    "config.variables": N_("Variables"),
+    "voice_provider": N_("Voice maker"),
+    "config.voice_id": N_("Voice"),
+    "config.voice_settings.speed": N_("Voice speed"),
+    "config.voice_settings.stability": N_("Voice stability"),
+    "config.voice_settings.similarity_boost": N_("Voice similarity"),
+    "model_provider": N_("Model maker"),
+    "config.model_settings.model": N_("Model"),
+    "config.model_settings.temperature": N_("Temperature"),
+    "config.model_settings.max_tokens": N_("Longest answer (tokens)"),
+    "transcriber_provider": N_("Transcriber maker"),
+    "config.transcriber_settings.model": N_("Transcriber model"),
+    "config.language": N_("Language of the calls"),
+    "config.tools": N_("Tools"),
+    "config.max_duration_seconds": N_("Longest call (seconds)"),
+    "config.end_call_phrases": N_("Closing phrases"),
+    "webhook": N_("Reports go to"),
+    "metadata": N_("Our marks"),
 }
 _ORDER = {field: place for place, field in enumerate(LABELS)}
 
@@ -53,7 +54,7 @@ def flat(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if not is_empty(value)}
 
 
-def said(content: Mapping[str, Any], provider: VoiceProvider | None) -> dict[str, Any]:
+def spelled_out(content: Mapping[str, Any], provider: VoiceProvider | None) -> dict[str, Any]:
     """Return a content's flat values with the names that people know in the place of codes, as far as the provider of
     that content offers them; None is a provider that this installation has no more."""
     found = flat(content)
@@ -83,7 +84,7 @@ def place_of(field: str) -> tuple[int, str]:
 
 def label_of(field: str) -> str:
     """Return what people call a field."""
-    return LABELS.get(field) or field.rpartition(".")[2].replace("_", " ").capitalize()
+    return said(LABELS.get(field, "")) or field.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def text_of(value: Any) -> str:
@@ -103,7 +104,7 @@ def text_of(value: Any) -> str:
 
 def _word_of(value: Any) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)
 
 

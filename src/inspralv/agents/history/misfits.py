@@ -8,6 +8,8 @@ from typing import Any
 from inspralv.agents.schemas import AgentDraft
 from inspralv.agents.tools import kinds_offered
 from inspralv.foundation.errors import FieldError
+from inspralv.foundation.language.texts import _
+from inspralv.foundation.web.formats import number
 from inspralv.foundation.web.validation import find_errors
 from inspralv.providers.contract import AgentOptions, Choice, VoiceProvider
 
@@ -38,7 +40,9 @@ def _makers(label: str, options: AgentOptions, content: Mapping[str, Any]) -> It
     for field, offered in _MAKERS:
         choices: tuple[Choice, ...] = getattr(options, offered)
         if content[field] not in {choice.value for choice in choices}:
-            yield FieldError(f"/{field}", f"{label} does not offer “{content[field]}”.")
+            yield FieldError(
+                f"/{field}", _("%(label)s does not offer “%(content)s”.", label=label, content=content[field])
+            )
 
 
 def _voice_settings(
@@ -49,7 +53,9 @@ def _voice_settings(
     for name, value in (config.get("voice_settings") or {}).items():
         limits = known.get(name)
         if limits is not None and value is not None and not limits.least <= value <= limits.most:
-            words = f"Voices of this maker take {limits.least:g} to {limits.most:g}."
+            words = _(
+                "Voices of this maker take %(least)s to %(most)s.", least=f"{limits.least:g}", most=f"{limits.most:g}"
+            )
             yield FieldError(f"/config/voice_settings/{name}", words)
 
 
@@ -57,15 +63,27 @@ def _texts(
     label: str, options: AgentOptions, content: Mapping[str, Any], config: Mapping[str, Any]
 ) -> Iterator[FieldError]:
     if len(config.get("system_prompt") or "") > options.prompt_length:
-        yield FieldError("/config/system_prompt", f"{label} takes {options.prompt_length:,} characters at most.")
+        yield FieldError(
+            "/config/system_prompt",
+            _(
+                "%(label)s takes %(prompt_length)s characters at most.",
+                label=label,
+                prompt_length=number(options.prompt_length),
+            ),
+        )
     seconds = config.get("max_duration_seconds")
     limits = options.max_duration
     if seconds is not None and not limits.least <= seconds <= limits.most:
-        words = f"{label} takes {limits.least:g} to {limits.most:g} seconds."
+        words = _(
+            "%(label)s takes %(least)s to %(most)s seconds.",
+            label=label,
+            least=f"{limits.least:g}",
+            most=f"{limits.most:g}",
+        )
         yield FieldError("/config/max_duration_seconds", words)
     tokens = (config.get("model_settings") or {}).get("max_tokens")
     if tokens is not None and tokens < options.max_tokens.least:
-        words = f"{label} takes {options.max_tokens.least:g} tokens at least."
+        words = _("%(label)s takes %(least)s tokens at least.", label=label, least=f"{options.max_tokens.least:g}")
         yield FieldError("/config/model_settings/max_tokens", words)
 
 
@@ -74,7 +92,10 @@ def _tools(provider: VoiceProvider, config: Mapping[str, Any]) -> Iterator[Field
     for i, tool in enumerate(config.get("tools") or ()):
         kind = str(tool.get("type"))
         if kind not in offered:
-            yield FieldError(f"/config/tools/{i}", f"{provider.label} has no such tool: {kind.replace('_', ' ')}.")
+            yield FieldError(
+                f"/config/tools/{i}",
+                _("%(label)s has no such tool: %(replace)s.", label=provider.label, replace=kind.replace("_", " ")),
+            )
 
 
 def _value(content: Mapping[str, Any], field: str) -> Any:

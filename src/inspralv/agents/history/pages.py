@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from inspralv.agents.history import actions, queries
 from inspralv.agents.history.comparing import compare
-from inspralv.agents.history.fields import label_of, said
+from inspralv.agents.history.fields import label_of, spelled_out
 from inspralv.agents.history.misfits import misfits, unheard
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, Restore
 from inspralv.agents.history.views import (
@@ -26,6 +26,7 @@ from inspralv.agents.history.views import (
     values_of,
 )  # fmt: skip
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -55,7 +56,7 @@ async def show_versions(
         top=top, versions=[listed(found.agent, row) for row in rows], left=rows[min(1, len(rows) - 1)].version if rows else 0,
         right=rows[0].version if rows else 0, page=page, total=found.total, undo=undo,
     )  # fmt: skip
-    return View("agents/versions.html", model, f"Versions of {top.agent.name}", _crumbs(top))
+    return View("agents/versions.html", model, _("Versions of %(name)s", name=top.agent.name), _crumbs(top))
 
 
 @get(_ONE, access=workspace(P.AGENTS_READ))
@@ -65,7 +66,7 @@ async def show_version(ctx: WorkspaceContext, agent_id: FromPath[UUID], number: 
     model = VersionPage(
         _top(ctx, agent), listed(agent, version), number, values_of(version, _provider_of(ctx, version))
     )
-    title = f"Version {version.version}"
+    title = _("Version %(version)s", version=version.version)
     return View("agents/version.html", model, title, _crumbs(model.top, title))
 
 
@@ -77,7 +78,7 @@ async def compare_versions(
     agent, older, newer = await queries.find_two(ctx, agent_id, max(1, left), max(1, right))
     diffs = compare(_said(ctx, older), _said(ctx, newer))
     model = ComparePage(_top(ctx, agent), older, newer, diffs)
-    return View("agents/compare.html", model, "Compare versions", _crumbs(model.top, "Compare"))
+    return View("agents/compare.html", model, _("Compare versions"), _crumbs(model.top, _("Compare")))
 
 
 @get(f"{_ONE}/restore", access=workspace(P.AGENTS_UPDATE))
@@ -113,7 +114,7 @@ async def _question(
         top=_top(ctx, agent), version=version, diffs=compare(_said(ctx, now), _said(ctx, version)),
         faults=fault_lines(faults), unheard=[label_of(field) for field in ignored], form=form, stale=stale,
     )  # fmt: skip
-    title = f"Restore version {version.version}"
+    title = _("Restore version %(version)s", version=version.version)
     return View("agents/restore.html", model, title, _crumbs(model.top, title), status=status)
 
 
@@ -126,7 +127,7 @@ def _provider_of(ctx: WorkspaceContext, version: AgentVersion) -> VoiceProvider 
 
 
 def _said(ctx: WorkspaceContext, version: AgentVersion) -> dict[str, Any]:
-    return said(version.content, _provider_of(ctx, version))
+    return spelled_out(version.content, _provider_of(ctx, version))
 
 
 def _fit(ctx: WorkspaceContext, version: AgentVersion) -> tuple[list[FieldError], list[str]]:
@@ -134,7 +135,7 @@ def _fit(ctx: WorkspaceContext, version: AgentVersion) -> tuple[list[FieldError]
     registry = ctx.services.get(ProviderRegistry)
     name = version.content["provider"]
     if name not in registry:
-        return [FieldError("/provider", "This installation does not have this provider any more.")], []
+        return [FieldError("/provider", _("This installation does not have this provider any more."))], []
     return misfits(registry[name], version.content), unheard(registry[name].options, version.content)
 
 
@@ -145,8 +146,8 @@ def _top(ctx: WorkspaceContext, agent: AgentHead) -> Top:
 
 
 def _crumbs(top: Top, here: str = "") -> list[tuple[str, str]]:
-    way = [("Agents", f"{top.base}/agents"), (top.agent.name, top.here)]
-    return [*way, ("Versions", f"{top.here}/versions"), (here, "")] if here else [*way, ("Versions", "")]
+    way = [(_("Agents"), f"{top.base}/agents"), (top.agent.name, top.here)]
+    return [*way, (_("Versions"), f"{top.here}/versions"), (here, "")] if here else [*way, (_("Versions"), "")]
 
 
 def _opened_at(fields: FormBody) -> int:

@@ -12,8 +12,9 @@ from inspralv.agents.schemas import Agent
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct, to_structs
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import N_
 
-_NO_VERSION = "There is no such version of an agent here."
+_NO_VERSION = N_("There is no such version of an agent here.")
 
 HEAD = "a.id, a.name, a.provider, a.version, a.synced_version, a.sync_status"
 HERE = "a.partner_id = $partner AND a.workspace_id = $workspace AND a.id = $1 AND a.deleted_at IS NULL"

@@ -9,9 +9,15 @@ from uuid import UUID
 import msgspec
 
 from inspralv.agents.schemas import SyncStatus, VersionNote
+from inspralv.foundation.language.texts import N_, said
 
 AuthorKind = Literal["user", "system", "provider", "staff", "anonymous"]
-AUTHORS = {"system": "Automatic", "provider": "The provider", "staff": "Support", "anonymous": "Somebody"}
+AUTHORS = {
+    "system": N_("Automatic"),
+    "provider": N_("The provider"),
+    "staff": N_("Support"),
+    "anonymous": N_("Somebody"),
+}
 
 
 class AgentHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +55,7 @@ class VersionRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def author(self) -> str:
-        return self.author_name or AUTHORS.get(self.author_kind, "Somebody")
+        return self.author_name or said(AUTHORS.get(self.author_kind, "Somebody"))
 
 
 class AgentVersion(VersionRow, frozen=True, kw_only=True):

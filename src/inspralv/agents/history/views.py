@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from inspralv.agents.history.comparing import FieldDiff
-from inspralv.agents.history.fields import label_of, place_of, said, text_of
+from inspralv.agents.history.fields import label_of, place_of, spelled_out, text_of
 from inspralv.agents.history.schemas import AgentHead, AgentVersion, VersionRow
 from inspralv.foundation.errors import FieldError
 from inspralv.foundation.web.forms import Form
@@ -126,7 +126,7 @@ def listed(agent: AgentHead, row: VersionRow) -> Listed:
 
 def values_of(version: AgentVersion, provider: VoiceProvider | None) -> list[Value]:
     """Return a version's fields in the order in which people read them; `provider` is that of the version."""
-    found = sorted(said(version.content, provider).items(), key=lambda one: place_of(one[0]))
+    found = sorted(spelled_out(version.content, provider).items(), key=lambda one: place_of(one[0]))
     texts = [(label_of(field), text_of(value)) for field, value in found]
     return [Value(label, text, len(text) > _SHORT or "\n" in text) for label, text in texts]
 

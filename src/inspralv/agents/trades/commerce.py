@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from inspralv.agents.trades.template import PromptTemplate
+from inspralv.foundation.language.texts import N_
 
 COMMERCE = (
     PromptTemplate(
         key="shop",
-        label="Online shop",
-        purpose="Answers about orders, returns and products, and calms down late parcels.",
+        label=N_("Online shop"),
+        purpose=N_("Answers about orders, returns and products, and calms down late parcels."),
         icon="shopping-cart",
         greeting="Hello, this is {business}. Is it about an order, or would you like to know something about a product?",
         prompt="""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from inspralv.agents.trades.template import PromptTemplate
+from inspralv.foundation.language.texts import N_
 
 GENERAL = (
     PromptTemplate(
         key="support",
-        label="Customer support",
-        purpose="Answers questions, notes problems, passes on what it cannot solve.",
+        label=N_("Customer support"),
+        purpose=N_("Answers questions, notes problems, passes on what it cannot solve."),
         icon="headset",
         greeting="Hello, you have reached {business}. What can I help you with?",
         prompt="""
@@ -33,8 +34,8 @@ Rules
     ),
     PromptTemplate(
         key="sales",
-        label="Sales enquiries",
-        purpose="Finds out what a caller is looking for and arranges the next step.",
+        label=N_("Sales enquiries"),
+        purpose=N_("Finds out what a caller is looking for and arranges the next step."),
         icon="target",
         greeting="Hello, this is {business}. Thanks for your interest! What are you looking for?",
         prompt="""
@@ -59,8 +60,8 @@ Rules
     ),
     PromptTemplate(
         key="booking",
-        label="Appointments",
-        purpose="Takes, moves and cancels appointments.",
+        label=N_("Appointments"),
+        purpose=N_("Takes, moves and cancels appointments."),
         icon="calendar-check",
         greeting="Hello, this is {business}. Would you like to book, change or cancel an appointment?",
         prompt="""

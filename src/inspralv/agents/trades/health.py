@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from inspralv.agents.trades.template import PromptTemplate
+from inspralv.foundation.language.texts import N_
 
 HEALTH = (
     PromptTemplate(
         key="dental",
-        label="Dental practice",
-        purpose="Books check-ups and cleanings, tells emergencies apart, answers about insurance.",
+        label=N_("Dental practice"),
+        purpose=N_("Books check-ups and cleanings, tells emergencies apart, answers about insurance."),
         icon="face-slightly-smiling",
         greeting="Hello, this is {business}. Are you calling about an appointment, or is something hurting?",
         prompt="""
@@ -48,8 +49,8 @@ Rules
     ),
     PromptTemplate(
         key="vet",
-        label="Veterinary practice",
-        purpose="Sorts urgent from routine, books visits, notes species, age and complaint.",
+        label=N_("Veterinary practice"),
+        purpose=N_("Sorts urgent from routine, books visits, notes species, age and complaint."),
         icon="paw-print",
         greeting="Hello, {business}. How is your animal doing?",
         prompt="""

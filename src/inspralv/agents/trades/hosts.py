@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from inspralv.agents.trades.template import PromptTemplate
+from inspralv.foundation.language.texts import N_
 
 HOSTS = (
     PromptTemplate(
         key="restaurant",
-        label="Restaurant",
-        purpose="Takes reservations and pick-up orders, answers about menu, allergies and hours.",
+        label=N_("Restaurant"),
+        purpose=N_("Takes reservations and pick-up orders, answers about menu, allergies and hours."),
         icon="utensils",
         greeting="Good day, {business}. Would you like to reserve a table, or order something to take away?",
         prompt="""
@@ -42,8 +43,8 @@ Rules
     ),
     PromptTemplate(
         key="hotel",
-        label="Hotel",
-        purpose="Answers about rooms and stays, notes reservations, helps guests in the house.",
+        label=N_("Hotel"),
+        purpose=N_("Answers about rooms and stays, notes reservations, helps guests in the house."),
         icon="bed-double",
         greeting="Welcome to {business}. Are you staying with us, or would you like to book a room?",
         prompt="""

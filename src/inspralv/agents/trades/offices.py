@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from inspralv.agents.trades.template import PromptTemplate
+from inspralv.foundation.language.texts import N_
 
 OFFICES = (
     PromptTemplate(
         key="law",
-        label="Law firm",
-        purpose="Takes new matters in confidence, notes deadlines, arranges a first consultation.",
+        label=N_("Law firm"),
+        purpose=N_("Takes new matters in confidence, notes deadlines, arranges a first consultation."),
         icon="scale",
         greeting="Good day, you have reached {business}. Are you a client already, or is this about a new matter?",
         prompt="""
@@ -40,8 +41,8 @@ Rules
     ),
     PromptTemplate(
         key="insurance",
-        label="Insurance agency",
-        purpose="Takes claims step by step, answers about policies, arranges a call back.",
+        label=N_("Insurance agency"),
+        purpose=N_("Takes claims step by step, answers about policies, arranges a call back."),
         icon="umbrella",
         greeting="Hello, this is {business}. Has something happened, or do you have a question about your insurance?",
         prompt="""
@@ -73,8 +74,8 @@ Rules
     ),
     PromptTemplate(
         key="estate",
-        label="Real estate",
-        purpose="Answers about listings, qualifies buyers and tenants, arranges viewings.",
+        label=N_("Real estate"),
+        purpose=N_("Answers about listings, qualifies buyers and tenants, arranges viewings."),
         icon="key-round",
         greeting="Hello, {business}. Which home are you calling about?",
         prompt="""

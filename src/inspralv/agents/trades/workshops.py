@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from inspralv.agents.trades.template import PromptTemplate
+from inspralv.foundation.language.texts import N_
 
 WORKSHOPS = (
     PromptTemplate(
         key="car",
-        label="Car workshop",
-        purpose="Notes car and trouble, books bays, tells when it is not safe to drive on.",
+        label=N_("Car workshop"),
+        purpose=N_("Notes car and trouble, books bays, tells when it is not safe to drive on."),
         icon="car",
         greeting="Hello, {business}. What can we do for your car?",
         prompt="""
@@ -40,8 +41,8 @@ Rules
     ),
     PromptTemplate(
         key="salon",
-        label="Hair salon",
-        purpose="Books cuts and colour with the right stylist and time, fills gaps after cancellations.",
+        label=N_("Hair salon"),
+        purpose=N_("Books cuts and colour with the right stylist and time, fills gaps after cancellations."),
         icon="scissors",
         greeting="Hi, {business}! Would you like to come in for a cut or some colour?",
         prompt="""
@@ -73,8 +74,8 @@ Rules
     ),
     PromptTemplate(
         key="home",
-        label="Home services",
-        purpose="Plumbing, heating, electrics: sorts urgent jobs, notes the place, arranges the visit.",
+        label=N_("Home services"),
+        purpose=N_("Plumbing, heating, electrics: sorts urgent jobs, notes the place, arranges the visit."),
         icon="wrench",
         greeting="Hello, {business}. Is it urgent, or may we plan a visit?",
         prompt="""

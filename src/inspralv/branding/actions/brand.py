@@ -18,6 +18,7 @@ from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.tenancy.directory import TOPIC, Branding
 
@@ -38,7 +39,7 @@ async def change_brand(ctx: Context, change: PartnerChange, expected: int | None
     policy.require_brand(name, wanted)
     version = await save_brand(ctx, current.version, name, wanted)
     if version is None:
-        raise Conflict("Somebody else changed the brand just now. Reload and try again.")
+        raise Conflict(_("Somebody else changed the brand just now. Reload and try again."))
     for kind in _PICTURES:
         await _exchange(ctx, kind, getattr(current.branding, f"{kind}_url"), getattr(wanted, f"{kind}_url"))
     ctx.record(PartnerUpdated(entity_id=ctx.partner_id, old=old, new=new))
@@ -53,7 +54,7 @@ async def _exchange(ctx: Context, kind: PictureKind, before: str | None, after: 
     if after is not None:
         name = policy.picture_name(after)
         if name is None or not await use_picture(ctx, name, kind):
-            message = f"Upload the {kind} first."
+            message = _("Upload the logo first.") if kind == "logo" else _("Upload the favicon first.")
             raise Invalid(message, errors=(FieldError(f"/branding/{kind}_url", message),))
     gone = policy.picture_name(before)
     if gone is not None:

@@ -18,6 +18,7 @@ from inspralv.branding.sealing import SealedName, seal
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import Text, _
 from inspralv.foundation.mail import log, queries
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.foundation.mail.sending import told
@@ -47,7 +48,7 @@ async def change_mail(ctx: Context, change: MailChange, expected: int | None = N
         return current
     saved = await save_row(ctx, wanted)
     if saved is None:
-        raise Conflict("Somebody else changed this just now. Reload and try again.")
+        raise Conflict(_("Somebody else changed this just now. Reload and try again."))
     replaced = {f"{name}_replaced": True for name in _SECRETS if isinstance(getattr(change, name), str)}
     ctx.record(MailSettingsChanged(entity_id=ctx.partner_id, old=old, new={**new, **replaced}))
     return saved
@@ -58,7 +59,8 @@ async def send_test(ctx: PartnerContext) -> TestOutcome:
     await count_attempt(ctx.services, TESTS, str(ctx.partner_id))
     row = await find_row(ctx)
     letter = TestLetter(link=page_url(ctx, ctx.partner, "/org/mail"), name=ctx.me.name)
-    brand, subject = mail_brand(ctx, ctx.partner), f"Test mail of {ctx.partner.label}"
+    brand = await mail_brand(ctx, ctx.partner, ctx.me.email)
+    subject = Text("Test mail of %(site)s", site=ctx.partner.label)
     message = ctx.services.get(Mailer).compose(ctx, brand, "mail_test", ctx.me.email, subject, letter)
     way, error = None, None
     try:
@@ -67,7 +69,7 @@ async def send_test(ctx: PartnerContext) -> TestOutcome:
         async with ctx.on_the_network():
             await way.transport.send(message)
     except CannotOpen:
-        error = "The stored secret cannot be opened any more. Enter it again."
+        error = _("The stored secret cannot be opened any more. Enter it again.")
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is the outcome that was asked for
         error = told(fault)[:500]
     await queries.add_message(ctx, "mail_test", message)

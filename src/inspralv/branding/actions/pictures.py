@@ -12,6 +12,7 @@ from inspralv.branding.sweeping import DROP, DropPictures
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, NotFound, TooMany
 from inspralv.foundation.files import FileStore, partner_file_key
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.limits import Limit, count_attempt
 
 UPLOADS = Limit("brand_pictures", 60, timedelta(hours=1))
@@ -26,7 +27,7 @@ async def take_picture(ctx: Context, kind: PictureKind, upload: bytes) -> Pictur
     await count_attempt(ctx.services, UPLOADS, str(ctx.partner_id))
     picture = await asyncio.to_thread(redraw, kind, upload)
     if await pictures.count_loose(ctx) >= MOST_LOOSE:
-        raise TooMany("Too many pictures were uploaded that nothing shows. Try again tomorrow.")
+        raise TooMany(_("Too many pictures were uploaded that nothing shows. Try again tomorrow."))
     await pictures.add_picture(ctx, kind, picture, ctx.now + UNSAVED)
     async with ctx.on_the_network():
         await ctx.services.get(FileStore).put(partner_file_key(ctx.partner_id, FOLDER, picture.name), picture.body)
@@ -39,8 +40,8 @@ async def remove_picture(ctx: Context, name: str) -> None:
         ctx.defer(DROP(DropPictures((name,))))
         return
     if await pictures.is_kept(ctx, name):
-        raise Conflict("The brand shows this picture. Save the brand without it first.")
-    raise NotFound("There is no such picture.")
+        raise Conflict(_("The brand shows this picture. Save the brand without it first."))
+    raise NotFound(_("There is no such picture."))
 
 
 def picture_address(name: str) -> str:

@@ -13,6 +13,7 @@ from inspralv.branding.actions.brand import change_brand
 from inspralv.branding.actions.pictures import picture_address, remove_picture, take_picture
 from inspralv.branding.pictures import UPLOAD_BODY
 from inspralv.branding.schemas import ChangedPartner, PartnerChange, PartnerChanged, PictureKind, Removed, Uploaded
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
 from inspralv.foundation.web.routing import delete, patch, post
@@ -52,7 +53,7 @@ async def upload_logo(
     `url` in the brand to keep it for good."""
     picture = await take_picture(ctx, kind, await _content(data.get("file")))
     address = picture_address(picture.name)
-    return Data(Uploaded(True, address, picture.name, "Uploaded.", picture.width, picture.height))  # noqa: FBT003
+    return Data(Uploaded(True, address, picture.name, _("Uploaded."), picture.width, picture.height))  # noqa: FBT003
 
 
 @delete("/api/upload/logo", access=_UPDATE, raises=(409,), tags=["Partner"])

@@ -22,6 +22,7 @@ from inspralv.branding.policy import picture_name
 from inspralv.branding.queries.brand import find_brand
 from inspralv.branding.schemas import PictureKind
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -33,7 +34,7 @@ from inspralv.tenancy.permissions import P
 _UPDATE = partner(P.PARTNER_BRANDING_UPDATE)
 _PATH = "/org/settings"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
-_SAVED = ("success", "Saved", "Every page and mail carries it from now on.")
+_SAVED = ("success", N_("Saved"), N_("Every page and mail carries it from now on."))
 
 
 @get(_PATH, access=partner(P.PARTNER_BRANDING_READ))
@@ -120,12 +121,14 @@ def _page(
     flash: tuple[str, str, str] | None = None,
 ) -> View:
     may = ctx.may(P.PARTNER_BRANDING_UPDATE)
-    words = "Somebody else has saved the brand meanwhile. Load the page again to see it; what you typed is still here."
+    words = _(
+        "Somebody else has saved the brand meanwhile. Load the page again to see it; what you typed is still here."
+    )
     model = BrandPage(
         form=form, logo=_part(form, "logo", may), favicon=_part(form, "favicon", may), look=_look(form.values),
         may_update=may, conflict=words if conflict else "",
     )  # fmt: skip
-    return View("branding/settings.html", model, "Branding", [("Branding", "")], status=status, flash=flash)
+    return View("branding/settings.html", model, _("Branding"), [(_("Branding"), "")], status=status, flash=flash)
 
 
 def _part(form: Form[Any], kind: str, may: bool) -> PicturePart:  # noqa: FBT001 - a right

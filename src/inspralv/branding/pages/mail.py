@@ -18,6 +18,7 @@ from inspralv.branding.mail_views import without_secrets as masked
 from inspralv.branding.page_models import DeliveryPage, LoggedMailPage, MailLogPage
 from inspralv.branding.queries.mail_settings import find_row
 from inspralv.foundation.errors import Conflict, Invalid, NotFound
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.mail import queries
 from inspralv.foundation.mail.log import PAGE, STATUSES, list_entries
 from inspralv.foundation.mail.message import KeptMessage
@@ -33,8 +34,8 @@ _UPDATE = partner(P.PARTNER_SETTINGS_UPDATE)
 _LOG = "/org/mail"
 _DELIVERY = f"{_LOG}/delivery"
 _ONE = f"{_LOG}/{{mail_id:uuid}}"
-_SAVED = ("success", "Saved", "Send a test mail to see whether it works.")
-_AGAIN = ("success", "On its way again", "The list shows what comes of it.")
+_SAVED = ("success", N_("Saved"), N_("Send a test mail to see whether it works."))
+_AGAIN = ("success", N_("On its way again"), N_("The list shows what comes of it."))
 
 
 @get(_LOG, access=_UPDATE)
@@ -46,7 +47,9 @@ async def show_mail_log(
     found = await list_entries(ctx, chosen or None, before)
     older = f"{_LOG}?status={chosen}&before={found[PAGE - 1].id}" if len(found) > PAGE else None
     model = MailLogPage(mails=tuple(found[:PAGE]), status=chosen, older=older, first=before is None)
-    return View("branding/mail_log.html", model, "Mail", [("Mail", "")], flash=_AGAIN if done == "again" else None)
+    return View(
+        "branding/mail_log.html", model, _("Mail"), [(_("Mail"), "")], flash=_AGAIN if done == "again" else None
+    )
 
 
 @get(_DELIVERY, access=_UPDATE)
@@ -77,9 +80,13 @@ async def try_delivery(ctx: PartnerContext) -> View:
     outcome = await actions.send_test(ctx)
     row = await find_row(ctx)
     flashes = {
-        "sent": ("success", "The mail has left", f"Look into the mailbox of {outcome.recipient}."),
-        "kept": ("info", "The mail stays here", "Nothing leaves this installation; the mail is in its mailbox."),
-        "failed": ("error", "The mail did not leave", outcome.error or ""),
+        "sent": (
+            "success",
+            _("The mail has left"),
+            _("Look into the mailbox of %(recipient)s.", recipient=outcome.recipient),
+        ),
+        "kept": ("info", _("The mail stays here"), _("Nothing leaves this installation; the mail is in its mailbox.")),
+        "failed": ("error", _("The mail did not leave"), outcome.error or ""),
     }
     return _delivery(ctx, row, Form(values_of_mail(row)), flash=flashes[outcome.status])
 
@@ -89,7 +96,7 @@ async def show_logged_mail(ctx: PartnerContext, mail_id: FromPath[UUID]) -> View
     """Show one mail, without the secrets of its links."""
     mail = await _find(ctx, mail_id)
     model = LoggedMailPage(mail, masked(mail.plain))
-    return View("branding/mail.html", model, mail.subject, [("Mail", _LOG), (mail.subject, "")])
+    return View("branding/mail.html", model, mail.subject, [(_("Mail"), _LOG), (mail.subject, "")])
 
 
 @get(f"{_ONE}/html", access=_UPDATE)
@@ -110,7 +117,7 @@ async def repeat_mail(ctx: PartnerContext, mail_id: FromPath[UUID]) -> Redirect:
 async def _find(ctx: PartnerContext, mail_id: UUID) -> KeptMessage:
     mail = await queries.find_message(ctx, mail_id)
     if mail is None:
-        raise NotFound("There is no such mail.")
+        raise NotFound(_("There is no such mail."))
     return mail
 
 
@@ -124,13 +131,13 @@ def _delivery(
     flash: tuple[str, str, str] | None = None,
 ) -> View:
     platform = ctx.services.get(Post).transport
-    words = "Somebody else has saved this meanwhile. Load the page again to see it; what you typed is still here."
+    words = _("Somebody else has saved this meanwhile. Load the page again to see it; what you typed is still here.")
     model = DeliveryPage(
         form=form, settings=settings_of(ctx, row), platform=platform.label, leaves=platform.leaves, me=ctx.me.email,
         conflict=words if conflict else "",
     )  # fmt: skip
-    crumbs = [("Mail", _LOG), ("Delivery", "")]
-    return View("branding/delivery.html", model, "Mail delivery", crumbs, status=status, flash=flash)
+    crumbs = [(_("Mail"), _LOG), (_("Delivery"), "")]
+    return View("branding/delivery.html", model, _("Mail delivery"), crumbs, status=status, flash=flash)
 
 
 ROUTES = (

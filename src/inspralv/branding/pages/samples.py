@@ -8,6 +8,8 @@ from litestar.params import FromPath
 from inspralv.accounts.mailbox import SHEET_POLICY, require_open
 from inspralv.branding.page_models import SamplesPage
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.languages import spoken
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.foundation.mail.message import Message
 from inspralv.foundation.mail.samples import LetterSamples
@@ -15,7 +17,7 @@ from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
-from inspralv.tenancy.mail_brand import mail_brand
+from inspralv.tenancy.mail_brand import brand_in
 
 _WHY = "developers look at every mail; production has no such page, and only this machine is let in"
 _ALL = "/dev/mail/templates"
@@ -26,7 +28,7 @@ async def show_samples(ctx: PublicContext) -> View:
     """List every template."""
     require_open(ctx)
     found = sorted(ctx.services.get(LetterSamples).samples, key=lambda one: one.template)
-    return View("branding/samples.html", SamplesPage(tuple(found)), title="Mail templates")
+    return View("branding/samples.html", SamplesPage(tuple(found)), title=_("Mail templates"))
 
 
 @get(f"{_ALL}/{{template:str}}/html", access=public(_WHY))
@@ -47,8 +49,8 @@ def _drawn(ctx: PublicContext, template: str) -> Message:
     require_open(ctx)
     sample = ctx.services.get(LetterSamples).find(template)
     if sample is None:
-        raise NotFound("There is no such template.")
-    brand = mail_brand(ctx, ctx.partner)
+        raise NotFound(_("There is no such template."))
+    brand = brand_in(ctx, ctx.partner, spoken())
     mailer = ctx.services.get(Mailer)
     return mailer.compose(ctx, brand, template, "nora@client.example", sample.subject, sample.model)
 

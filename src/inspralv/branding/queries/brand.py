@@ -6,6 +6,7 @@ from inspralv.branding.schemas import Brand
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.directory import Branding
 
 _FIND = "SELECT name, branding, branding_version AS version FROM partners WHERE id = $partner AND deleted_at IS NULL"
@@ -16,7 +17,7 @@ async def find_brand(ctx: Context) -> Brand:
     """Return the brand of the context's partner as it is stored. Raises NotFound."""
     rows = await ctx.directory(_FIND)
     if not rows:
-        raise NotFound("There is no such partner.")
+        raise NotFound(_("There is no such partner."))
     return to_struct(Brand, rows[0])
 
 

@@ -9,6 +9,7 @@ from inspralv.agents.schemas import Agent
 from inspralv.agents.variables import merged_variables, missing_variables
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.variables import list_variables
 
 _TEMPLATE_MARKS: Final = ("{{", "}}", "{%", "%}")
@@ -22,9 +23,9 @@ async def variables_for_call(ctx: Context, agent: Agent, given: Mapping[str, str
     values.setdefault(_NUMBER, number)
     missing = missing_variables(agent, await list_variables(ctx), values)
     errors = tuple(
-        [FieldError(f"/variables/{name}", "This agent needs a value here.", "required") for name in missing]
+        [FieldError(f"/variables/{name}", _("This agent needs a value here."), "required") for name in missing]
         + [
-            FieldError(f"/variables/{name}", "A value is plain text, without {{ }} or {% %}.")
+            FieldError(f"/variables/{name}", _("A value is plain text, without {{ }} or {%% %%}."))
             for name, text in values.items()
             if any(mark in text for mark in _TEMPLATE_MARKS)
         ]

@@ -8,13 +8,14 @@ from inspralv.conversations.events import FollowUpChanged
 from inspralv.conversations.queries import editing
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.contexts import WorkspaceContext
 
 
 async def require_answerable(ctx: WorkspaceContext, call_id: UUID) -> None:
     """Refuse to answer a conversation that this workspace does not have. Raises Invalid."""
     if await editing.lock_editable(ctx, call_id) is None:
-        message = "There is no such conversation."
+        message = _("There is no such conversation.")
         raise Invalid(message, errors=(FieldError("/answersConversationId", message),))
 
 

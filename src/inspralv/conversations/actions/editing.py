@@ -11,6 +11,7 @@ from inspralv.conversations.events import ConversationDeleted, FollowUpChanged
 from inspralv.conversations.queries import editing as queries
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.tenancy.contexts import WorkspaceContext
 
@@ -46,6 +47,6 @@ async def delete_conversation(ctx: WorkspaceContext, call_id: UUID, expected: in
 async def _held(ctx: WorkspaceContext, call_id: UUID, expected: int | None) -> queries.Editable:
     held = await queries.lock_editable(ctx, call_id)
     if held is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     require_version(held.version, expected)
     return held

@@ -16,11 +16,12 @@ from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.errors import Conflict, Refusal
 from inspralv.foundation.jobs.job import Job
+from inspralv.foundation.language.texts import N_, _
 from inspralv.providers import errors
 from inspralv.providers.contract import E164, Ability, CallRef, CallReport, CallStatus, CallType, NumberRef
 from inspralv.telephony.lines import Line
 
-UNKNOWN = "The provider did not say whether it has dialled. To call nobody twice, it was not asked again."
+UNKNOWN = N_("The provider did not say whether it has dialled. To call nobody twice, it was not asked again.")
 _CLOCKS = timedelta(minutes=5)
 _LOOK_AGAIN = 15.0
 
@@ -80,7 +81,7 @@ async def _prepare(job: Job, call_id: UUID) -> _Wish | None:
             reach = await reach_agent(wide, call.agent_id, Ability.PHONE_CALLS)
             line = reach.line(call.agent_number)
             if line is None:
-                raise Conflict("The number that this call was to come from is not the agent's any more.")
+                raise Conflict(_("The number that this call was to come from is not the agent's any more."))
             if call.placing_at is None:
                 version = await version_at(wide, reach.agent, wide.now)
                 await calls.save_call(wide, msgspec.structs.replace(call, placing_at=wide.now, agent_version=version))

@@ -10,6 +10,7 @@ from inspralv.agents.queries import find_stored
 from inspralv.agents.schemas import StoredAgent
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, NotFound, Refusal, Unavailable, Upstream
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.problems import seconds
 from inspralv.integrations.connections import Connection, find_connection, mark_key_bad, open_session, provider_of
@@ -49,16 +50,20 @@ async def reach_agent(wide: Context, agent_id: UUID, ability: Ability) -> Reach:
     Conflict saying what has to be done first."""
     agent = await find_stored(wide, agent_id)
     if agent is None or agent.deleted_at is not None or wide.workspace_id is None:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     provider = provider_of(wide.services, agent.provider)
     if ability not in provider.abilities:
-        raise Conflict(f"{provider.label} does not offer this kind of call.")
+        raise Conflict(_("%(label)s does not offer this kind of call.", label=provider.label))
     connection = await find_connection(wide, wide.workspace_id, agent.provider)
     if connection is None:
-        raise Conflict(f"This workspace has no {provider.label} key yet. Assign one under Integrations.")
+        raise Conflict(
+            _("This workspace has no %(label)s key yet. Assign one under Integrations.", label=provider.label)
+        )
     at_home = agent.remote.integration_id == connection.integration_id
     if not at_home or not agent.remote.ids or not agent.external_agent_id:
-        raise Conflict(f"“{agent.name}” is not at {provider.label} yet. Synchronise the agent first.")
+        raise Conflict(
+            _("“%(name)s” is not at %(label)s yet. Synchronise the agent first.", name=agent.name, label=provider.label)
+        )
     calls_out = ability is Ability.PHONE_CALLS
     lines = await list_lines(wide, agent_id, connection.integration_id) if calls_out else []
     return Reach(agent, provider, connection, tuple(lines))
@@ -74,17 +79,25 @@ def refusal_of(error: errors.ProviderError, label: str) -> Refusal:
     """Return what to tell the person who asked for something at a provider."""
     match error:
         case errors.BadCredentials():
-            return Upstream(f"{label} does not accept the key of this workspace. Check it under Integrations.")
+            return Upstream(
+                _("%(label)s does not accept the key of this workspace. Check it under Integrations.", label=label)
+            )
         case errors.Missing():
-            return Conflict(f"{label} does not know this any more. Synchronise the agent and try again.")
+            return Conflict(
+                _("%(label)s does not know this any more. Synchronise the agent and try again.", label=label)
+            )
         case errors.Refused():
-            return Upstream(f"{label} refused: {error.reason}")
+            return Upstream(_("%(label)s refused: %(reason)s", label=label, reason=error.reason))
         case errors.Throttled():
-            return _later(f"{label} is busy: too many calls at once. Try again in a moment.", error.retry_after)
+            return _later(
+                _("%(label)s is busy: too many calls at once. Try again in a moment.", label=label), error.retry_after
+            )
         case errors.Unavailable():
-            return _later(f"{label} cannot be reached at the moment. Try again in a moment.", error.retry_after)
+            return _later(
+                _("%(label)s cannot be reached at the moment. Try again in a moment.", label=label), error.retry_after
+            )
         case _:
-            return Upstream(f"{label} gave an answer that cannot be used. Try again in a moment.")
+            return Upstream(_("%(label)s gave an answer that cannot be used. Try again in a moment.", label=label))
 
 
 def _later(text: str, wait: float | None) -> Refusal:

@@ -16,14 +16,19 @@ from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
+from inspralv.foundation.language.texts import N_
 from inspralv.integrations.connections import Connection, find_connection, open_session, provider_of
 from inspralv.providers.contract import Ability, CallRef, CallReport, CallType
 from inspralv.providers.errors import BadCredentials, Missing
 
 log = structlog.get_logger()
 
-FORGOTTEN = "The provider no longer knows what became of this call."
-_REASONS = {"web": "Nobody joined the call.", "outbound": "It was never placed.", "inbound": "It was never placed."}
+FORGOTTEN = N_("The provider no longer knows what became of this call.")
+_REASONS = {
+    "web": N_("Nobody joined the call."),
+    "outbound": N_("It was never placed."),
+    "inbound": N_("It was never placed."),
+}
 _JOINED_WITHIN = timedelta(minutes=10)
 _CLOCKS = timedelta(minutes=5)
 

@@ -8,6 +8,7 @@ from inspralv.conversations import jobs
 from inspralv.conversations.events import DeliveryRepeated
 from inspralv.conversations.queries import activities
 from inspralv.foundation.errors import Conflict, NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.contexts import WorkspaceContext
 
 
@@ -16,11 +17,11 @@ async def repeat(ctx: WorkspaceContext, activity_id: UUID) -> None:
     call is over with the moment it was made in, and a message that waits is sent anyway."""
     found = await activities.find_activity(ctx, activity_id)
     if found is None:
-        raise NotFound("There is no such entry.")
+        raise NotFound(_("There is no such entry."))
     if found.kind != "after_call":
-        raise Conflict("Only messages after calls can be sent again.")
+        raise Conflict(_("Only messages after calls can be sent again."))
     if not await activities.set_status(ctx, activity_id, "waiting", "done", "failed"):
-        raise Conflict("This message is being sent already.")
+        raise Conflict(_("This message is being sent already."))
     ctx.defer(jobs.deliver(activity_id))
     ctx.record(DeliveryRepeated(entity_id=activity_id))
     ctx.publish("activity", activity_id)

@@ -24,6 +24,7 @@ from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.integrations.connections import find_connection, open_session, provider_of
 from inspralv.providers.contract import Ability, CallRef, CallReport, CallStatus, CallType, WebCallTicket
@@ -131,15 +132,17 @@ async def start_phone_call(
 def _require_line(reach: Reach, from_number: str | None) -> Line:
     """Return the line to call from: the one that is asked for, else the usual one. Raises Conflict and Invalid."""
     if not reach.agent.is_active:
-        raise Conflict(f"“{reach.agent.name}” is paused. Activate the agent first.")
+        raise Conflict(_("“%(name)s” is paused. Activate the agent first.", name=reach.agent.name))
     if reach.line() is None:
         raise Conflict(
-            "There is no number to call from yet. Bind one to the agent under Phone numbers, or choose an outbound number"
-            " for this key under Integrations."
+            _(
+                "There is no number to call from yet. Bind one to the agent under Phone numbers, or choose an outbound number"
+                " for this key under Integrations."
+            )
         )
     line = reach.line(policy.read_number(from_number, "fromNumber") if from_number else None)
     if line is None:
-        message = f"“{reach.agent.name}” does not call from this number."
+        message = _("“%(name)s” does not call from this number.", name=reach.agent.name)
         raise Invalid(f"fromNumber: {message}", errors=(FieldError("/fromNumber", message),))
     return line
 
@@ -147,8 +150,10 @@ def _require_line(reach: Reach, from_number: str | None) -> Line:
 def _click_of(ctx: WorkspaceContext, click: str) -> str:
     """A click belongs to a person in a workspace. Raises Invalid."""
     if not 1 <= len(click) <= CLICK_LENGTH or not click.isprintable():
-        message = f"Use 1 to {CLICK_LENGTH} printable characters."
-        raise Invalid(f"Idempotency-Key: {message}", errors=(FieldError("Idempotency-Key", message),))
+        message = _("Use 1 to %(click_length)s printable characters.", click_length=CLICK_LENGTH)
+        raise Invalid(
+            _("Idempotency-Key: %(message)s", message=message), errors=(FieldError("Idempotency-Key", message),)
+        )
     return f"{ctx.here}:{ctx.me.id}:{click}"
 
 
@@ -157,7 +162,7 @@ async def _earlier(ctx: WorkspaceContext, click: str, wanted: Call) -> Call:
     known = await calls.lock_key(ctx, calls.CLICK, _click_of(ctx, click))
     earlier = await calls.find_call(ctx, known) if known else None
     if earlier is None or (earlier.agent_id, earlier.contact_number) != (wanted.agent_id, wanted.contact_number):
-        raise Conflict("This Idempotency-Key was used for another call already. Use a new one for every call.")
+        raise Conflict(_("This Idempotency-Key was used for another call already. Use a new one for every call."))
     return earlier
 
 
@@ -178,12 +183,14 @@ async def hang_up(ctx: WorkspaceContext, call_id: UUID) -> None:
     NotFound, Conflict (nothing to end), Upstream and Unavailable."""
     call = await _held(ctx, call_id)
     if call.is_over:
-        raise Conflict("This call is over already.")
+        raise Conflict(_("This call is over already."))
     if call.provider_call_id is None:
         if call.placing_at is not None:
-            raise Conflict("This call is just being placed. Try again in a moment.")
+            raise Conflict(_("This call is just being placed. Try again in a moment."))
         if call.direction == "web":
-            raise Conflict(f"{provider_of(ctx.services, call.provider).label} does not let us end a call.")
+            raise Conflict(
+                _("%(label)s does not let us end a call.", label=provider_of(ctx.services, call.provider).label)
+            )
         await settle(ctx, call, policy.given_up(call, "Canceled before it was placed.", ctx.now, "canceled"))
     else:
         async with ctx.on_the_network():
@@ -198,11 +205,11 @@ async def _end_at_provider(ctx: WorkspaceContext, call: Call, ref: CallRef) -> C
     """Hang up; when there is nothing to hang up any more, return what became of the call."""
     provider = provider_of(ctx.services, call.provider)
     if Ability.END_CALLS not in provider.abilities:
-        raise Conflict(f"{provider.label} does not let us end a call.")
+        raise Conflict(_("%(label)s does not let us end a call.", label=provider.label))
     async with ctx.widened() as wide:
         connection = await find_connection(wide, ctx.here, call.provider)
     if connection is None:
-        raise Conflict(f"This workspace has no {provider.label} key any more.")
+        raise Conflict(_("This workspace has no %(label)s key any more.", label=provider.label))
     try:
         session = open_session(ctx.services, connection)
         try:
@@ -217,5 +224,5 @@ async def _end_at_provider(ctx: WorkspaceContext, call: Call, ref: CallRef) -> C
 async def _held(ctx: Context, call_id: UUID) -> Call:
     held = await calls.hold_call(ctx, call_id)
     if held is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     return held

@@ -15,6 +15,7 @@ from inspralv.conversations.answers import Done
 from inspralv.conversations.queries import activities
 from inspralv.conversations.queries.signing import find_state
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data, Page, page_of
 from inspralv.foundation.web.routing import get, post
 from inspralv.tenancy.access import workspace
@@ -50,7 +51,7 @@ async def read_activity(ctx: WorkspaceContext, activity_id: FromPath[UUID]) -> D
     """Read one entry with its arguments, answer and attempts."""
     found = await activities.find_activity(ctx, activity_id)
     if found is None:
-        raise NotFound("There is no such entry.")
+        raise NotFound(_("There is no such entry."))
     return Data(detail_out(found))
 
 

@@ -20,6 +20,7 @@ from inspralv.conversations.filtering import address
 from inspralv.conversations.queries import activities
 from inspralv.conversations.views import Pager
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.live.part import LivePart
 from inspralv.foundation.web.formats import number
 from inspralv.foundation.web.routing import get, post
@@ -74,7 +75,7 @@ async def _listed(ctx: WorkspaceContext, typed: Mapping[str, str], secret: str =
         signing=found.signing, may_sign=ctx.may(P.INTEGRATIONS_UPDATE), secret=secret,
     )  # fmt: skip
     headers = {"cache-control": "no-store"} if secret else {}
-    return View("conversations/activity.html", model, title="Tools and webhooks", headers=headers)
+    return View("conversations/activity.html", model, title=_("Tools and webhooks"), headers=headers)
 
 
 def _filters(typed: Mapping[str, str]) -> tuple[ActivityFilter, dict[str, str]]:
@@ -112,7 +113,7 @@ def _pager(path: str, query: dict[str, str], page: int, found: activities.Found)
 async def _found(ctx: WorkspaceContext, activity_id: UUID) -> Activity:
     found = await activities.find_activity(ctx, activity_id)
     if found is None:
-        raise NotFound("There is no such entry.")
+        raise NotFound(_("There is no such entry."))
     return found
 
 
@@ -126,8 +127,8 @@ def _model(ctx: WorkspaceContext, found: Activity, *, repeated: bool = False) ->
 
 
 def _detail(ctx: WorkspaceContext, found: Activity, *, repeated: bool = False) -> View:
-    name = "After-call message" if found.kind == "after_call" else found.name
-    crumbs = [("Tools and webhooks", f"/w/{ctx.workspace.slug}/activity"), (name, "")]
+    name = _("After-call message") if found.kind == "after_call" else found.name
+    crumbs = [(_("Tools and webhooks"), f"/w/{ctx.workspace.slug}/activity"), (name, "")]
     return View("conversations/activity_entry.html", _model(ctx, found, repeated=repeated), title=name, crumbs=crumbs)
 
 

@@ -13,6 +13,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.languages import SOURCE, speak
 from inspralv.foundation.web.request_body import RequestBody, has_body
 from inspralv.foundation.clock import system_clock
 
@@ -84,6 +85,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         request_id = uuid7(system_clock()).hex
+        speak(SOURCE)  # nothing of the request before, which may have come over the same connection
         scope["inspralv.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
         headers: dict[bytes, bytes] = dict(scope["headers"])
         self._believe_proxies(scope, headers)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from litestar.params import HeaderParameter
 
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 
 IfMatch = Annotated[
@@ -24,7 +25,7 @@ def expected_version(if_match: str | None) -> int | None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 - versions are 32-bit
-        raise Invalid("If-Match is not a version.", errors=(FieldError("If-Match", 'Expected a version such as "3".'),))
+        raise Invalid(_("If-Match is not a version."), errors=(FieldError("If-Match", _('Expected a version such as "3".')),))
     return int(text)
 
 
@@ -32,5 +33,5 @@ def require_version(current: int, expected: int | None) -> None:
     """Refuse an edit of a stale version. Raises Conflict."""
     if expected is not None and expected != current:
         raise Conflict(
-            f"This was changed meanwhile: it is at version {current}, yours is {expected}. Reload and try again."
+            _("This was changed meanwhile: it is at version %(current)s, yours is %(expected)s. Reload and try again.", current=current, expected=expected)
         )

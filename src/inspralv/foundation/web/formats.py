@@ -1,17 +1,22 @@
-"""How figures, times and names are written on pages: US English, tabular, exact where it matters.
+"""How figures, times and names are written on pages: in the language that is spoken, exact where it matters.
 
 These are the filters of every template; each takes a plain value and returns text (or a marked-up `<time>`).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time
 from markupsafe import Markup
 
 from inspralv.foundation.clock import system_clock
+from inspralv.foundation.language.languages import SOURCE, Language, spoken
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.money import MICROS
 
 _CENT = MICROS // 100
@@ -44,9 +49,9 @@ def money(micros: int | None) -> str:
     """Write an amount in micro-units of US dollars: "$0.27", four decimals below a cent, a dash for none."""
     if micros is None:
         return "–"
-    sign, size = ("-" if micros < 0 else ""), abs(micros)
-    places = 4 if 0 < size < _CENT else 2
-    return f"{sign}${Decimal(size) / MICROS:,.{places}f}"
+    size = abs(micros)
+    before, after = _money_signs(spoken())[micros < 0]
+    return f"{before}{_grouped(Decimal(size) / MICROS, 4 if 0 < size < _CENT else 2)}{after}"
 
 
 def duration(seconds: float | None) -> str:
@@ -55,7 +60,7 @@ def duration(seconds: float | None) -> str:
         return "–"
     whole = max(0, round(seconds))
     if whole >= _HOUR:
-        return f"{whole // _HOUR}h {whole % _HOUR // _MINUTE}m"
+        return _("%(hours)sh %(minutes)sm", hours=whole // _HOUR, minutes=whole % _HOUR // _MINUTE)
     return f"{whole // _MINUTE}:{whole % _MINUTE:02d}"
 
 
@@ -63,7 +68,22 @@ def number(value: float | None) -> str:
     """Write a number with thousands separated and at most one decimal, a dash for none."""
     if value is None:
         return "–"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return _grouped(value, 0 if value == int(value) else 1)
+
+
+def day(at: date | datetime) -> str:
+    """Write a date: "Nov 25, 2026"."""
+    return format_date(at, "medium", locale=_locale(spoken()))
+
+
+def day_of_year(at: date | datetime) -> str:
+    """Write a date without its year: "Nov 25"."""
+    return format_skeleton("MMMd", at, locale=_locale(spoken()))
+
+
+def month(at: date | datetime) -> str:
+    """Write a month: "Nov 2026"."""
+    return format_skeleton("yMMM", at, locale=_locale(spoken()))
 
 
 def exact(at: datetime | None, zone: str = "UTC") -> str:
@@ -71,8 +91,8 @@ def exact(at: datetime | None, zone: str = "UTC") -> str:
     if at is None:
         return "–"
     local = at.astimezone(ZoneInfo(zone))
-    hour = local.hour % 12 or 12
-    return f"{local:%b} {local.day}, {local.year}, {hour}:{local:%M} {'AM' if local.hour < 12 else 'PM'} {local:%Z}"  # noqa: PLR2004
+    clock = format_time(local, "short", locale=_locale(spoken())).replace("\u202f", " ")
+    return f"{day(local)}, {clock} {local:%Z}"
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -80,12 +100,12 @@ def relative(at: datetime, now: datetime) -> str:
     distance = (now - at).total_seconds()
     size = abs(distance)
     if size < _SOON:
-        return "just now"
+        return _("just now")
     if size >= _WEEK_DAYS * _DAY:
-        return f"{at:%b} {at.day}" if at.year == now.year else f"{at:%b} {at.day}, {at.year}"
-    unit, name = (_MINUTE, "min") if size < _HOUR else (_HOUR, "h") if size < _DAY else (_DAY, "d")
+        return day_of_year(at) if at.year == now.year else day(at)
+    unit, name = (_MINUTE, _("min")) if size < _HOUR else (_HOUR, _("h")) if size < _DAY else (_DAY, _("d"))
     amount = f"{max(1, round(size / unit))} {name}"
-    return f"{amount} ago" if distance > 0 else f"in {amount}"
+    return _("%(amount)s ago", amount=amount) if distance > 0 else _("in %(amount)s", amount=amount)
 
 
 def ago(at: datetime | None, zone: str = "UTC") -> Markup:
@@ -98,6 +118,47 @@ def ago(at: datetime | None, zone: str = "UTC") -> Markup:
         exact(at, zone),
         relative(local, system_clock().astimezone(ZoneInfo(zone))),
     )
+
+
+def language_name(tag: str, label: str = "") -> str:
+    """Return what a language is called, by its BCP 47 tag: "German" for "de", "German (Austria)" for "de-AT". `label`
+    is what English calls it, and what stands for a tag that nobody knows."""
+    if label and spoken() == SOURCE:
+        return label
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name(spoken())
+    except (ValueError, UnknownLocaleError):
+        name = None
+    return (name[:1].upper() + name[1:]) if name else label or tag
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale(language)
+
+
+@cache
+def _separators(language: Language) -> dict[int, str]:
+    """Return what stands for the comma between thousands and for the decimal point."""
+    signs = _locale(language).number_symbols["latn"]
+    return str.maketrans({",": signs["group"], ".": signs["decimal"]})
+
+
+@cache
+def _money_signs(language: Language) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return what stands before and after an amount of US dollars: of a positive one, of a negative one."""
+    locale = _locale(language)
+    pattern = locale.currency_formats["standard"]
+    dollar = locale.currency_symbols.get("USD", "$")
+    plus, minus = (
+        (before.replace("¤", dollar), after.replace("¤", dollar))
+        for before, after in zip(pattern.prefix, pattern.suffix, strict=True)
+    )
+    return plus, minus
+
+
+def _grouped(value: float | Decimal, places: int) -> str:
+    return f"{value:,.{places}f}".translate(_separators(spoken()))
 
 
 def phone(number: str | None) -> str:

@@ -13,6 +13,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import said
 from inspralv.foundation.web.validation import find_errors
 
 T = TypeVar("T")
@@ -51,14 +52,14 @@ def read_form(fields: Mapping[str, str], kind: type[T]) -> tuple[T | None, Form[
 
 def form_of_refusal(fields: Mapping[str, str], refusal: Invalid) -> Form[Any]:
     """Return the form with the messages of a refusal that came later, from an action."""
-    return Form(dict(fields), messages(refusal.errors) or {"": refusal.detail})
+    return Form(dict(fields), messages(refusal.errors) or {"": said(refusal.detail)})
 
 
 def messages(errors: tuple[FieldError, ...] | list[FieldError]) -> dict[str, str]:
     """Map each fault to its dotted field name; the first message of a field wins."""
     found: dict[str, str] = {}
     for error in errors:
-        found.setdefault(error.pointer.strip("/").replace("/", "."), error.message)
+        found.setdefault(error.pointer.strip("/").replace("/", "."), said(error.message))
     return found
 
 

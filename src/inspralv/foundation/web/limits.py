@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
+from inspralv.foundation.language.texts import ngettext
 from inspralv.foundation.clock import system_clock
 from inspralv.foundation.errors import TooMany
 from inspralv.foundation.services import Services
@@ -34,7 +35,7 @@ async def count_attempt(services: Services, limit: Limit, subject: str) -> None:
         wait = (row["resets_at"] - system_clock()).total_seconds()
         minutes = max(1, round(wait / 60))
         raise TooMany(
-            f"Too many attempts. Try again in {minutes} minute{'s' if minutes > 1 else ''}.",
+            ngettext("Too many attempts. Try again in %(num)s minute.", "Too many attempts. Try again in %(num)s minutes.", minutes),
             headers={
                 "retry-after": seconds(wait),
                 "x-ratelimit-limit": str(limit.attempts),

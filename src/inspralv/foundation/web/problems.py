@@ -16,6 +16,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid, MethodNotAllowed, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.json_body import JSON_KEY, read_strictly
 from inspralv.foundation.web.validation import find_errors, invalid, plain_words
 
@@ -42,7 +43,7 @@ class Fault(Refusal):
 
     status = 500
     code = "UNKNOWN_ERROR"
-    title = "Something went wrong on our side"
+    title = N_("Something went wrong on our side")
 
 
 class ErrorPages:
@@ -68,24 +69,24 @@ def refusal_of(request: Request[Any, Any, Any], error: Exception) -> Refusal:
     ):
         log.error("a part of the house is down", error=repr(error))
         return Unavailable(
-            "The service is temporarily unavailable. Try again in a moment.", headers={"retry-after": "2"}
+            _("The service is temporarily unavailable. Try again in a moment."), headers={"retry-after": "2"}
         )
     if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-        return Forbidden("This can only be looked at here, and looking at it would change something.")
+        return Forbidden(_("This can only be looked at here, and looking at it would change something."))
     log.exception("unexpected error", exc_info=error)
-    return Fault("Something went wrong on our side. Nothing was changed.")
+    return Fault(_("Something went wrong on our side. Nothing was changed."))
 
 
 def problem_response(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """Render a refusal as JSON."""
     problem = Problem(
-        title=refusal.title,
+        title=said(refusal.title),
         status=refusal.status,
-        detail=refusal.detail,
+        detail=said(refusal.detail),
         code=refusal.code,
-        error=refusal.detail,
+        error=said(refusal.detail),
         request_id=str(request.scope.get("inspralv.request_id", "")),
-        errors=list(refusal.errors),
+        errors=[msgspec.structs.replace(one, message=said(one.message)) for one in refusal.errors],
     )
     return Response(
         msgspec.json.encode(problem), status_code=refusal.status, media_type=PROBLEM_JSON, headers=refusal.headers
@@ -129,7 +130,7 @@ def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Ref
     for extra in error.extra or []:
         if isinstance(extra, dict) and extra.get("source") not in {None, "body"} and (key := str(extra.get("key", ""))):
             name = _wire_name(request, key.split(".")[0])
-            errors.append(FieldError(name, plain_words(str(extra.get("message", ""))) or "This value does not fit."))
+            errors.append(FieldError(name, plain_words(str(extra.get("message", ""))) or _("This value does not fit.")))
     return invalid(tuple(errors) or (FieldError("", str(error.detail)),))
 
 

@@ -8,16 +8,18 @@ from typing import Any
 
 import jinja2
 
+from inspralv.foundation.language.languages import spoken
+from inspralv.foundation.language.texts import catalogue, said
 from inspralv.foundation.web import formats
 
-_FILTERS = ("money", "duration", "number", "exact", "ago", "phone", "initials")
+_FILTERS = ("money", "duration", "number", "day", "month", "exact", "ago", "phone", "initials")
 
 
 class TemplateEngine:
     """Renders templates by name, such as "agents/list.html"; the first folder that has the name wins.
 
-    `globals` are names that every template sees, macros included. Text goes through `_("…")`, which has no catalogue
-    yet and returns what it is given. Rendering raises jinja2.TemplateNotFound, or jinja2.UndefinedError for a name or
+    `globals` are names that every template sees, macros included. Texts go through `_("…")`, and what Python has marked
+    goes through the filter `said`; both speak the language of the request. Rendering raises jinja2.TemplateNotFound, or jinja2.UndefinedError for a name or
     attribute that the context lacks.
     """
 
@@ -32,13 +34,17 @@ class TemplateEngine:
             cache_size=-1,
             extensions=["jinja2.ext.i18n"],
         )
-        self.environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        self.environment.filters.update({name: getattr(formats, name) for name in _FILTERS})
+        self.environment.install_gettext_callables(said, _plural, newstyle=True)  # type: ignore[attr-defined]
+        self.environment.filters.update({name: getattr(formats, name) for name in _FILTERS}, said=said)
         self.environment.globals.update(globals)
 
     def render(self, name: str, **context: Any) -> str:
         """Return the text of a template in this context."""
         return self.environment.get_template(name).render(**context)
+
+
+def _plural(one: str, many: str, count: int) -> str:
+    return catalogue(spoken()).ngettext(one, many, count)
 
 
 def _is_markup(name: str | None) -> bool:

@@ -14,27 +14,28 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.language.texts import N_, _, said
 
 T = TypeVar("T")
 
-NOT_STORABLE = "This contains a character that cannot be stored."
+NOT_STORABLE = N_("This contains a character that cannot be stored.")
 _HALVES = re.compile("[\ud800-\udfff]")
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _REPLACED = (
-    (re.compile(r"^Object missing required field `.*`$"), "This field is required."),
-    (re.compile(r"^Object contains unknown field `.*`$"), "This field is not known."),
-    (re.compile(r"^Expected `str` of length >= 1$"), "This field is required."),
-    (re.compile(r"^Expected `str` of length >= (\d+)$"), r"Use at least \1 characters."),
-    (re.compile(r"^Expected `str` of length <= (\d+)$"), r"Use at most \1 characters."),
-    (re.compile(r"^Expected `(?:int|float|number)` >= (\S+)$"), r"Use \1 or more."),
-    (re.compile(r"^Expected `(?:int|float|number)` <= (\S+)$"), r"Use \1 or less."),
-    (re.compile(r"^Expected `array` of length >= 1$"), "Add at least one entry."),
-    (re.compile(r"^Expected `array` of length >= (\d+)$"), r"Add at least \1 entries."),
-    (re.compile(r"^Expected `array` of length <= (\d+)$"), r"Use at most \1 entries."),
-    (re.compile(r"^Expected `str` matching regex .*$"), "This does not have the expected form."),
-    (re.compile(r"^Expected `(.*)`, got `(.*)`$"), r"Expected \1, got \2."),
-    (re.compile(r"^Invalid enum value '(.*)'$"), "Choose one of the offered values."),
-    (re.compile(r"^Invalid UUID$"), "This is not an identifier."),
+    (re.compile(r"^Object missing required field `.*`$"), N_("This field is required.")),
+    (re.compile(r"^Object contains unknown field `.*`$"), N_("This field is not known.")),
+    (re.compile(r"^Expected `str` of length >= 1$"), N_("This field is required.")),
+    (re.compile(r"^Expected `str` of length >= (?P<n>\d+)$"), N_("Use at least %(n)s characters.")),
+    (re.compile(r"^Expected `str` of length <= (?P<n>\d+)$"), N_("Use at most %(n)s characters.")),
+    (re.compile(r"^Expected `(?:int|float|number)` >= (?P<n>\S+)$"), N_("Use %(n)s or more.")),
+    (re.compile(r"^Expected `(?:int|float|number)` <= (?P<n>\S+)$"), N_("Use %(n)s or less.")),
+    (re.compile(r"^Expected `array` of length >= 1$"), N_("Add at least one entry.")),
+    (re.compile(r"^Expected `array` of length >= (?P<n>\d+)$"), N_("Add at least %(n)s entries.")),
+    (re.compile(r"^Expected `array` of length <= (?P<n>\d+)$"), N_("Use at most %(n)s entries.")),
+    (re.compile(r"^Expected `str` matching regex .*$"), N_("This does not have the expected form.")),
+    (re.compile(r"^Expected `(?P<wanted>.*)`, got `(?P<got>.*)`$"), N_("Expected %(wanted)s, got %(got)s.")),
+    (re.compile(r"^Invalid enum value '.*'$"), N_("Choose one of the offered values.")),
+    (re.compile(r"^Invalid UUID$"), N_("This is not an identifier.")),
 )
 
 
@@ -84,11 +85,11 @@ def _walk(raw: Mapping[str, Any], struct: Any, strict: bool, pointer: str) -> li
         if name in raw:
             errors += _find_misfits(raw[name], field.type, strict, f"{pointer}/{escape(name)}")
         elif field.required:
-            errors.append(FieldError(f"{pointer}/{escape(name)}", "This field is required.", "required"))
+            errors.append(FieldError(f"{pointer}/{escape(name)}", _("This field is required."), "required"))
     if config.forbid_unknown_fields:
         unknown = [name for name in raw if name not in fields and name != config.tag_field]
         errors += [
-            FieldError(f"{pointer}/{escape(str(name))}", "This field is not known.", "unknown") for name in unknown
+            FieldError(f"{pointer}/{escape(str(name))}", _("This field is not known."), "unknown") for name in unknown
         ]
     return errors
 
@@ -126,7 +127,7 @@ def _entry_of(kind: Any) -> tuple[Any, Any] | None:
 
 def _find_unstorable(raw: Any, pointer: str) -> list[FieldError]:
     if isinstance(raw, str):
-        return [] if is_storable(raw) else [FieldError(pointer, NOT_STORABLE, "nul")]
+        return [] if is_storable(raw) else [FieldError(pointer, said(NOT_STORABLE), "nul")]
     if isinstance(raw, Mapping):
         pairs = [(name, inner, f"{pointer}/{escape(str(name))}") for name, inner in raw.items()]
         return [e for name, inner, at in pairs for part in (name, inner) for e in _find_unstorable(part, at)]
@@ -151,8 +152,8 @@ def _as_error(error: msgspec.ValidationError, pointer: str) -> FieldError:
 def plain_words(text: str) -> str:
     """Return what msgspec says of a value in words for people."""
     for pattern, words in _REPLACED:
-        if pattern.match(text):
-            return pattern.sub(words, text)
+        if found := pattern.match(text):
+            return _(words, **found.groupdict())
     return text
 
 

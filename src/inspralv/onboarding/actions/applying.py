@@ -11,6 +11,7 @@ from inspralv.accounts.schemas import plain_address, plain_name
 from inspralv.domains.names import is_below, plain_domain
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.onboarding import letters, queries
@@ -20,8 +21,8 @@ from inspralv.onboarding.schemas import Availability, NewRequest, Received
 from inspralv.tenancy.contexts import PublicContext
 
 _PER_IP = Limit("partner request, address", 5, timedelta(hours=1))
-TAKEN_SUBDOMAIN = "This subdomain is taken. Choose another one."
-TAKEN_DOMAIN = "This domain is registered already, or somebody has asked for it."
+TAKEN_SUBDOMAIN = N_("This subdomain is taken. Choose another one.")
+TAKEN_DOMAIN = N_("This domain is registered already, or somebody has asked for it.")
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ async def apply(ctx: PublicContext, wanted: NewRequest) -> Received:
     told = {"company": company, "subdomain": names.subdomain, "domain": names.domain}
     ctx.record(RequestReceived(entity_id=request_id, new=told))
     await _tell_staff(ctx, request_id, company, contact, email, names)
-    return Received(request_id, "Thank you. We look at it within two working days.", address_of(ctx, names.host))
+    return Received(request_id, _("Thank you. We look at it within two working days."), address_of(ctx, names.host))
 
 
 def require_platform(ctx: PublicContext) -> None:
@@ -74,7 +75,9 @@ def read_names(ctx: PublicContext, wanted: NewRequest) -> Names:
         except ValueError as error:
             errors.append(FieldError("/custom_domain", str(error)))
         if domain and is_below(domain, platform):
-            errors.append(FieldError("/custom_domain", "This is the platform's own domain. Use the subdomain field."))
+            errors.append(
+                FieldError("/custom_domain", _("This is the platform's own domain. Use the subdomain field."))
+            )
     if errors:
         raise Invalid(errors[0].message, errors=tuple(errors))
     return Names(subdomain, f"{subdomain}.{platform}", domain)
@@ -97,7 +100,7 @@ async def check_subdomain(ctx: PublicContext, typed: str) -> Availability:
     fault = subdomain_fault(name)
     if fault:
         return Availability(available=False, message=fault)
-    free, _ = await queries.are_names_free(ctx, name, host, None)
+    free, _rest = await queries.are_names_free(ctx, name, host, None)
     return Availability(available=free, message="" if free else TAKEN_SUBDOMAIN, preview=address_of(ctx, host))
 
 
@@ -109,8 +112,8 @@ async def check_domain(ctx: PublicContext, typed: str) -> Availability:
     except ValueError as error:
         return Availability(available=False, message=str(error))
     if is_below(domain, ctx.services.get(Addresses).platform_host):
-        return Availability(available=False, message="This is the platform's own domain. Use the subdomain field.")
-    _, free = await queries.are_names_free(ctx, "", "", domain)
+        return Availability(available=False, message=_("This is the platform's own domain. Use the subdomain field."))
+    _rest, free = await queries.are_names_free(ctx, "", "", domain)
     return Availability(available=free, message="" if free else TAKEN_DOMAIN, preview=address_of(ctx, domain))
 
 

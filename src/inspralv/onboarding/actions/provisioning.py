@@ -10,6 +10,7 @@ import msgspec
 from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.passwords import hash_password
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.foundation.web.addresses import Addresses
@@ -47,7 +48,7 @@ async def provision(ctx: PublicContext, request_id: UUID, by: UUID) -> Provision
     unusable = await unusable_password(ctx)
     request = await queries.find_request(ctx, request_id, lock=True)
     if request.status not in {"pending", "provisioning"}:
-        raise Invalid(f"This request is {request.status} already.")
+        raise Invalid(_("This request is decided already."))
     made = await make_partner(ctx, _blueprint(request), unusable)
     await queries.review(ctx, request_id, "approved", by, partner=made.partner.id)
     ctx.record(RequestApproved(entity_id=request_id, new={"partner_id": str(made.partner.id)}))
@@ -57,7 +58,7 @@ async def provision(ctx: PublicContext, request_id: UUID, by: UUID) -> Provision
 async def make_partner(ctx: PublicContext, plan: Blueprint, unusable: str) -> Provisioned:
     """Make everything of a partner. `unusable` is the hash of a password that nobody knows. Raises Conflict."""
     host = f"{plan.slug}.{ctx.services.get(Addresses).platform_host}"
-    first, _, last = plan.owner_name.partition(" ")
+    first, _rest, last = plan.owner_name.partition(" ")
     token = new_token()
     new = provision_queries.Founding(
         partner_id=uuid7(ctx.now), slug=plan.slug, name=plan.name, branding=dict(plan.branding),
@@ -77,7 +78,7 @@ async def make_partner(ctx: PublicContext, plan: Blueprint, unusable: str) -> Pr
     letter = letters.ApprovedLetter(link=link, name=first, company=plan.name, address=address, email=plan.owner_email)
     await letters.welcome(ctx, ctx.partner, letter)
     partner = NewPartner(new.partner_id, plan.name, plan.slug, host)
-    return Provisioned(f"{plan.name} is ready.", partner, NewOwner(plan.owner_email), f"{address}/login")
+    return Provisioned(_("%(name)s is ready.", name=plan.name), partner, NewOwner(plan.owner_email), f"{address}/login")
 
 
 async def unusable_password(ctx: PublicContext) -> str:

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from inspralv.accounts.schemas import plain_address, plain_name
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import _
 from inspralv.onboarding import letters, queries
 from inspralv.onboarding.actions.applying import Names, read_names, require_free
 from inspralv.onboarding.events import RequestChanged, RequestDeleted, RequestRejected
@@ -46,7 +47,7 @@ async def reject_request(ctx: PublicContext, request_id: UUID, reason: str, by: 
     does not wait any more."""
     told = reason.strip()
     if not told:
-        raise Invalid("Say why.", errors=(FieldError("/rejection_reason", "Say why; the applicant reads it."),))
+        raise Invalid(_("Say why."), errors=(FieldError("/rejection_reason", _("Say why; the applicant reads it.")),))
     current = await queries.find_request(ctx, request_id, lock=True)
     require_waiting(current)
     await queries.review(ctx, request_id, "rejected", by, reason=told)
@@ -59,7 +60,7 @@ async def delete_request(ctx: PublicContext, request_id: UUID) -> None:
     """Forget an application. Raises NotFound, and Invalid once it has become a partner."""
     current = await queries.find_request(ctx, request_id, lock=True)
     if current.status == "approved":
-        raise Invalid("This request has become a partner; it stays as the partner's beginning.")
+        raise Invalid(_("This request has become a partner; it stays as the partner's beginning."))
     await queries.delete_request(ctx, request_id)
     ctx.record(RequestDeleted(entity_id=request_id, old=_told(current)))
 
@@ -67,7 +68,7 @@ async def delete_request(ctx: PublicContext, request_id: UUID) -> None:
 def require_waiting(request: PartnerRequest) -> None:
     """Refuse what is decided already. Raises Invalid."""
     if request.status != "pending":
-        raise Invalid(f"This request is {request.status} already.")
+        raise Invalid(_("This request is decided already."))
 
 
 async def _require_free_for(ctx: PublicContext, current: PartnerRequest, names: Names) -> None:

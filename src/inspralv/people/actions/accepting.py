@@ -6,6 +6,7 @@ from uuid import UUID
 
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.people.circles import PARTNER, Circle
 from inspralv.people.events import InvitationAccepted, PersonJoined
@@ -22,9 +23,9 @@ from inspralv.tenancy.contexts import PublicContext, SignedInContext
 from inspralv.tenancy.plans import Limit
 from inspralv.tenancy.room import require_room
 
-GONE = "This invitation has been used or taken back, or its link is not complete."
-EXPIRED = "This invitation is older than seven days. Ask for a new one."
-OTHER_PERSON = "This invitation is for another address. Sign in with the address that was invited."
+GONE = N_("This invitation has been used or taken back, or its link is not complete.")
+EXPIRED = N_("This invitation is older than seven days. Ask for a new one.")
+OTHER_PERSON = N_("This invitation is for another address. Sign in with the address that was invited.")
 
 
 async def read_invitation(ctx: PublicContext, circle: Circle, token: str) -> PublicInvitation:
@@ -108,6 +109,6 @@ def _joined(ctx: SignedInContext, found: FoundInvitation, role: str) -> Joined:
     workspace = _workspace(found)
     place = workspace.name if workspace else ctx.partner.label
     return Joined(
-        message=f"Welcome to {place}.", partner_slug=ctx.partner.slug, partner_name=ctx.partner.label, role=role,
+        message=_("Welcome to %(place)s.", place=place), partner_slug=ctx.partner.slug, partner_name=ctx.partner.label, role=role,
         workspace=workspace, redirect=f"/w/{workspace.slug}/dashboard" if workspace else "/select-workspace",
     )  # fmt: skip

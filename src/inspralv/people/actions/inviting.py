@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspralv.accounts.schemas import plain_address
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.people import letters, policy
 from inspralv.people.circles import PARTNER, Circle
@@ -26,7 +27,7 @@ from inspralv.tenancy.plans import Limit
 from inspralv.tenancy.room import require_room
 
 LIFE = timedelta(days=7)
-ROLE_NAMES = {"viewer": "Viewer", "member": "Member", "admin": "Admin", "owner": "Owner"}
+ROLE_NAMES = {"viewer": N_("Viewer"), "member": N_("Member"), "admin": N_("Admin"), "owner": N_("Owner")}
 
 
 async def invite(

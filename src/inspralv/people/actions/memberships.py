@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from inspralv.foundation.errors import Forbidden, Invalid
+from inspralv.foundation.language.texts import _
 from inspralv.people import policy
 from inspralv.people.circles import PARTNER, Circle
 from inspralv.people.events import MemberRemoved, OwnershipTransferred, RoleChanged
@@ -19,7 +20,7 @@ async def change_role(ctx: CircleContext, circle: Circle, member_id: UUID, role:
     """Give a member another role. Raises NotFound, Invalid for oneself and the last owner, Forbidden for owners."""
     owners = await members.hold_owners(ctx, circle)
     member = await members.find_member(ctx, circle, member_id)
-    policy.require_other(ctx.me.id, member.user_id, "change the role of")
+    policy.require_other(ctx.me.id, member.user_id)
     policy.require_owner(ctx, circle, member.role, role)
     policy.require_owner_left(owners, leaves=member.role == "owner" and role != "owner")
     if role != member.role:
@@ -32,7 +33,7 @@ async def remove_member(ctx: CircleContext, circle: Circle, member_id: UUID) -> 
     open pages are told. Raises NotFound, Invalid for oneself and the last owner, Forbidden for owners."""
     owners = await members.hold_owners(ctx, circle)
     member = await members.find_member(ctx, circle, member_id)
-    policy.require_other(ctx.me.id, member.user_id, "remove")
+    policy.require_other(ctx.me.id, member.user_id)
     policy.require_owner(ctx, circle, member.role)
     policy.require_owner_left(owners, leaves=member.role == "owner")
     await members.remove(ctx, circle, member.id, ctx.me.id)
@@ -52,11 +53,11 @@ async def transfer_ownership(ctx: CircleContext, circle: Circle, member_id: UUID
     await members.hold_owners(ctx, circle)
     mine = await members.find_my_membership(ctx, circle, ctx.me.id)
     if mine is None or mine.role != "owner":
-        raise Forbidden("Only an owner can hand the ownership over.")
+        raise Forbidden(_("Only an owner can hand the ownership over."))
     member = await members.find_member(ctx, circle, member_id)
-    policy.require_other(ctx.me.id, member.user_id, "hand the ownership over to")
+    policy.require_other(ctx.me.id, member.user_id)
     if member.role == "owner":
-        raise Invalid("This person is an owner already.")
+        raise Invalid(_("This person is an owner already."))
     await _give(ctx, circle, member, "owner")
     await _give(ctx, circle, mine, "admin")
     old, new = {"owner": str(mine.user_id)}, {"owner": str(member.user_id)}

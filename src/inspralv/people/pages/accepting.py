@@ -9,6 +9,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Forbidden, Invalid, NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -86,7 +87,7 @@ def _state(found: PublicInvitation, email: str) -> str:
 def _view(circle: Circle, token: str, found: PublicInvitation | None, state: str, email: str, full: str = "") -> View:
     model = AcceptPage(state=state, path=circle.accept_path, token=token, invitation=found, email=email, full=full)
     status = 403 if full else {"gone": 404, "expired": 400, "other_person": 403}.get(state, 200)
-    return View("people/accept.html", model, title="Invitation", status=status, headers=_NO_STORE)
+    return View("people/accept.html", model, title=_("Invitation"), status=status, headers=_NO_STORE)
 
 
 ROUTES = (

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Forbidden, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -28,8 +29,8 @@ _ORG = "/org/invitations"
 _WORKSPACE = "/w/{workspace_slug:str}/members/invitations"
 _ONE = "/{invitation_id:uuid}"
 _MAY_ORG, _MAY_WORKSPACE = partner(P.PARTNER_MEMBERS_INVITE), workspace(P.MEMBERS_INVITE)
-_DONE = {"cancelled": ("success", "Invitation taken back", "Its link is worth nothing now.")}
-_SENT = ("success", "Invitation sent", "")
+_DONE = {"cancelled": ("success", N_("Invitation taken back"), N_("Its link is worth nothing now."))}
+_SENT = ("success", N_("Invitation sent"), "")
 
 
 @get(_ORG, access=_MAY_ORG)
@@ -97,7 +98,7 @@ async def _again(ctx: CircleContext, circle: Circle, invitation_id: UUID) -> Vie
     try:
         sent = await inviting.send_again(ctx, circle, invitation_id)
     except (Invalid, Forbidden) as refusal:
-        told = ("error", "Not sent", refusal.detail)
+        told = ("error", _("Not sent"), refusal.detail)
         return await _page(ctx, circle, _Shown(flash=told, status=refusal.status))
     return await _page(ctx, circle, _Shown(sent=sent, flash=_SENT))
 
@@ -106,7 +107,7 @@ async def _cancel(ctx: CircleContext, circle: Circle, invitation_id: UUID) -> Vi
     try:
         await inviting.cancel(ctx, circle, invitation_id)
     except (Invalid, Forbidden) as refusal:
-        told = ("error", "Not taken back", refusal.detail)
+        told = ("error", _("Not taken back"), refusal.detail)
         return await _page(ctx, circle, _Shown(flash=told, status=refusal.status))
     return Redirect(f"{invitations_base(ctx, circle)}?done=cancelled", status_code=303)
 
@@ -131,9 +132,9 @@ async def _page(ctx: CircleContext, circle: Circle, shown: _Shown) -> View:
         workspaces=ctx.workspaces if circle is PARTNER else (),
         link=sent.invite_link if sent else "", link_for=sent.email if sent else "",
     )  # fmt: skip
-    crumbs = [("Invitations", "")] if circle is PARTNER else [("Members", people), ("Invitations", "")]
+    crumbs = [(_("Invitations"), "")] if circle is PARTNER else [(_("Members"), people), (_("Invitations"), "")]
     return View(
-        "people/invitations.html", model, title="Invitations", crumbs=crumbs, status=shown.status, flash=shown.flash
+        "people/invitations.html", model, title=_("Invitations"), crumbs=crumbs, status=shown.status, flash=shown.flash
     )
 
 

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Forbidden, Invalid
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import FormBody
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -24,9 +25,9 @@ _TEAM = "/org/team"
 _MEMBERS = "/w/{workspace_slug:str}/members"
 _ONE = "/{member_id:uuid}"
 _DONE = {
-    "role": ("success", "Role changed", "It counts from the very next click."),
-    "removed": ("success", "Removed", "The access ended at once."),
-    "owner": ("success", "Ownership handed over", "You stay as an admin."),
+    "role": ("success", N_("Role changed"), N_("It counts from the very next click.")),
+    "removed": ("success", N_("Removed"), N_("The access ended at once.")),
+    "owner": ("success", N_("Ownership handed over"), N_("You stay as an admin.")),
 }
 _READ_TEAM, _READ_MEMBERS = partner(P.PARTNER_MEMBERS_READ), workspace(P.MEMBERS_READ)
 
@@ -35,14 +36,14 @@ _READ_TEAM, _READ_MEMBERS = partner(P.PARTNER_MEMBERS_READ), workspace(P.MEMBERS
 async def show_team(ctx: PartnerContext, q: FromQuery[str] = "", done: FromQuery[str] = "") -> View:
     """Show who belongs to the organisation."""
     model = people_page(ctx, PARTNER, await members.list_team(ctx), q)
-    return View("people/list.html", model, title="Team", crumbs=[("Team", "")], flash=_DONE.get(done))
+    return View("people/list.html", model, title=_("Team"), crumbs=[(_("Team"), "")], flash=_DONE.get(done))
 
 
 @get(_MEMBERS, access=_READ_MEMBERS)
 async def show_members(ctx: WorkspaceContext, q: FromQuery[str] = "", done: FromQuery[str] = "") -> View:
     """Show who is in the workspace."""
     model = people_page(ctx, WORKSPACE, await members.list_members(ctx, WORKSPACE), q)
-    return View("people/list.html", model, title="Members", flash=_DONE.get(done))
+    return View("people/list.html", model, title=_("Members"), flash=_DONE.get(done))
 
 
 @get(f"{_TEAM}{_ONE}", access=_READ_TEAM)
@@ -95,7 +96,9 @@ async def submit_ownership(ctx: WorkspaceContext, member_id: FromPath[UUID]) -> 
 
 async def _member(ctx: CircleContext, circle: Circle, member_id: UUID, problem: str = "", status: int = 200) -> View:
     member = await members.find_member(ctx, circle, member_id)
-    label, base = ("Team", people_base(ctx, circle)) if circle is PARTNER else ("Members", people_base(ctx, circle))
+    label, base = (
+        (_("Team"), people_base(ctx, circle)) if circle is PARTNER else (_("Members"), people_base(ctx, circle))
+    )
     model = member_page(ctx, circle, member, problem)
     return View(
         "people/member.html", model, title=member.name, crumbs=[(label, base), (member.name, "")], status=status
@@ -105,7 +108,7 @@ async def _member(ctx: CircleContext, circle: Circle, member_id: UUID, problem: 
 async def _change(ctx: CircleContext, circle: Circle, member_id: UUID, data: FormBody) -> View | Redirect:
     role = data.get("role", "")
     if role not in circle.roles:
-        return await _member(ctx, circle, member_id, "Choose a role.", 400)
+        return await _member(ctx, circle, member_id, _("Choose a role."), 400)
     try:
         await memberships.change_role(ctx, circle, member_id, role)
     except (Invalid, Forbidden) as refusal:

@@ -10,6 +10,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.schemas import FoundInvitation, InvitationRow, WorkspaceAssignment
 
@@ -158,7 +159,7 @@ async def find_invitation(ctx: Context, circle: Circle, invitation_id: UUID) -> 
     """Return one, held until the unit of work ends. Raises NotFound."""
     found = await ctx.fetch_one(InvitationRow, _FIND[circle.kind], invitation_id)
     if found is None:
-        raise NotFound("There is no such invitation.")
+        raise NotFound(_("There is no such invitation."))
     return found
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.schemas import MemberRow, TeamMember
 
@@ -81,7 +82,7 @@ async def find_member(ctx: Context, circle: Circle, member_id: UUID) -> MemberRo
     """Return a member, held until the unit of work ends. Raises NotFound."""
     found = await ctx.fetch_one(MemberRow, _FIND[circle.kind], member_id)
     if found is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(_("There is no such member."))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.outbound import Outbound
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability, AgentOptions, Hooks, ProviderSession, RemoteRef, Voice
@@ -22,14 +23,19 @@ Key = Annotated[str, Meta(pattern=r"^[!-~]{1,1000}$", extra_json_schema={"writeO
 
 
 class RetellCredentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    secret_key: Annotated[Key, Meta(title="API key")]
+    secret_key: Annotated[Key, Meta(title=N_("API key"))]
     webhook_key: Annotated[
         Key | None,
-        Meta(title="Webhook key", description="The key with the webhook badge, if it is another one than the API key"),
+        Meta(
+            title=N_("Webhook key"),
+            description=N_("The key with the webhook badge, if it is another one than the API key"),
+        ),
     ] = None
     web_call_transport: Annotated[
         Transport,
-        Meta(title="Web calls", description="How the sound travels; LiveKit is for accounts that still need it"),
+        Meta(
+            title=N_("Web calls"), description=N_("How the sound travels; LiveKit is for accounts that still need it")
+        ),
     ] = "gateway"
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.outbound import Outbound
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability, AgentOptions, Hooks, ProviderSession, RemoteRef, Voice
@@ -20,21 +21,23 @@ AccountId = Annotated[str, Meta(pattern=r"^[!-~]{1,200}$")]
 
 
 class SynthflowCredentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    secret_key: Annotated[Key, Meta(title="API key")]
+    secret_key: Annotated[Key, Meta(title=N_("API key"))]
     webhook_key: Annotated[
         Key | None,
         Meta(
-            title="Webhook secret",
-            description="From the security settings. Without it calls are asked after instead of being told",
+            title=N_("Webhook secret"),
+            description=N_("From the security settings. Without it calls are asked after instead of being told"),
         ),
     ] = None
     account_id: Annotated[
         AccountId | None,
-        Meta(title="Workspace ID", description="From the address of the dashboard. Needed for voices and numbers"),
+        Meta(
+            title=N_("Workspace ID"), description=N_("From the address of the dashboard. Needed for voices and numbers")
+        ),
     ] = None
-    region: Annotated[Region, Meta(title="Region", description="Keys of one region do not work in the others")] = (
-        "global"
-    )
+    region: Annotated[
+        Region, Meta(title=N_("Region"), description=N_("Keys of one region do not work in the others"))
+    ] = "global"
 
     def __repr__(self) -> str:
         return f"SynthflowCredentials(region={self.region!r}, …)"

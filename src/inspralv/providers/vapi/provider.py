@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from inspralv.foundation.language.texts import N_
 from inspralv.foundation.outbound import Outbound
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability, AgentOptions, Hooks, ProviderSession, RemoteRef, Voice
@@ -20,11 +21,13 @@ Key = Annotated[str, Meta(pattern=r"^[!-~]{1,1000}$", extra_json_schema={"writeO
 
 
 class VapiCredentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    secret_key: Annotated[Key, Meta(title="Private key")]
-    public_key: Annotated[Key | None, Meta(title="Public key", description="Used for calls from the browser only")] = (
-        None
-    )
-    region: Annotated[Region, Meta(title="Region", description="Keys of one region do not work in the other")] = "us"
+    secret_key: Annotated[Key, Meta(title=N_("Private key"))]
+    public_key: Annotated[
+        Key | None, Meta(title=N_("Public key"), description=N_("Used for calls from the browser only"))
+    ] = None
+    region: Annotated[
+        Region, Meta(title=N_("Region"), description=N_("Keys of one region do not work in the other"))
+    ] = "us"
 
     def __repr__(self) -> str:
         return f"VapiCredentials(region={self.region!r}, …)"

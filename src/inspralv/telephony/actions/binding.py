@@ -10,6 +10,7 @@ from msgspec import UnsetType
 
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.events.event import changes
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.integrations.connections import provider_of
 from inspralv.providers.registry import ProviderRegistry
@@ -34,7 +35,7 @@ async def change_binding(
     number = await numbers.lock_number_here(ctx, number_id)
     require_version(number.version, expected)
     if number.state == "releasing":
-        raise Conflict("This number is being released.")
+        raise Conflict(_("This number is being released."))
     wanted = await _wanted(ctx, number, change)
     wish = changes(_told(number), _told(wanted))
     words = changes(policy.told(number, _WORDS), policy.told(wanted, _WORDS))
@@ -77,9 +78,9 @@ async def _wanted(ctx: WorkspaceContext, number: Number, change: BindingChange) 
     if sent.get("hours") is not None:
         policy.require_hours(sent["hours"])
     if sent.get("inbound_agent_id") and not number.supports_inbound:
-        raise policy.refuse("/inbound_agent_id", "This number takes no incoming calls.")
+        raise policy.refuse("/inbound_agent_id", _("This number takes no incoming calls."))
     if sent.get("outbound_agent_id") and not number.supports_outbound:
-        raise policy.refuse("/outbound_agent_id", "Nobody can call from this number.")
+        raise policy.refuse("/outbound_agent_id", _("Nobody can call from this number."))
     wanted = msgspec.structs.replace(number, **sent)
     policy.require_routable(provider, wanted.hours, wanted.fallback)
     await _require_takers(ctx, number, sent)

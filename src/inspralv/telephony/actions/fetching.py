@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import N_, _
 from inspralv.integrations.connections import Account, find_account, mark_key_bad, open_session, provider_of
 from inspralv.integrations.queries import list_integrations
 from inspralv.integrations.schemas import Integration
@@ -17,7 +18,7 @@ from inspralv.telephony.policy import directions
 from inspralv.telephony.queries import binding, numbers
 from inspralv.telephony.schemas import FetchResult, Number
 
-_GONE = "The provider does not list this number any more."
+_GONE = N_("The provider does not list this number any more.")
 Answer = Sequence[RemoteNumber] | ProviderError
 
 
@@ -31,7 +32,7 @@ async def fetch_numbers(ctx: Context) -> list[FetchResult]:
         if account is not None:
             asked.append((integration, account))
     async with ctx.on_the_network():
-        answers = await asyncio.gather(*(_ask(ctx, account) for _, account in asked))
+        answers = await asyncio.gather(*(_ask(ctx, account) for _rest, account in asked))
     return [
         await _take(ctx, integration, account, answer)
         for (integration, account), answer in zip(asked, answers, strict=True)
@@ -50,7 +51,7 @@ async def _take(ctx: Context, integration: Integration, account: Account, answer
     if isinstance(answer, ProviderError):
         if isinstance(answer, BadCredentials):
             await mark_key_bad(ctx, integration.id, str(answer), account.version)
-        reason = f"{label} could not be asked: {answer}"
+        reason = _("%(label)s could not be asked: %(answer)s", label=label, answer=answer)
         return FetchResult(
             integration_id=integration.id, provider=integration.provider, name=integration.name, error=reason
         )

@@ -12,6 +12,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.integrations.assignment_queries import lock_assignment, require_workspace
 from inspralv.integrations.connections import provider_of
@@ -49,7 +50,7 @@ async def import_number(ctx: Context, draft: NewNumber) -> Number:
         directions=directions(provider),
     )  # fmt: skip
     if not await numbers.add_number(ctx, row):
-        raise policy.refuse("/phone_number", "This number is here already.")
+        raise policy.refuse("/phone_number", _("This number is here already."))
     told = policy.told(row, ("phone_number", "friendly_name", "provider", "integration_id", "sip_trunk_id"))
     ctx.record(NumberAdded(entity_id=row.id, new=told))
     return await numbers.find_number(ctx, row.id)
@@ -59,7 +60,7 @@ async def retry_import(ctx: Context, number_id: UUID) -> Number:
     """Bring a number to the provider again. Raises NotFound, and Conflict when there is nothing to do."""
     number = await numbers.lock_number(ctx, number_id)
     if number.state not in {"pending", "error"} or number.sip_trunk_id is None:
-        raise Conflict("This number is not waiting to be brought in.")
+        raise Conflict(_("This number is not waiting to be brought in."))
     await numbers.mark_pending(ctx, number_id)
     ctx.record(ImportRequested(entity_id=number_id))
     return await numbers.find_number(ctx, number_id)
@@ -70,7 +71,7 @@ async def change_number(ctx: Context, number_id: UUID, change: NumberChange, exp
     number = await numbers.lock_number(ctx, number_id)
     require_version(number.version, expected)
     if number.state == "releasing":
-        raise Conflict("This number is being released.")
+        raise Conflict(_("This number is being released."))
     wanted = await _wanted(ctx, number, change)
     old, new = changes(policy.told(number, _WORDS), policy.told(wanted, _WORDS))
     if new:
@@ -115,11 +116,11 @@ async def _wanted(ctx: Context, number: Number, change: NumberChange) -> Number:
     possible = directions(provider_of(ctx.services, number.provider))
     for name in ("supports_inbound", "supports_outbound"):
         if sent.get(name) and not getattr(possible, name):
-            raise policy.refuse(f"/{name}", "The provider cannot do this.")
+            raise policy.refuse(f"/{name}", _("The provider cannot do this."))
     if "sip_trunk_id" in sent and sent["sip_trunk_id"] != number.sip_trunk_id:
         if number.sip_trunk_id is None or number.state == "active":
             raise policy.refuse(
-                "/sip_trunk_id", "The provider has this number already. Release it to use another trunk."
+                "/sip_trunk_id", _("The provider has this number already. Release it to use another trunk.")
             )
         policy.require_trunk(await trunks.find_trunk(ctx, sent["sip_trunk_id"]))
     return msgspec.structs.replace(number, **sent)
@@ -131,7 +132,11 @@ async def _require_account(ctx: Context, workspace_id: UUID, integration_id: UUI
     held = await lock_assignment(ctx, workspace_id, provider.name)
     if held is None or held.integration_id != integration_id:
         integration = await find_integration(ctx, integration_id)
-        message = f"This workspace does not use the {provider.label} key “{integration.name}”. Give it the key first."
+        message = _(
+            "This workspace does not use the %(label)s key “%(name)s”. Give it the key first.",
+            label=provider.label,
+            name=integration.name,
+        )
         raise policy.refuse("/assigned_workspace_id", message)
 
 

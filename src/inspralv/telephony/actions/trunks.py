@@ -11,6 +11,7 @@ from msgspec import UnsetType
 from inspralv.foundation.context import Context
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.telephony import policy
 from inspralv.telephony.events import TrunkAdded, TrunkChanged, TrunkRemoved
@@ -42,7 +43,7 @@ async def change_trunk(ctx: Context, trunk_id: UUID, change: TrunkChange, expect
     current = await trunks.lock_trunk(ctx, trunk_id)
     require_version(current.version, expected)
     if change.is_default is False and current.is_default:
-        raise policy.refuse("/is_default", "Make another trunk the default instead.")
+        raise policy.refuse("/is_default", _("Make another trunk the default instead."))
     before = {name: getattr(current, name) for name in _FIELDS}
     sent = {name: value for name in _FIELDS if not isinstance(value := getattr(change, name), UnsetType)}
     fields = _fields(before | sent)

@@ -10,6 +10,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.telephony.schemas import Directions, Number
 
 _NAMES = (
@@ -220,5 +221,5 @@ async def list_ids_of_workspace(ctx: Context, workspace_id: UUID) -> list[UUID]:
 
 def _found(row: Number | None) -> Number:
     if row is None:
-        raise NotFound("There is no such number.")
+        raise NotFound(_("There is no such number."))
     return row

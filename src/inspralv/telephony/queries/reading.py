@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.telephony.queries.numbers import COLUMNS
 from inspralv.telephony.queries.trunks import COLUMNS as TRUNK_COLUMNS
 from inspralv.telephony.schemas import Number, Trunk
@@ -85,7 +86,7 @@ class Organisation(msgspec.Struct, frozen=True):
         """Return one. Raises NotFound."""
         found = next((one for one in self.numbers if one.id == number_id), None)
         if found is None:
-            raise NotFound("There is no such number.")
+            raise NotFound(_("There is no such number."))
         return found
 
 
@@ -111,7 +112,7 @@ async def read_number(ctx: Context, number_id: UUID) -> NumberWithAgents:
     """Return one of the workspace's numbers with the agents to choose from. Raises NotFound."""
     rows = await ctx.records(_WITH_AGENTS, number_id)
     if not rows:
-        raise NotFound("There is no such number.")
+        raise NotFound(_("There is no such number."))
     row: dict[str, Any] = dict(rows[0])
     return msgspec.convert({"number": row, "agents": row.pop("agents")}, NumberWithAgents)
 
@@ -120,5 +121,5 @@ async def read_agents_numbers(ctx: Context, agent_id: UUID) -> list[NumberRow]:
     """Return the workspace's numbers that an agent answers or calls from. Raises NotFound."""
     found = (await ctx.records(_OF_AGENT, agent_id))[0]
     if not found["is_there"]:
-        raise NotFound("There is no such agent.")
+        raise NotFound(_("There is no such agent."))
     return msgspec.convert(found["rows"], list[NumberRow])

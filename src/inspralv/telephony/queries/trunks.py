@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.telephony.schemas import Trunk, TrunkState
 
 COLUMNS = """
@@ -109,7 +110,7 @@ async def find_sealed_password(ctx: Context, trunk_id: UUID) -> bytes:
     """Return the password as it is stored. Raises NotFound."""
     sealed = await ctx.fetch_value(_FIND_SEALED, trunk_id)
     if sealed is None:
-        raise NotFound("There is no such SIP trunk.")
+        raise NotFound(_("There is no such SIP trunk."))
     return bytes(sealed)
 
 
@@ -155,5 +156,5 @@ async def delete_trunk(ctx: Context, trunk_id: UUID) -> None:
 
 def _found(row: Trunk | None) -> Trunk:
     if row is None:
-        raise NotFound("There is no such SIP trunk.")
+        raise NotFound(_("There is no such SIP trunk."))
     return row

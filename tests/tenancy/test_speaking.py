@@ -1,0 +1,143 @@
+"""Which language people are answered in: their own choice, the partner's default, the browser's; and their mails."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import asyncpg
+import httpx
+import pytest
+from tests.accounts.door import mails_to, stranger
+from tests.conftest import Site
+from tests.world import ACME, MIA, OLGA
+
+from inspralv.foundation.db.dsn import Dsns
+
+Work = Callable[[], Awaitable[None]]
+SIGN_IN = {"en": "Sign in", "de": "Anmelden", "es": "Iniciar sesión", "fr": "Se connecter", "pt": "Entrar"}
+
+
+@pytest.fixture
+async def owner(dsns: Dsns) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(dsns.owner)
+    yield connection
+    await connection.execute("UPDATE app.users SET language = NULL WHERE partner_id = $1", ACME)
+    await connection.close()
+
+
+async def _default(site: Site, language: str | None) -> None:
+    answer = await site.as_(OLGA).patch("/api/partner", json={"branding": {"language": language}})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+async def spanish(site: Site) -> AsyncIterator[None]:
+    """The partner speaks Spanish to whoever has chosen nothing."""
+    await _default(site, "es")
+    yield
+    await _default(site, None)
+
+
+def _language(page: httpx.Response) -> str:
+    assert page.status_code == 200, page.status_code
+    return page.text.partition('<html lang="')[2][:2]
+
+
+async def _chosen(site: Site, language: str | None) -> None:
+    assert (await site.as_(MIA).put("/api/account/language", json={"language": language})).status_code == 200
+
+
+@pytest.mark.parametrize("language", SIGN_IN)
+async def test_the_browser_decides_where_nothing_is_chosen(site: Site, language: str) -> None:
+    page = await site.at("acme.localhost", headers={"accept-language": f"{language};q=0.8, ja"}).get("/login")
+    assert _language(page) == language
+    assert SIGN_IN[language] in page.text
+
+
+@pytest.mark.usefixtures("spanish")
+async def test_the_nearer_choice_wins(site: Site, owner: asyncpg.Connection) -> None:  # noqa: ARG001 - it tidies up
+    german = {"accept-language": "de"}
+    anybody = site.at("acme.localhost", headers=german)
+    assert _language(await anybody.get("/login")) == "es", "the partner's before the browser's"
+    kept = await anybody.post(
+        "/language", data={"language": "fr"}, headers={"referer": "http://acme.localhost/signup?plan=x"}
+    )
+    assert (kept.status_code, kept.headers["location"]) == (303, "/signup?plan=x")
+    cookie = {"cookie": kept.headers["set-cookie"].partition(";")[0]}
+    assert _language(await site.at("acme.localhost", headers=german | cookie).get("/login")) == "fr", (
+        "this browser's before it"
+    )
+    await _chosen(site, "pt")
+    mine = site.as_(MIA)
+    mine.headers["cookie"] += f"; {cookie['cookie']}"
+    assert _language(await mine.get("/w/clinic/agents")) == "pt", "and one's own before all"
+    await _chosen(site, None)
+    assert _language(await mine.get("/w/clinic/agents")) == "fr"
+
+
+@pytest.mark.usefixtures("spanish")
+async def test_programs_get_english_unless_they_ask(site: Site) -> None:
+    plain = await site.as_(MIA).get("/api/w/nowhere/agents")
+    assert plain.json()["detail"] == "There is no such workspace."
+    asked = await site.as_(MIA, headers={"accept-language": "de"}).get("/api/w/nowhere/agents")
+    assert asked.json()["code"] == plain.json()["code"]
+    assert asked.json()["detail"] not in {plain.json()["detail"], ""}
+
+
+async def test_refusals_speak_it_too(site: Site) -> None:
+    german = site.at("acme.localhost", headers={"accept-language": "de"})
+    lost = await german.get("/nothing-here")
+    assert lost.status_code == 404
+    assert lost.text.partition('<html lang="')[2][:2] == "de"
+    typed = await german.post("/login", data={"email": "", "password": ""})
+    assert "This field is required." not in typed.text
+    assert "Bitte" in typed.text or "erforderlich" in typed.text or "Pflichtfeld" in typed.text
+    assert _language(await site.at("acme.localhost").get("/login")) == "en", "nothing of it stays for the next"
+
+
+@pytest.mark.parametrize("language", ["", "xx", "EN"])
+async def test_only_languages_there_are(site: Site, language: str) -> None:
+    answer = await site.at("acme.localhost", headers={"accept": "application/json"}).post(
+        "/language", data={"language": language}
+    )
+    assert answer.status_code == 400
+    assert "set-cookie" not in answer.headers
+    mine = await site.as_(MIA).put("/api/account/language", json={"language": language or 1})
+    assert mine.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "referer", ["https://elsewhere.example/x", "http://acme.localhost//elsewhere.example", "", "/\\elsewhere"]
+)
+async def test_a_choice_leads_nowhere_else(site: Site, referer: str) -> None:
+    answer = await site.at("acme.localhost", headers={"referer": referer}).post("/language", data={"language": "de"})
+    assert answer.status_code == 303
+    assert "elsewhere" not in answer.headers["location"]
+
+
+async def test_one_chooses_on_the_account_page(site: Site, owner: asyncpg.Connection) -> None:
+    mine = site.as_(MIA)
+    saved = await mine.post("/account/language", data={"language": "de"})
+    assert (saved.status_code, saved.headers["location"]) == (303, "/account?done=language")
+    page = await mine.get("/account")
+    assert _language(page) == "de"
+    assert '<option value="de" selected>' in page.text
+    logged = await owner.fetchrow(
+        "SELECT new_values, actor_id FROM app.audit_log WHERE action = 'user.updated' ORDER BY id DESC"
+    )
+    assert (logged["new_values"], logged["actor_id"]) == ('{"language": "de"}', MIA.id)
+    assert (await mine.post("/account/language", data={"language": "xx"})).status_code == 422
+    assert (await mine.post("/account/language", data={"language": ""})).status_code == 303
+    assert await owner.fetchval("SELECT language FROM app.users WHERE id = $1", MIA.id) is None
+
+
+async def test_mails_speak_their_readers_language(site: Site, owner: asyncpg.Connection, work: Work) -> None:
+    await _chosen(site, "de")
+    asked = await stranger(site).post("/api/auth/forgot-password", json={"email": MIA.email})
+    assert asked.status_code == 200
+    await work()
+    mail = (await mails_to(owner, MIA.email))[-1]
+    assert mail["template"] == "reset_password"
+    assert "Passwort" in mail["subject"]
+    assert '<html lang="de">' in mail["html"]
+    assert "Set a new password" not in mail["html"] + mail["plain"]
