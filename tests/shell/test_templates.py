@@ -47,6 +47,14 @@ def test_every_text_can_be_translated(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", _TEMPLATES, ids=_id)
+def test_only_plain_texts_are_said(path: Path) -> None:
+    """What `_()` is given counts as markup when it is said, so a variable in it would not be escaped."""
+    tree = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(path.read_text())
+    calls = [node for node in tree.find_all(jinja2.nodes.Call) if getattr(node.node, "name", "") in {"_", "gettext"}]
+    assert all(isinstance(call.args[0], jinja2.nodes.Const) for call in calls)
+
+
+@pytest.mark.parametrize("path", _TEMPLATES, ids=_id)
 def test_every_reference_resolves(path: Path) -> None:
     """The template compiles, and every template and macro that it names exists."""
     engine = TemplateEngine(_FOLDERS, {"icon": str, "asset": str, "font": str})
