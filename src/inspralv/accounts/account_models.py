@@ -12,11 +12,10 @@ from inspralv.foundation.web.forms import Form
 
 
 class ProfileSection(msgspec.Struct, frozen=True, kw_only=True):
-    """One's name and language (empty: none is chosen), and how the account is protected."""
+    """One's name, and how the account is protected."""
 
     form: Form[Any]
     state: AccountState
-    language: str
 
 
 class PasswordSection(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from inspralv.accounts.devices import device_label, is_phone
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.pages import NO_STORE, SEE_OTHER
-from inspralv.accounts.queries import accounts, address_changes, security
+from inspralv.accounts.queries import address_changes, security
 from inspralv.accounts.schemas import AddressAnswer, AddressChange, LanguageChoice, PasswordChange, Profile
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
 from inspralv.foundation.language.texts import N_, _
@@ -76,10 +76,7 @@ async def submit_account(ctx: AccountContext, data: FormBody) -> View | Redirect
 
 async def _profile(ctx: AccountContext, form: Form[Any], done: str = "", status: int = 200) -> View:
     state = await security.find_state(ctx, ctx.me.id)
-    language = await accounts.find_language(ctx, ctx.me.id)
-    return section(
-        "profile", ProfileSection(form=form, state=state, language=language or ""), _ACCOUNT[0], done, status=status
-    )
+    return section("profile", ProfileSection(form=form, state=state), _ACCOUNT[0], done, status=status)
 
 
 @post("/account/language", access=account())

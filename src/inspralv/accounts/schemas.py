@@ -225,8 +225,10 @@ class StoredPasskey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountState(msgspec.Struct, frozen=True, kw_only=True):
-    """How an account is protected. `waiting_email` is the address it is to get once both mailboxes agreed."""
+    """How an account is protected. `waiting_email` is the address it is to get once both mailboxes agreed, `language`
+    what its person has chosen."""
 
+    language: Language | None
     two_factor_since: datetime | None
     two_factor_required: bool
     recovery_codes_left: int

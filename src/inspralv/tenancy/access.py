@@ -226,10 +226,9 @@ def _require_open(home: Partner) -> None:
 
 
 def _require(ctx: SignedInContext, permission: P) -> None:
-    if permission in ctx.permissions:
-        _require_scope(ctx, scope_of(permission))
-    if not ctx.may(permission):
+    if permission not in ctx.permissions:
         raise LacksPermission(_("You need the permission %(permission)s for this.", permission=permission.value))
+    _require_scope(ctx, scope_of(permission))
 
 
 def _require_scope(ctx: SignedInContext, scope: str) -> None:

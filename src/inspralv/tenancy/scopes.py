@@ -4,6 +4,7 @@ for instance `workspace.agents:read`. What a key may do is what its person may d
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from inspralv.tenancy.permissions import P
@@ -17,6 +18,7 @@ def area_of(permission: P) -> str:
     return permission.value.rpartition(".")[0]
 
 
+@cache
 def scope_of(permission: P) -> str:
     """Return the scope that a key needs to use a permission."""
     return f"{area_of(permission)}:{'read' if permission.value.rpartition('.')[2] in _READING else 'write'}"

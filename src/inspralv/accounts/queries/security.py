@@ -8,7 +8,7 @@ from inspralv.accounts.schemas import AccountState, SecurityState
 from inspralv.foundation.context import Context
 
 _STATE = """
-SELECT u.two_factor_since, p.require_two_factor AS two_factor_required,
+SELECT u.two_factor_since, u.language, p.require_two_factor AS two_factor_required,
        (SELECT count(*) FROM recovery_codes c
          WHERE c.partner_id = $partner AND c.user_id = u.id AND c.used_at IS NULL) AS recovery_codes_left,
        (SELECT count(*) FROM passkeys k WHERE k.partner_id = $partner AND k.user_id = u.id) AS passkeys,
