@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -111,19 +111,29 @@ def cpu_seconds(pid: int) -> float:
 
 async def load(port: int, path: str, headers: dict[str, str], requests: int, connections: int = 4) -> float:
     """Send GET requests over keep-alive connections; return the seconds it took. Raises AssertionError on any answer but 200."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    message = f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode()
+    return await ask(port, [(get_request(path, headers), 200)] * requests, connections)
 
-    async def one(count: int) -> None:
+
+def get_request(path: str, headers: dict[str, str]) -> bytes:
+    """A GET request as it is sent."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode()
+
+
+async def ask(port: int, requests: Sequence[tuple[bytes, int]], connections: int = 4) -> float:
+    """Send requests over keep-alive connections; return the seconds it took. Raises AssertionError where the status is not
+    the one that stands beside the request."""
+
+    async def one(part: Sequence[tuple[bytes, int]]) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for _ in range(count):
+        for message, status in part:
             writer.write(message)
             head = await reader.readuntil(b"\r\n\r\n")
-            assert head.startswith(b"HTTP/1.1 200"), head
+            assert head.startswith(b"HTTP/1.1 %d" % status), head
             length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
             await reader.readexactly(length)
         writer.close()
 
     began = time.perf_counter()
-    await asyncio.gather(*(one(requests // connections) for _ in range(connections)))
+    await asyncio.gather(*(one(requests[n::connections]) for n in range(connections)))
     return time.perf_counter() - began

@@ -31,7 +31,7 @@ from node import npm_command  # noqa: E402
 
 HOST = "acme.localhost"
 BASE = "/w/lakeside-dental"
-STRANGER = ("/", "/login", "/signup", "/forgot-password")
+STRANGER = ("/login", "/signup", "/forgot-password")
 MEMBER = (
     "/select-workspace", f"{BASE}/dashboard", f"{BASE}/agents", f"{BASE}/agents/new", "AGENT", f"{BASE}/conversations",
     "CONVERSATION", f"{BASE}/analytics", f"{BASE}/members", f"{BASE}/settings", "/org/integrations",

@@ -112,6 +112,8 @@ OPERATIONS = (
               {"name": "N", "slug": "northwind", "hostname": "northwind.localhost", "admin_email": "n@new.test"},
               at_platform=True),
     Operation("update_partner", "PATCH", "/api/super-admin/partners/{partner_id}", {"name": "N"}, at_platform=True),
+    Operation("add_domain_of_partner", "POST", "/api/super-admin/partners/{partner_id}/domains",
+              {"hostname": "voice.acme-example.com"}, at_platform=True),
     Operation("review_partner_request", "PATCH", "/api/super-admin/partner-requests/{request_id}",
               {"company_name": "Northwind"}, at_platform=True),
     Operation("review_request", "PATCH", "/api/partner-requests/{request_id}", {"company_name": "Northwind"},

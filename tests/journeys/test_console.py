@@ -42,6 +42,12 @@ async def test_pages_of_the_console(chromium: Browser, site: Site, rows: asyncpg
     for start, link in FIRST.items():
         await page.goto(base + start)
         paths.append(str(await page.locator(link).first.get_attribute("href")))
+    acme = await rows.fetchval("SELECT id FROM app.partners WHERE slug = 'acme'")
+    await rows.execute(
+        "INSERT INTO app.partner_domains (hostname, partner_id, verification_token, created_at)"
+        " VALUES ('voice.acme.example', $1, 'code', now()) ON CONFLICT DO NOTHING", acme,
+    )  # fmt: skip
+    paths += [f"/super-admin/partners/{acme}/domains/voice.acme.example{part}" for part in ("", "/removal")]
     for path in paths:
         await page.goto(base + path)
         await expect(page.locator("h1")).to_have_count(1)

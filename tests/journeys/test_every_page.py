@@ -10,7 +10,7 @@ from tests.journeys.conftest import BASE, Visit
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 STRANGER = (
-    "/", "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
+    "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
     "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no",
     "/dev/mail", "/dev/mail/templates", "/docs", "/nothing-here",
 )  # fmt: skip

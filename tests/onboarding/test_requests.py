@@ -70,9 +70,15 @@ async def test_names_are_had_once(site: Site, rows: asyncpg.Connection, staff: h
 
 
 async def test_partners_hosts_know_nothing_of_it(site: Site) -> None:
-    for path in ("/request-partner", f"{APPLY}/check-subdomain?subdomain=x-y-z"):
-        assert (await site.at("acme.localhost").get(path)).status_code == 404
-    assert (await site.at("acme.localhost").post(APPLY, json=application())).status_code == 404
+    client = site.at("acme.localhost")
+    for path in (
+        "/request-partner", "/request-partner/subdomain?desired_subdomain=x-y-z", "/request-partner/domain?custom_domain=a.test",
+        f"{APPLY}/check-subdomain?subdomain=x-y-z", f"{APPLY}/check-domain?domain=a.test",
+    ):  # fmt: skip
+        assert (await client.get(path)).status_code == 404, path
+    for path in ("/request-partner", "/request-partner/preview"):
+        assert (await client.post(path, data={"company_name": "X"})).status_code == 404, path
+    assert (await client.post(APPLY, json=application())).status_code == 404
 
 
 async def test_five_an_hour(site: Site, rows: asyncpg.Connection) -> None:

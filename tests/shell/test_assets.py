@@ -73,7 +73,7 @@ async def test_nothing_else_is_served(site: Site, name: str) -> None:
 
 async def test_pages_load_the_sheet_of_the_hosts_partner(site: Site) -> None:
     client = site.at("acme.localhost")
-    page = (await client.get("/")).text
+    page = (await client.get("/login")).text
     href = re.search(r'href="(/brand/[^"]+)"', page)
     assert href
     sheet = await client.get(href[1])

@@ -9,6 +9,7 @@ from tests.conftest import Site
 from tests.world import MIA
 
 from inspralv.assembly import list_routes
+from inspralv.shell.listed import LISTED
 
 
 async def test_openapi_document_covers_every_api_route(site: Site) -> None:
@@ -61,9 +62,36 @@ async def test_litestar_serves_no_documentation_of_its_own(site: Site) -> None:
         assert (await site.at("localhost").get(path)).status_code == 404
 
 
-async def test_robots_keep_to_public_pages(site: Site) -> None:
-    text = (await site.at("localhost").get("/robots.txt")).text
-    assert {"Disallow: /w/", "Disallow: /api/", "Disallow: /super-admin"} <= set(text.splitlines())
+async def test_robots_keep_to_the_platforms_public_pages(site: Site) -> None:
+    lines = (await site.at("localhost").get("/robots.txt")).text.splitlines()
+    assert {"Disallow: /w/", "Disallow: /account", "Disallow: /api/", "Disallow: /super-admin"} <= set(lines)
+    assert f"Sitemap: {site.url('localhost', '/sitemap.xml')}" in lines
+    shut = [line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")]
+    assert [path for path in LISTED if path.startswith(tuple(shut))] == []
+    assert (await site.at("acme.localhost").get("/robots.txt")).text == "User-agent: *\nDisallow: /\n"
+
+
+async def test_the_map_names_each_page_by_its_one_address(site: Site) -> None:
+    listed = re.findall("<loc>([^<]+)</loc>", (await site.at("localhost").get("/sitemap.xml")).text)
+    assert listed == [site.url("localhost", path) for path in LISTED]
+    for host in ("localhost", "nobody.example"):  # an unknown name shows the platform
+        for path, address in zip(LISTED, listed, strict=True):
+            page = await site.at(host).get(path, params={"ref": "x"})
+            assert page.status_code == 200, path
+            assert f'<link rel="canonical" href="{address}">' in page.text, path
+            assert "x-robots-tag" not in page.headers
+    assert 'rel="canonical"' not in (await site.at("localhost").get("/forgot-password")).text
+
+
+async def test_a_partners_host_is_in_no_index(site: Site) -> None:
+    strangers, mia = site.at("acme.localhost"), site.as_(MIA)
+    for client, path in (
+        *((strangers, path) for path in LISTED), (strangers, "/robots.txt"), (strangers, "/favicon.svg"),
+        (mia, "/w/clinic/dashboard"), (mia, "/w/nowhere/dashboard"), (mia, "/api/w/clinic/agents"), (mia, "/"),
+    ):  # fmt: skip
+        answer = await client.get(path)
+        assert answer.headers.get_list("x-robots-tag") == ["noindex"], path
+        assert 'rel="canonical"' not in answer.text, path
 
 
 async def test_manifest_is_the_partners(site: Site) -> None:

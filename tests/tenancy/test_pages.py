@@ -41,11 +41,13 @@ async def test_the_front_door_leads_to_work(site: Site, who: Cast, target: str) 
     assert (answer.status_code, answer.headers["location"]) == (303, target)
 
 
-async def test_the_front_door_greets_strangers_in_the_partners_name(site: Site) -> None:
+async def test_the_platform_greets_strangers_and_a_partner_has_them_sign_in(site: Site) -> None:
     for headers in ({}, {"cookie": "session=gone"}):
-        page = await site.at("acme.localhost", headers=headers).get("/")
+        answer = await site.at("acme.localhost", headers=headers).get("/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+        page = await site.at("localhost", headers=headers).get("/")
         assert page.status_code == 200
-        assert "Acme Voice" in page.text
+        assert "Voice agents that pick up the phone" in page.text
         assert 'href="/signup"' in page.text
 
 

@@ -61,7 +61,7 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
     }
     if not sent:
         raise Invalid(_("Nothing to change."), errors=(FieldError("", _("Send at least one field.")),))
-    stored = await _take_living(ctx, partner_id)
+    stored = await take_living(ctx, partner_id)
     before = _values(stored)
     if "branding" in sent:
         sent["branding"] = stored.branding | sent["branding"]
@@ -74,7 +74,7 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
 
 async def suspend_partner(ctx: StaffContext, partner_id: UUID) -> None:
     """Close a partner's doors: nobody gets in, what providers report is still kept. Raises Forbidden for the platform."""
-    stored = await _take_living(ctx, partner_id)
+    stored = await take_living(ctx, partner_id)
     _spare_platform(stored, N_("suspended"))
     if stored.onboarding_status != "suspended":
         await queries.set_status(ctx, partner_id, "suspended")
@@ -102,13 +102,14 @@ async def restore_partner(ctx: StaffContext, partner_id: UUID) -> None:
 async def delete_partner(ctx: StaffContext, partner_id: UUID) -> None:
     """Take a partner out of the world: its hosts lead nowhere at once; for 30 days it can be restored. Raises Forbidden
     for the platform, NotFound when it is deleted already."""
-    stored = await _take_living(ctx, partner_id)
+    stored = await take_living(ctx, partner_id)
     _spare_platform(stored, N_("deleted"))
     await queries.set_deleted(ctx, partner_id, ctx.now)
     await _note(ctx, PartnerDeleted(entity_id=partner_id, old={"name": stored.name, "slug": stored.slug}))
 
 
-async def _take_living(ctx: StaffContext, partner_id: UUID) -> StoredPartner:
+async def take_living(ctx: StaffContext, partner_id: UUID) -> StoredPartner:
+    """Return a partner, held until the unit of work ends. Raises NotFound, Conflict for a deleted one."""
     stored = await queries.take_partner(ctx, partner_id)
     if stored.deleted_at is not None:
         raise Conflict(_("This partner is deleted. Restore it first."))

@@ -36,6 +36,7 @@ _DONE = {
     "saved": ("success", N_("Saved"), ""),
     "suspended": ("warning", N_("Partner suspended"), N_("Nobody gets in from now on.")),
     "restored": ("success", N_("Partner restored"), ""),
+    "domain-removed": ("success", N_("Domain removed"), N_("It leads to the partner no more.")),
     "deleted": ("success", N_("Partner deleted"), N_("It can be restored for 30 days.")),
 }
 
@@ -69,7 +70,8 @@ class SlugHint(msgspec.Struct, frozen=True):
 
 
 class PartnerPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One partner. `plan` says what holds where nothing else was agreed; `confirm_error` belongs to the deletion."""
+    """One partner. `plan` says what holds where nothing else was agreed; `confirm_error` belongs to the deletion,
+    `domain_form` adds a domain."""
 
     me: StaffMember
     partner: Partner
@@ -81,6 +83,7 @@ class PartnerPage(msgspec.Struct, frozen=True, kw_only=True):
     editing: bool = False
     problem: str = ""
     confirm_error: str = ""
+    domain_form: Form[Any] = msgspec.field(default_factory=Form)
 
 
 @get(_ALL, access=_READ)
@@ -129,7 +132,7 @@ async def create_partner(ctx: StaffContext, data: FormBody) -> View | Redirect:
 @get(_ONE, access=_READ)
 async def show_partner(ctx: StaffContext, partner_id: FromPath[UUID], done: FromQuery[str] = "") -> View:
     """Show one partner with what belongs to it."""
-    return _page(ctx, await partner_queries.read_partner(ctx, partner_id), flash=_DONE.get(done))
+    return partner_page(ctx, await partner_queries.read_partner(ctx, partner_id), flash=_DONE.get(done))
 
 
 @post(_ONE, access=_UPDATE, status_code=200)
@@ -137,7 +140,7 @@ async def save_partner(ctx: StaffContext, partner_id: FromPath[UUID], data: Form
     """Change a partner."""
     change, form = read_change(data)
     if change is None:
-        return _page(ctx, await partner_queries.read_partner(ctx, partner_id), form=form, status=422)
+        return partner_page(ctx, await partner_queries.read_partner(ctx, partner_id), form=form, status=422)
     await actions.change_partner(ctx, partner_id, change)
     return Redirect(f"{_ALL}/{partner_id}?done=saved", status_code=303)
 
@@ -167,7 +170,7 @@ async def delete_partner(ctx: StaffContext, partner_id: FromPath[UUID], data: Fo
     """Delete a partner, when its slug was typed."""
     partner = await partner_queries.read_partner(ctx, partner_id)
     if data.get("confirm", "").strip() != partner.slug:
-        return _page(
+        return partner_page(
             ctx, partner, confirm_error=_("Type “%(slug)s” to delete this partner.", slug=partner.slug), status=422
         )
     try:
@@ -187,12 +190,13 @@ def _new(ctx: StaffContext, form: Form[Any], status: int = 200) -> View:
 
 
 def _refused(ctx: StaffContext, partner: Partner, refusal: Forbidden | Conflict) -> View:
-    return _page(ctx, partner, problem=refusal.detail, status=refusal.status)
+    return partner_page(ctx, partner, problem=refusal.detail, status=refusal.status)
 
 
-def _page(
+def partner_page(
     ctx: StaffContext, partner: Partner, *, form: Form[Any] | None = None, status: int = 200, **shown: Any
 ) -> View:
+    """Draw a partner's page; `shown` are further fields of its model, and `flash` for a toast."""
     flash = shown.pop("flash", None)
     model = PartnerPage(
         me=ctx.staff, partner=partner, form=form or Form(stored_values(partner)), tiers=PLAN_TIERS,

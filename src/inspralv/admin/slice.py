@@ -7,6 +7,8 @@ from pathlib import Path
 from inspralv.admin import (
     api,
     audit_pages,
+    domain_pages,
+    domains_api,
     pages,
     partner_pages,
     requests_api,
@@ -25,6 +27,8 @@ SLICE = Slice(
     routes=(
         *api.ROUTES,
         *audit_pages.ROUTES,
+        *domain_pages.ROUTES,
+        *domains_api.ROUTES,
         *pages.ROUTES,
         *partner_pages.ROUTES,
         *requests_api.ROUTES,

@@ -21,16 +21,17 @@ from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.directory import TOPIC as PARTNERS
+from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.plans import Feature, has_feature, plan_of
 
 _TAKEN = N_("This domain is in use here already, or somebody is proving right now that it is theirs.")
 
 
-async def add(ctx: PartnerContext, typed: str) -> Domain:
-    """Add a host name and look at its records at once. Raises Invalid, Conflict for a taken one, Forbidden beyond the
-    limit or where the plan has none."""
-    if not has_feature(ctx.partner, Feature.CUSTOM_DOMAIN):
-        plan = plan_of(ctx.partner).label
+async def add(ctx: Context, partner: Partner, typed: str) -> Domain:
+    """Add a host name to the context's partner and look at its records at once. Raises Invalid, Conflict for a taken one,
+    Forbidden beyond the limit or where the plan has none."""
+    if not has_feature(partner, Feature.CUSTOM_DOMAIN):
+        plan = plan_of(partner).label
         raise Forbidden(
             _(
                 "The %(plan)s plan has no domains of your own (feature %(value)s).",
@@ -70,7 +71,7 @@ def is_platform(ctx: Context, hostname: str) -> bool:
     return is_below(hostname, ctx.services.get(Addresses).platform_host)
 
 
-async def check(ctx: PartnerContext, hostname: str) -> Domain:
+async def check(ctx: Context, hostname: str) -> Domain:
     """Look at the records of a domain as soon as the worker comes to it. Raises NotFound, Invalid."""
     domain = await queries.find_domain(ctx, hostname)
     _require_own(ctx, domain)
@@ -78,7 +79,7 @@ async def check(ctx: PartnerContext, hostname: str) -> Domain:
     return domain
 
 
-async def make_primary(ctx: PartnerContext, hostname: str) -> Domain:
+async def make_primary(ctx: Context, hostname: str) -> Domain:
     """Have links in mails lead to a domain. Raises NotFound, Invalid while it is not proved."""
     domain = await queries.find_domain(ctx, hostname)
     if not await queries.make_primary(ctx, domain.hostname):
@@ -90,13 +91,14 @@ async def make_primary(ctx: PartnerContext, hostname: str) -> Domain:
     return await queries.find_domain(ctx, domain.hostname)
 
 
-async def remove(ctx: PartnerContext, hostname: str) -> None:
-    """Let a domain go: from now on it leads here no more. Raises NotFound, Invalid for the primary one."""
+async def remove(ctx: Context, hostname: str) -> Domain:
+    """Let a domain go: from now on it leads here no more. Return what it was. Raises NotFound, Invalid for the primary one."""
     domain = await queries.find_domain(ctx, hostname)
     if not await queries.remove_domain(ctx, domain.hostname):
         raise _refused(_("This is the primary domain. Make another one primary first."))
     ctx.record(DomainRemoved(entity_id=domain.id, old={"hostname": domain.hostname}))
     stale(ctx, PARTNERS)
+    return domain
 
 
 async def play_records(ctx: PartnerContext, hostname: str, *, there: bool) -> None:

@@ -9,14 +9,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.domains import actions, queries
-from inspralv.domains.policy import WORDS
-from inspralv.domains.schemas import Domain, NewDomain, Record
-from inspralv.domains.showing import records_of
+from inspralv.domains.schemas import Domain, NewDomain
+from inspralv.domains.showing import DomainCard, card_of
 from inspralv.domains.zone import Zone
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.live.part import LivePart
-from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import Form, FormBody, messages, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
@@ -34,16 +32,6 @@ _DONE = {
     "primary": ("success", N_("This is the primary domain now"), N_("Links in mails lead here.")),
     "removed": ("success", N_("Domain removed"), N_("It leads here no more.")),
 }
-
-
-class DomainCard(msgspec.Struct, frozen=True):
-    """A domain with its records. `url` is its address, `message` why it is not proved."""
-
-    domain: Domain
-    records: tuple[Record, ...]
-    url: str
-    message: str
-    platform: bool
 
 
 class DomainsPage(msgspec.Struct, frozen=True):
@@ -81,7 +69,7 @@ async def submit_domain(ctx: PartnerContext, data: FormBody) -> View | Redirect:
     if wanted is None:
         return await _all(ctx, Form(dict(data), {"hostname": _("Give the host name, such as voice.example.com.")}), 400)
     try:
-        added = await actions.add(ctx, wanted.hostname)
+        added = await actions.add(ctx, ctx.partner, wanted.hostname)
     except (Invalid, Conflict, Forbidden) as refusal:
         form = Form(dict(data), messages(refusal.errors) or {"hostname": refusal.detail})
         return await _all(ctx, form, refusal.status)
@@ -113,7 +101,7 @@ async def submit_primary(ctx: PartnerContext, hostname: FromPath[str]) -> View |
 @get(f"{_ONE}/removal", access=_UPDATE)
 async def ask_before_removing(ctx: PartnerContext, hostname: FromPath[str]) -> View:
     """Ask before a domain is let go."""
-    card = _card(ctx, await queries.find_domain(ctx, hostname))
+    card = card_of(ctx, await queries.find_domain(ctx, hostname))
     name = card.domain.readable
     crumbs = [(_("Domains"), _ALL), (name, f"{_ALL}/{card.domain.hostname}"), (_("Remove"), "")]
     return View(
@@ -149,32 +137,26 @@ async def draw_domains(ctx: PartnerContext, subject: str) -> View | None:
         found = [await queries.find_domain(ctx, subject)] if subject else await queries.list_domains(ctx)
     except NotFound:
         return None
-    return View("domains/live.html", LiveDomains(tuple(_card(ctx, one) for one in found)))
+    return View("domains/live.html", LiveDomains(tuple(card_of(ctx, one) for one in found)))
 
 
 async def _all(
     ctx: PartnerContext, form: Form[Any], status: int = 200, flash: tuple[str, str, str] | None = None
 ) -> View:
-    cards = tuple(_card(ctx, one) for one in await queries.list_domains(ctx))
+    cards = tuple(card_of(ctx, one) for one in await queries.list_domains(ctx))
     allowed = has_feature(ctx.partner, Feature.CUSTOM_DOMAIN)
     model = DomainsPage(cards, form, bool(ctx.services.get(Zone).stand_in), allowed)
     return View("domains/list.html", model, _("Domains"), [(_("Domains"), "")], status=status, flash=flash)
 
 
 def _one(ctx: PartnerContext, domain: Domain, status: int = 200, flash: tuple[str, str, str] | None = None) -> View:
-    model = DomainPage(_card(ctx, domain), bool(ctx.services.get(Zone).stand_in))
+    model = DomainPage(card_of(ctx, domain), bool(ctx.services.get(Zone).stand_in))
     crumbs = [(_("Domains"), _ALL), (domain.readable, "")]
     return View("domains/domain.html", model, domain.readable, crumbs, status=status, flash=flash)
 
 
 async def _refused(ctx: PartnerContext, hostname: str, detail: str) -> View:
     return _one(ctx, await queries.find_domain(ctx, hostname), 400, ("error", _("That did not work"), detail))
-
-
-def _card(ctx: PartnerContext, domain: Domain) -> DomainCard:
-    url = ctx.services.get(Addresses).url(domain.hostname, "/")
-    platform = actions.is_platform(ctx, domain.hostname)
-    return DomainCard(domain, records_of(ctx, domain), url, WORDS[domain.reason], platform)
 
 
 def _back(hostname: str, done: str) -> Redirect:

@@ -12,14 +12,14 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import _
 
-_COLUMNS = """
+COLUMNS = """
 id, hostname, is_primary, verification_token, state, reason, seen, verified_at, lapsed_at, checked_at, failing_since,
 failed_looks, created_at
 """
 _LIST = f"""
-SELECT {_COLUMNS} FROM partner_domains WHERE partner_id = $partner ORDER BY is_primary DESC, created_at, hostname
+SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner ORDER BY is_primary DESC, created_at, hostname
 """
-_FIND = f"SELECT {_COLUMNS} FROM partner_domains WHERE partner_id = $partner AND hostname = $1"
+_FIND = f"SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner AND hostname = $1"
 _ADD = "SELECT add_domain($partner, $1, $2, $3, $now)"
 _REMOVE = "SELECT remove_domain($partner, $1)"
 _MAKE_PRIMARY = "SELECT make_domain_primary($partner, $1)"

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from inspralv.domains.actions import is_platform
 from inspralv.domains.policy import WORDS
 from inspralv.domains.schemas import Domain, DomainOut, Record
 from inspralv.domains.zone import Zone
 from inspralv.foundation.context import Context
+from inspralv.foundation.web.addresses import Addresses
+
+
+class DomainCard(msgspec.Struct, frozen=True):
+    """A domain with its records, as pages show it. `url` is its address, `message` why it is not proved, `platform` says
+    that it was given by the platform."""
+
+    domain: Domain
+    records: tuple[Record, ...]
+    url: str
+    message: str
+    platform: bool
+
+
+def card_of(ctx: Context, domain: Domain) -> DomainCard:
+    """Return what a page shows of a domain."""
+    url = ctx.services.get(Addresses).url(domain.hostname, "/")
+    return DomainCard(domain, records_of(ctx, domain), url, WORDS[domain.reason], is_platform(ctx, domain.hostname))
 
 
 def told(ctx: Context, domain: Domain) -> DomainOut:

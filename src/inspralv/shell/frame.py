@@ -13,8 +13,8 @@ from inspralv.tenancy.contexts import Viewing
 
 class Doc(msgspec.Struct, frozen=True):
     """What `<html>` and `<head>` need. `brand_css` and `favicon` are addresses, `favicon_type` its media type; `build`
-    names the asset build, `policy` a content policy that is wider than the usual one (empty: the usual). `lang` is
-    the language of the page."""
+    names the asset build, `policy` a content policy that is wider than the usual one (empty: the usual), `canonical` the
+    address that search engines are to know the page by (empty: none), `lang` the language of the page."""
 
     title: str
     site: str
@@ -25,6 +25,7 @@ class Doc(msgspec.Struct, frozen=True):
     policy: str = ""
     favicon_type: str = "image/svg+xml"
     lang: Language = "en"
+    canonical: str = ""
 
 
 class Brand(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from inspralv.branding.preview import draw_preview
 from inspralv.branding.tokens import brand_tokens
 from inspralv.foundation.errors import Invalid
 from inspralv.foundation.language.texts import _
+from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.shell.docs_page import docs_page
@@ -29,19 +30,24 @@ _A_DAY = {"cache-control": "public, max-age=86400"}
 _AN_HOUR = {"cache-control": "public, max-age=3600"}
 _PRIVATE_PATHS = (
     "/w/",
+    "/account",
     "/org",
     "/super-admin",
     "/api/",
     "/select-workspace",
     "/workspace-onboarding",
     "/setup-profile",
+    "/recordings/",
 )
 
 
 @get("/", access=public("the front door"))
-async def show_front_door(ctx: PublicContext, request: Request[Any, Any, Any]) -> View | Redirect:  # noqa: ARG001
-    """Send those who are signed in to their work; greet everybody else in the partner's colours."""
+async def show_front_door(ctx: PublicContext, request: Request[Any, Any, Any]) -> View | Redirect:
+    """Send those who are signed in to their work. Everybody else is greeted by the platform; a partner's clients are not
+    being won here, so they sign in."""
     caller = await find_caller(request)
+    if caller is None and not ctx.partner.is_platform:
+        return Redirect("/login", status_code=303)
     if caller is None:
         return View("pages/landing.html", LandingPage(sign_up="/signup", sign_in="/login"), title=_("AI voice agents"))
     only = caller.workspaces[0] if len(caller.workspaces) == 1 else None
@@ -63,9 +69,18 @@ async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> R
 
 
 @get("/robots.txt", access=public("search engines ask what to leave alone"))
-async def read_robots(ctx: PublicContext) -> Response[str]:  # noqa: ARG001
-    """Keep crawlers to the public pages."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _PRIVATE_PATHS), ""]
+async def read_robots(ctx: PublicContext) -> Response[str]:
+    """Keep crawlers to the platform's public pages, and away from partners."""
+    lines = ["User-agent: *", "Disallow: /"]
+    if ctx.partner.is_platform:
+        sitemap = ctx.services.get(Addresses).url(ctx.partner.host, "/sitemap.xml")
+        lines = [
+            "User-agent: *",
+            *(f"Disallow: {path}" for path in _PRIVATE_PATHS),
+            "",
+            _("Sitemap: %(sitemap)s", sitemap=sitemap),
+        ]
+    lines.append("")
     return Response("\n".join(lines), media_type="text/plain", headers=_A_DAY)
 
 

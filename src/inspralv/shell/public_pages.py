@@ -11,9 +11,9 @@ from litestar.response import Redirect
 
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import N_, _
-from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
+from inspralv.shell.listed import LISTED, canonical
 from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.operator import Operator
@@ -21,7 +21,6 @@ from inspralv.tenancy.plans import PLANS, Feature, Limit, Plan
 
 LegalName = Literal["terms", "privacy", "imprint"]
 _TITLES: dict[str, str] = {"terms": N_("Terms of use"), "privacy": N_("Privacy"), "imprint": N_("Imprint")}
-_MAPPED = ("/", "/pricing", "/request-partner", "/signup", "/docs", "/legal/terms", "/legal/privacy", "/legal/imprint")
 _A_DAY = {"cache-control": "public, max-age=86400"}
 
 
@@ -70,8 +69,7 @@ async def show_legal(ctx: PublicContext, name: FromPath[str]) -> View | Redirect
 async def read_sitemap(ctx: PublicContext) -> Response[str]:
     """List the platform's public pages."""
     require_platform(ctx)
-    site = ctx.services.get(Addresses)
-    entries = "".join(f"<url><loc>{site.url(ctx.partner.host, path)}</loc></url>" for path in _MAPPED)
+    entries = "".join(f"<url><loc>{canonical(ctx, path)}</loc></url>" for path in LISTED)
     text = (
         f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}'
         "</urlset>"

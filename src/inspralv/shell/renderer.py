@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from litestar import Request
 
 from inspralv.billing.banners import limit_banners
@@ -21,6 +22,7 @@ from inspralv.foundation.web.templates import TemplateEngine
 from inspralv.foundation.web.view import Renderer, View
 from inspralv.shell.assets import Assets
 from inspralv.shell.frame import Brand, Crumb, Doc, ErrorPage, Flash, NavGroup, NavItem, Shell, UserCard, WorkspaceLink
+from inspralv.shell.listed import canonical
 from inspralv.tenancy.contexts import AccountContext, PartnerContext, PublicContext, SignedInContext, WorkspaceContext
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.permissions import P
@@ -45,6 +47,7 @@ class ShellRenderer(Renderer):
     def render(self, ctx: Context, request: Request[Any, Any, Any], view: View) -> str:
         assert isinstance(ctx, PublicContext)
         doc = self._doc(request, ctx.partner, view.title, view.headers.get("content-security-policy", ""))
+        doc = msgspec.structs.replace(doc, canonical=canonical(ctx, request.url.path))
         shell = self._shell(ctx, request, view)
         return self.engine.render(view.template, vm=view.model, doc=doc, shell=shell)
 

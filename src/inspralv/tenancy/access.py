@@ -20,6 +20,7 @@ from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
+from inspralv.foundation.web.edge import ADDED_HEADERS
 from inspralv.tenancy.contexts import (
     AccountContext,
     PartnerContext,
@@ -47,6 +48,7 @@ SELECT r.*, app.owes_two_factor($1, r.user_id) AS owes_two_factor, app.language_
 _TOUCH = "UPDATE sessions SET last_seen_at = $now WHERE partner_id = $partner AND id = $1"
 _TOUCH_AFTER = timedelta(minutes=5)
 _SAFE = {"GET", "HEAD"}
+_UNLISTED = (b"x-robots-tag", b"noindex")
 
 
 class TwoFactorRequired(SetUpFirst):
@@ -162,6 +164,8 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
     host = scope.get("inspralv.host", "")
     home = await services.get(Directory).of_host(host)
     speak_to_anybody(connection, home)
+    if not home.is_platform and _UNLISTED not in scope.setdefault(ADDED_HEADERS, []):
+        scope[ADDED_HEADERS].append(_UNLISTED)  # search engines know the platform; whom partners serve is their affair
     await refuse_changes(connection, services, home)
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), scope.get("inspralv.agent"), host)
     return services, home, origin

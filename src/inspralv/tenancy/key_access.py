@@ -90,4 +90,5 @@ def _count(connection: Connection, row: Any) -> None:
             headers={"retry-after": wait, **headers},
         )
     added = [(name.encode(), value.encode()) for name, value in headers.items()]
-    connection.scope[ADDED_HEADERS] = added  # type: ignore[literal-required]
+    scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
+    scope[ADDED_HEADERS] = [*scope.get(ADDED_HEADERS, ()), *added]
