@@ -114,3 +114,33 @@ async def test_from_sign_up_through_the_mailbox_to_work_and_out_again(
     await page.get_by_role("button", name="Sign out").click()
     await page.wait_for_url("**/login")
     assert window.complaints == []
+
+
+async def test_a_copy_of_ones_data_and_goodbye(visit: Any, member: Callable[..., Awaitable[str]], work: Work) -> None:
+    email = await member()
+    window = await visit(None)
+    page = await window.go("/login?redirect=/account")
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password", exact=True).fill(GOOD)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.locator("h1")).to_have_text("Your account")
+    data = page.locator("#your-data")
+    await data.get_by_label("Your password").fill(GOOD)
+    await data.get_by_role("button", name="Ask for a copy").click()
+    await expect(data.locator(".status")).to_have_text("Being made")
+    await expect(page.locator(".toast")).to_contain_text("The copy of your data is being made")
+    await work()
+    await page.reload()
+    async with page.expect_download() as saved:
+        await data.get_by_role("link", name="Download").click()
+    name = (await saved.value).suggested_filename
+    assert (name.startswith("your-data-acme-"), name.endswith(".zip")) == (True, True)
+    await page.get_by_role("link", name="Delete account").click()
+    await expect(page.locator("h1")).to_have_text("Delete your account")
+    await page.get_by_label(f"Type “{email}” to confirm").fill(email)
+    await page.get_by_label("Your password").fill(GOOD)
+    await page.get_by_role("button", name="Delete account").click()
+    await expect(page.locator("h1")).to_have_text("Your account is deleted")
+    await page.get_by_role("link", name="To the front page").click()
+    await expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    assert window.complaints == []

@@ -80,6 +80,8 @@ OPERATIONS = (
     Operation("change_password", "POST", "/api/account/password",
               {"current_password": "not-the-one", "password": GOOD}, WIM),
     Operation("change_email", "POST", "/api/account/email", {"email": "w@new.test", "password": "not-the-one"}, WIM),
+    Operation("ask_for_export", "POST", "/api/account/export", {"password": "not-the-one"}, WIM, needs_nothing=True),
+    Operation("delete_account", "DELETE", "/api/account", {"email": WIM.email, "password": "not-the-one"}, WIM),
     Operation("answer_email", "POST", "/api/auth/confirm-address", {"token": "t", "answer": "confirm"}),
     Operation("finish_sign_in", "POST", "/api/auth/two-factor", {"code": "123456"}),
     Operation("sign_in_with_passkey", "POST", "/api/auth/passkey",

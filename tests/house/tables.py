@@ -39,6 +39,7 @@ PARTNER_LEVEL = {
     "api_keys",
     "identity_providers",
     "linked_identities",
+    "data_exports",
 }
 WORKSPACE_LEVEL = {
     "workspace_members",

@@ -275,6 +275,7 @@ def _row(table: str, partner: UUID, workspace: UUID, n: int) -> dict[str, Any]:
             "created_at": NOW,
             "last_used_at": NOW,
         },
+        "data_exports": {"id": mark, "user_id": _extra_user(partner, n), "status": "waiting", "asked_at": NOW},
         "api_keys": {
             "id": mark,
             "user_id": user,

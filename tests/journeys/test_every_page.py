@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
 STRANGER = (
     "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
-    "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no",
+    "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no", "/goodbye",
     "/dev/mail", "/dev/mail/templates", "/docs", "/nothing-here",
 )  # fmt: skip
 MEMBER = (
@@ -22,7 +22,7 @@ MEMBER = (
     f"{BASE}/settings/variables", f"{BASE}/agents/voices?provider=vapi", f"{BASE}/agents/voices?provider=retell",
     f"{BASE}/activity?search=nothing", f"{BASE}/telephony", "/w/nowhere/dashboard",
     "/account", "/account/email", "/account/password", "/account/two-factor", "/account/passkeys", "/account/sign-in", "/account/sessions",
-    "/account/api-keys",
+    "/account/api-keys", "/account/deletion",
 )  # fmt: skip
 OWNER = (
     f"{BASE}/activity",

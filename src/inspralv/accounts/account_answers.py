@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from inspralv.accounts.schemas import OpenSession
+from inspralv.accounts.schemas import DataExport, ExportStatus, OpenSession
 
 
 class AccountOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +72,26 @@ class AddedOut(msgspec.Struct, frozen=True):
     """What was added."""
 
     id: UUID
+
+
+class DataExportOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The copy of one's data: none was asked for, it waits, it is ready for `download` until `expires_at`, it failed, or
+    it has expired."""
+
+    status: ExportStatus | Literal["none"]
+    asked_at: datetime | None = None
+    ready_at: datetime | None = None
+    expires_at: datetime | None = None
+    size_bytes: int | None = None
+    download: str | None = None
+
+    @classmethod
+    def of(cls, export: DataExport | None, download: str) -> DataExportOut:
+        """Return an export as its person sees it; `download` is the path of a ready one."""
+        if export is None:
+            return cls(status="none")
+        told = {name: value for name, value in msgspec.structs.asdict(export).items() if name != "id"}
+        return cls(download=download if export.status == "ready" else None, **told)
 
 
 class AddressAnswered(msgspec.Struct, frozen=True):

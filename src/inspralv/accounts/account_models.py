@@ -7,15 +7,35 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from inspralv.accounts.schemas import AccountState, KnownPasskey, OpenSession, SecurityState, WaitingAddress
+from inspralv.accounts.queries.deletion import Prospect
+from inspralv.accounts.schemas import (
+    AccountOverview,
+    AccountState,
+    KnownPasskey,
+    OpenSession,
+    SecurityState,
+    WaitingAddress,
+)
 from inspralv.foundation.web.forms import Form
 
 
 class ProfileSection(msgspec.Struct, frozen=True, kw_only=True):
-    """One's name, and how the account is protected."""
+    """One's name, how the account is protected, and the copy of one's data. `fresh` says of somebody without a password
+    that they have just signed in."""
 
     form: Form[Any]
-    state: AccountState
+    state: AccountOverview
+    asking: Form[Any]
+    fresh: bool
+
+
+class DeletionSection(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the account can go, and the form for it. `fresh` as above."""
+
+    form: Form[Any]
+    email: str
+    prospect: Prospect
+    fresh: bool
 
 
 class PasswordSection(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from inspralv.accounts.account_models import (
     SessionsSection,
 )
 from inspralv.accounts.actions import changing_address, changing_password, choosing_language, ending_sessions, naming
+from inspralv.accounts.actions.proving import is_fresh
 from inspralv.accounts.devices import device_label, is_phone
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
@@ -47,6 +48,7 @@ DONE: Final = {
     "named": ("success", N_("Passkey renamed"), ""),
     "added": ("success", N_("Passkey added"), N_("It signs you in from now on.")),
     "removed": ("success", N_("Passkey removed"), N_("It no longer signs you in.")),
+    "export": ("success", N_("The copy of your data is being made"), N_("We write to you when it is ready.")),
     "unlinked": ("success", N_("Account unlinked"), N_("It no longer signs you in here.")),
 }
 
@@ -59,9 +61,8 @@ def section(template: str, model: object, title: str, done: str = "", **options:
 
 @get("/account", access=account())
 async def show_account(ctx: AccountContext, done: FromQuery[str] = "") -> View:
-    """Show the name and how the account is protected."""
-    form: Form[Any] = Form({"first_name": ctx.me.first_name, "last_name": ctx.me.last_name})
-    return await _profile(ctx, form, done)
+    """Show the name, how the account is protected, and what can be done with its data."""
+    return await profile_page(ctx, done=done)
 
 
 @post("/account", access=account())
@@ -69,14 +70,21 @@ async def submit_account(ctx: AccountContext, data: FormBody) -> View | Redirect
     """Save the name."""
     profile, form = read_form(data, Profile)
     if profile is None:
-        return await _profile(ctx, form, status=UNPROCESSABLE)
+        return await profile_page(ctx, form, status=UNPROCESSABLE)
     await naming.change_name(ctx, profile)
     return Redirect("/account?done=name", status_code=SEE_OTHER)
 
 
-async def _profile(ctx: AccountContext, form: Form[Any], done: str = "", status: int = 200) -> View:
-    state = await security.find_state(ctx, ctx.me.id)
-    return section("profile", ProfileSection(form=form, state=state), _ACCOUNT[0], done, status=status)
+async def profile_page(
+    ctx: AccountContext, form: Form[Any] | None = None, asking: Form[Any] | None = None, **options: Any
+) -> View:
+    """Return the first page of the account, with the forms as they came back, if they did."""
+    state = await security.find_overview(ctx, ctx.me.id, ctx.session_id)
+    stored: Form[Any] = Form({"first_name": ctx.me.first_name, "last_name": ctx.me.last_name})
+    page = ProfileSection(
+        form=form or stored, state=state, asking=asking or Form(), fresh=is_fresh(ctx, state.signed_in_at)
+    )
+    return section("profile", page, _ACCOUNT[0], **options)
 
 
 @post("/account/language", access=account())
@@ -85,7 +93,7 @@ async def submit_language(ctx: AccountContext, data: FormBody) -> View | Redirec
     choice, form = read_form(data, LanguageChoice)
     if choice is None:
         named = {"first_name": ctx.me.first_name, "last_name": ctx.me.last_name}
-        return await _profile(ctx, Form(named | form.values, form.errors), status=UNPROCESSABLE)
+        return await profile_page(ctx, Form(named | form.values, form.errors), status=UNPROCESSABLE)
     await choosing_language.choose_language(ctx, choice)
     return Redirect("/account?done=language", status_code=SEE_OTHER)
 

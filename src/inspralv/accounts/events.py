@@ -84,6 +84,28 @@ class RecoveryCodeUsed(Event, frozen=True, kw_only=True):
     entity: ClassVar[str] = "user"
 
 
+class DataAsked(Event, frozen=True, kw_only=True):
+    """Somebody asked for a copy of their data."""
+
+    action: ClassVar[str] = "user.data_requested"
+    entity: ClassVar[str] = "user"
+
+
+class DataReady(Event, frozen=True, kw_only=True):
+    """The copy of somebody's data can be downloaded; `new` says how large it is and until when."""
+
+    action: ClassVar[str] = "user.data_ready"
+    entity: ClassVar[str] = "user"
+
+
+class AccountDeleted(Event, frozen=True, kw_only=True):
+    """Somebody deleted their account. Said once for the organisation, with the role they had there in `old`, and once in
+    each workspace they were in. It names nobody: the id is all that stays."""
+
+    action: ClassVar[str] = "user.deleted"
+    entity: ClassVar[str] = "user"
+
+
 class PasskeyAdded(Event, frozen=True, kw_only=True):
     """`new` holds the passkey's name."""
 

@@ -16,11 +16,14 @@ from inspralv.foundation.context import Origin
 from inspralv.foundation.jobs.job import Deferred
 
 QUEUE: Final = "mail"
+SLOW_QUEUE: Final = "default"
 ANSWER_SIGN_UP: Final = "accounts.answer_sign_up"
 ANSWER_RESET: Final = "accounts.answer_reset"
 ASK_FOR_ADDRESS: Final = "accounts.ask_for_address"
 TELL_SECURITY: Final = "accounts.tell_security"
 SWEEP: Final = "accounts.sweep"
+MAKE_EXPORT: Final = "accounts.make_export"
+DROP_EXPORT: Final = "accounts.drop_export"
 
 SecurityNews = Literal[
     "new_sign_in", "password_changed", "two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used",
@@ -56,6 +59,12 @@ class SecurityArgs(msgspec.Struct, frozen=True):
     ip: str = ""
 
 
+class ExportArgs(msgspec.Struct, frozen=True):
+    """A copy of somebody's data, to be made or to go."""
+
+    export_id: UUID
+
+
 class SweepArgs(msgspec.Struct, frozen=True):
     """Nothing to say."""
 
@@ -81,10 +90,20 @@ def tell_security(user_id: UUID, news: SecurityNews, origin: Origin, at: datetim
     return _job(TELL_SECURITY, args)
 
 
+def make_export(export_id: UUID) -> Deferred:
+    """Gather a person's data and keep it as a file."""
+    return _job(MAKE_EXPORT, ExportArgs(export_id), SLOW_QUEUE)
+
+
+def drop_export(export_id: UUID) -> Deferred:
+    """Remove the file of a copy that is over."""
+    return _job(DROP_EXPORT, ExportArgs(export_id), SLOW_QUEUE)
+
+
 def sweep() -> Deferred:
     """Forget what has run out."""
     return _job(SWEEP, SweepArgs())
 
 
-def _job(name: str, args: msgspec.Struct) -> Deferred:
-    return Deferred(task=name, queue=QUEUE, args=msgspec.to_builtins(args))
+def _job(name: str, args: msgspec.Struct, queue: str = QUEUE) -> Deferred:
+    return Deferred(task=name, queue=queue, args=msgspec.to_builtins(args))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from inspralv.accounts.letters import AddressLetter, Letter, SecurityLetter
+from inspralv.accounts.letters import AddressLetter, DataLetter, Letter, SecurityLetter
 from inspralv.foundation.mail.samples import LetterSample
 
 _HOST = "https://voice.agency.example"
@@ -22,6 +22,10 @@ SAMPLES = (
         "change_address_new", "Confirm your new address",
         AddressLetter(f"{_HOST}/confirm-address?token=sample", "", "", "nora.lind@client.example"),
     ),
+    LetterSample(
+        "data_ready", "Your data is ready", DataLetter(f"{_HOST}/account#your-data", "Nora", datetime(2026, 3, 11, 9, 30, tzinfo=UTC))
+    ),
+    LetterSample("account_deleted", "Your account is deleted", Letter(f"{_HOST}/", "Nora")),
     LetterSample(
         "security_notice", "New sign-in to your account",
         SecurityLetter(

@@ -56,6 +56,14 @@ class SecurityLetter(msgspec.Struct, frozen=True):
     forgot: str
 
 
+class DataLetter(msgspec.Struct, frozen=True):
+    """Where the copy of one's data can be downloaded, and until when."""
+
+    link: str
+    name: str
+    until: datetime
+
+
 async def ask_to_confirm(ctx: Context, partner: Partner, email: str, token: str) -> None:
     """Send the link that confirms a new account's address."""
     letter = Letter(page_url(ctx, partner, f"/confirm-email?token={token}"))
@@ -118,6 +126,21 @@ async def tell_security(ctx: Context, partner: Partner, account: Account, args: 
     )  # fmt: skip
     subject = Text("%(news)s: %(site)s", news=Text(_NEWS[args.news]), site=partner.label)
     await _post(ctx, partner, "security_notice", account.email, subject, letter)
+
+
+async def tell_data_ready(ctx: Context, partner: Partner, account: Account, until: datetime) -> None:
+    """Tell a person that the copy of their data can be downloaded."""
+    link = page_url(ctx, partner, "/account#your-data")
+    letter = DataLetter(link, account.first_name, until)
+    await _post(ctx, partner, "data_ready", account.email, Text("Your data is ready"), letter)
+
+
+async def say_farewell(ctx: Context, partner: Partner, email: str, name: str) -> None:
+    """Tell a person that their account is gone. It is the last mail to that address."""
+    letter = Letter(page_url(ctx, partner, "/"), name)
+    await _post(
+        ctx, partner, "account_deleted", email, Text("Your account at %(site)s is deleted", site=partner.label), letter
+    )
 
 
 async def _post(ctx: Context, partner: Partner, template: str, email: str, subject: Text, letter: object) -> None:

@@ -26,6 +26,7 @@ PROOF = Limit("password, again", 5, _QUARTER)
 ADDRESS = Limit("change of address", 3, _HOUR)
 ADDRESS_PERSON = Limit("change of address, person", 5, _HOUR)
 PASSKEY = Limit("passkey", 60, _QUARTER)
+EXPORT = Limit("copy of one's data", 5, timedelta(days=1))
 PROVIDER = Limit("sign-in, provider", 60, _QUARTER)
 LINK = Limit("password reset, link", 3, _HOUR)
 
@@ -72,6 +73,11 @@ async def forget_proof(ctx: Context, user_id: UUID) -> None:
 async def count_address(ctx: Context, user_id: UUID) -> None:
     """Count a wish for another address, whichever. Raises TooMany."""
     await count_attempt(ctx.services, ADDRESS_PERSON, f"{ctx.partner_id} {user_id}")
+
+
+async def count_export(ctx: Context, user_id: UUID) -> None:
+    """Count a wish for a copy of one's data. Raises TooMany."""
+    await count_attempt(ctx.services, EXPORT, f"{ctx.partner_id} {user_id}")
 
 
 async def count_passkey(ctx: Context) -> None:

@@ -75,6 +75,12 @@ class ProfilePage(msgspec.Struct, frozen=True, kw_only=True):
     fresh: bool
 
 
+class GoodbyePage(msgspec.Struct, frozen=True):
+    """Whom the account was deleted at."""
+
+    place: str
+
+
 class MailboxPage(msgspec.Struct, frozen=True):
     """The latest mails of the host's partner, and how mail leaves this installation."""
 

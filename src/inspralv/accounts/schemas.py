@@ -18,6 +18,8 @@ Password = Annotated[str, Meta(min_length=1, max_length=128)]
 PersonName = Annotated[str, Meta(max_length=100)]
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Path = Annotated[str, Meta(max_length=2000, description="A path on this host to go on to.")]
+_PasswordIfAny = Annotated[str, Meta(max_length=128)]
+ExportStatus = Literal["waiting", "ready", "failed", "expired"]
 _Word = Annotated[str, Meta(max_length=50)]
 _Encoded = Annotated[str, Meta(min_length=1, max_length=8000, pattern=r"^[A-Za-z0-9_-]+$")]
 
@@ -101,6 +103,20 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One's password, for what a borrowed browser must not do."""
 
     password: Password
+
+
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One's password. Who has none leaves it out, and has signed in within the last 15 minutes."""
+
+    password: _PasswordIfAny = ""
+
+
+class AccountDeletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One's own address, typed to be sure, and one's password. Who has none leaves it out, and has signed in within the
+    last 15 minutes."""
+
+    email: Annotated[str, Meta(min_length=1, max_length=254)]
+    password: _PasswordIfAny = ""
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -224,6 +240,17 @@ class StoredPasskey(msgspec.Struct, frozen=True, kw_only=True):
     sign_count: int
 
 
+class DataExport(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy of somebody's data: waiting, ready until `expires_at`, failed, or expired."""
+
+    id: UUID
+    status: ExportStatus
+    asked_at: datetime
+    size_bytes: int | None = None
+    ready_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
 class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     """How an account is protected. `waiting_email` is the address it is to get once both mailboxes agreed, `language`
     what its person has chosen."""
@@ -234,6 +261,22 @@ class AccountState(msgspec.Struct, frozen=True, kw_only=True):
     recovery_codes_left: int
     passkeys: int
     waiting_email: str | None
+
+
+class AccountOverview(AccountState, frozen=True, kw_only=True):
+    """What the first page of an account shows: how it is protected, how the person proves who they are (`signed_in_at` is
+    when this session began), and the copy of their data that they asked for, if any."""
+
+    has_password: bool
+    signed_in_at: datetime
+    export: DataExport | None
+
+
+class OwnedWorkspace(msgspec.Struct, frozen=True):
+    """A workspace that somebody owns alone."""
+
+    slug: str
+    name: str
 
 
 class SecurityState(msgspec.Struct, frozen=True, kw_only=True):

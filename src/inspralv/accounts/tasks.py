@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from inspralv.accounts import jobs, letters
+from inspralv.accounts import jobs, letters, own_data_tasks
 from inspralv.accounts.jobs import AddressArgs, ResetArgs, SecurityArgs, SignUpArgs, SweepArgs
 from inspralv.accounts.queries import (
     accounts,
@@ -84,7 +84,7 @@ async def tell_security(job: Job, args: SecurityArgs) -> None:
 
 
 async def sweep(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - there is nothing to say
-    """Forget sign-ups and links that have run out, and sessions that ended long ago."""
+    """Forget sign-ups and links that have run out, sessions that ended long ago, and copies of data after their week."""
     async with job.partner() as ctx:
         await sign_ups.sweep_sign_ups(ctx)
         await resets.sweep_resets(ctx)
@@ -93,6 +93,7 @@ async def sweep(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - there is n
         await passkeys.sweep_challenges(ctx)
         await devices.sweep_devices(ctx, ctx.now - _KEEP_DEVICES)
         await sessions.sweep_sessions(ctx, ctx.now - _KEEP_SESSIONS)
+        await own_data_tasks.sweep_exports(ctx)
 
 
 TASKS = (
@@ -101,5 +102,6 @@ TASKS = (
     Task(jobs.ASK_FOR_ADDRESS, AddressArgs, ask_for_address, queue=jobs.QUEUE),
     Task(jobs.TELL_SECURITY, SecurityArgs, tell_security, queue=jobs.QUEUE),
     Task(jobs.SWEEP, SweepArgs, sweep, queue=jobs.QUEUE, attempts=3),
+    *own_data_tasks.TASKS,
 )
 SCHEDULES = (Schedule("accounts.sweep", "41 3 * * *", jobs.sweep),)

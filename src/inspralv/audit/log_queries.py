@@ -7,7 +7,7 @@ from inspralv.foundation.context import Context
 
 COLUMNS = """
 a.id, a.created_at, a.action, a.entity_type, a.entity_id, a.actor_kind, a.actor_id, a.acting_as, a.old_values, a.new_values,
-       a.ip, a.user_agent, a.request_id, w.name AS workspace, u.email AS actor_email,
+       a.ip, a.user_agent, a.request_id, w.name AS workspace, CASE WHEN u.deleted_at IS NULL THEN u.email END AS actor_email,
        nullif(btrim(concat_ws(' ', u.first_name, u.last_name)), '') AS actor_name
 """
 FITS = """

@@ -24,6 +24,14 @@ def test_money(micros: int | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (14_400, "14 kB"), (2_345_678, "2.3 MB"), (None, "–")],
+)
+def test_file_size(size: int | None, text: str) -> None:
+    assert formats.file_size(size) == text
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
     [
         (0, "0:00"),

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from inspralv.accounts import limits
-from inspralv.accounts.queries import accounts
+from inspralv.accounts.queries import accounts, sessions
 from inspralv.accounts.schemas import Account
-from inspralv.foundation.errors import FieldError, Invalid, Unauthenticated
+from inspralv.foundation.errors import FieldError, Forbidden, Invalid, Unauthenticated
 from inspralv.foundation.language.texts import N_
 from inspralv.foundation.passwords import is_password
 from inspralv.tenancy.contexts import SignedInContext
 
 WRONG = N_("This is not your password.")
+FRESH = timedelta(minutes=15)
+STALE = N_("You have no password here. Sign out and in again, and do this within 15 minutes.")
+NO_KEYS = N_("An API key cannot do this. Sign in with a browser.")
+
+
+def is_fresh(ctx: SignedInContext, signed_in_at: datetime) -> bool:
+    """Whether a session is so young that its person has just proved who they are."""
+    return signed_in_at > ctx.now - FRESH
+
+
+def require_browser(ctx: SignedInContext) -> None:
+    """Refuse programs. Raises Forbidden."""
+    if ctx.scopes is not None:
+        raise Forbidden(NO_KEYS)
+
+
+async def prove_identity(ctx: SignedInContext, password: str) -> Account:
+    """Return the caller's account. Who has a password says it; who comes in by a passkey or a provider only has done so
+    just now. Raises Invalid at /password, Forbidden for an API key, TooMany.
+    """
+    require_browser(ctx)
+    account = await accounts.find_person(ctx, ctx.me.id)
+    if account is None:
+        raise Unauthenticated
+    if account.password_hash:
+        return await prove_password(ctx, password)
+    signed_in_at = await sessions.find_start(ctx, ctx.session_id)
+    if signed_in_at is None or not is_fresh(ctx, signed_in_at):
+        raise Invalid(STALE, errors=(FieldError("/password", STALE, "stale"),))
+    return account
 
 
 async def prove_password(ctx: SignedInContext, password: str, field: str = "password") -> Account:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from inspralv.accounts.schemas import AccountState, SecurityState
-from inspralv.foundation.context import Context
+import msgspec
 
-_STATE = """
-SELECT u.two_factor_since, u.language, p.require_two_factor AS two_factor_required,
-       (SELECT count(*) FROM recovery_codes c
-         WHERE c.partner_id = $partner AND c.user_id = u.id AND c.used_at IS NULL) AS recovery_codes_left,
-       (SELECT count(*) FROM passkeys k WHERE k.partner_id = $partner AND k.user_id = u.id) AS passkeys,
-       (SELECT c.new_email FROM address_changes c
-         WHERE c.partner_id = $partner AND c.user_id = u.id AND c.expires_at > $now) AS waiting_email
+from inspralv.accounts.queries.data_exports import STATUS_OF_EXPORT
+from inspralv.accounts.schemas import AccountOverview, AccountState, DataExport, SecurityState
+from inspralv.foundation.context import Context
+from inspralv.foundation.db.rows import to_struct
+
+_COLUMNS = """
+u.two_factor_since, u.language, p.require_two_factor AS two_factor_required,
+(SELECT count(*) FROM recovery_codes c
+  WHERE c.partner_id = $partner AND c.user_id = u.id AND c.used_at IS NULL) AS recovery_codes_left,
+(SELECT count(*) FROM passkeys k WHERE k.partner_id = $partner AND k.user_id = u.id) AS passkeys,
+(SELECT c.new_email FROM address_changes c
+  WHERE c.partner_id = $partner AND c.user_id = u.id AND c.expires_at > $now) AS waiting_email
+"""
+_WHERE = "WHERE u.partner_id = $partner AND p.id = $partner AND u.id = $1"
+_STATE = f"SELECT {_COLUMNS} FROM users u JOIN partners p ON p.id = u.partner_id {_WHERE}"
+_OVERVIEW = f"""
+SELECT {_COLUMNS}, u.password_hash <> '' AS has_password, coalesce(s.created_at, u.created_at) AS signed_in_at,
+       e.id, {STATUS_OF_EXPORT} AS status, e.asked_at, e.size_bytes, e.ready_at, e.expires_at
   FROM users u JOIN partners p ON p.id = u.partner_id
- WHERE u.partner_id = $partner AND p.id = $partner AND u.id = $1
+  LEFT JOIN sessions s ON s.partner_id = $partner AND s.id = $2
+  LEFT JOIN data_exports e ON e.partner_id = $partner AND e.user_id = u.id
+ {_WHERE}
 """
 _IS_REQUIRED = "SELECT require_two_factor FROM partners WHERE id = $partner"
 _ORGANISATION = """
@@ -37,6 +50,16 @@ async def find_state(ctx: Context, user_id: UUID) -> AccountState:
     if found is None:
         raise LookupError(f"no user {user_id}")
     return found
+
+
+async def find_overview(ctx: Context, user_id: UUID, session_id: UUID) -> AccountOverview:
+    """Return what the first page of an account shows. Raises LookupError for somebody who does not exist."""
+    rows = await ctx.records(_OVERVIEW, user_id, session_id)
+    if not rows:
+        raise LookupError(f"no user {user_id}")
+    found = dict(rows[0])
+    export = to_struct(DataExport, rows[0]) if found["id"] else None
+    return msgspec.convert(found | {"export": export}, AccountOverview, builtin_types=(datetime,))
 
 
 async def is_two_factor_required(ctx: Context) -> bool:

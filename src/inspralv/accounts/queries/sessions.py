@@ -29,6 +29,7 @@ UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = 
 _END_OTHERS = """
 UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND id <> $2 AND revoked_at IS NULL
 """
+_START = "SELECT created_at FROM sessions WHERE partner_id = $partner AND id = $1"
 _SWEEP = "DELETE FROM sessions WHERE partner_id = $partner AND (expires_at < $1 OR revoked_at < $1)"
 
 
@@ -62,6 +63,12 @@ async def end_one_session(ctx: Context, user_id: UUID, session_id: UUID) -> bool
 async def end_other_sessions(ctx: Context, user_id: UUID, current: UUID) -> int:
     """Revoke every session of a person but one; return how many there were."""
     return await ctx.execute(_END_OTHERS, user_id, current)
+
+
+async def find_start(ctx: Context, session_id: UUID) -> datetime | None:
+    """Return when a session began."""
+    found: datetime | None = await ctx.fetch_value(_START, session_id)
+    return found
 
 
 async def sweep_sessions(ctx: Context, before: datetime) -> None:

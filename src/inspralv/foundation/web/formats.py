@@ -24,6 +24,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SOON = 45
 _WEEK_DAYS = 7
 _LETTERS = 2
+_KILO = 1000
 # Country codes of one and two digits (ITU-T E.164 assignments); every other code has three.
 _ONE_DIGIT = frozenset({"1", "7"})
 _TWO_DIGITS = frozenset(
@@ -84,6 +85,17 @@ def day_of_year(at: date | datetime) -> str:
 def month(at: date | datetime) -> str:
     """Write a month: "Nov 2026"."""
     return format_skeleton("yMMM", at, locale=_locale(spoken()))
+
+
+def file_size(size: int | None) -> str:
+    """Write a number of bytes in units of a thousand: "812 bytes", "14 kB", "2.3 MB", a dash for none."""
+    if size is None:
+        return "–"
+    if size < _KILO:
+        return _("%(size)s bytes", size=size)
+    if size < _KILO**2:
+        return f"{_grouped(size / _KILO, 0)} kB"
+    return f"{_grouped(size / _KILO**2, 1)} MB"
 
 
 def exact(at: datetime | None, zone: str = "UTC") -> str:
