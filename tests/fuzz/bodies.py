@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.accounts.door import GOOD
 from tests.fuzz.ground import CLINIC_API, KEYS, TELEPHONY
-from tests.world import CLINIC, OLGA, PASSWORD, WIM, Cast
+from tests.world import ACME, BAKERY, CLINIC, OLGA, PASSWORD, WIM, Cast
 
 _AGENT, _CALL, _KEY = (f"{CLINIC_API}/agents/{{agent_id}}", f"{CLINIC_API}/conversations/{{conversation_id}}",
                        f"{KEYS}/{{integration_id}}")  # fmt: skip
@@ -54,6 +54,8 @@ OPERATIONS = (
     Operation("change_integration", "PATCH", _KEY, {"name": "K", "default_secret_key": "s", "is_active": True}, OLGA),
     Operation("assign_integration", "POST", f"/api/partner/workspaces/{CLINIC}/integrations",
               {"provider": "vapi", "partner_integration_id": "{integration_id}"}, OLGA),
+    Operation("change_workspace_limits", "PATCH", f"/api/partner/workspaces/{BAKERY}/limits",
+              {"max_agents": 100, "max_users": 100, "max_minutes_per_month": 60}, OLGA),
     Operation("add_trunk", "POST", f"{TELEPHONY}/sip-trunks",
               {"name": "T", "sip_server": "sip.example.com", "sip_port": 5061, "sip_username": "u", "sip_password": "p",
                "register": False, "description": "d"}, OLGA),
@@ -116,6 +118,8 @@ OPERATIONS = (
     Operation("update_partner", "PATCH", "/api/super-admin/partners/{partner_id}", {"name": "N"}, at_platform=True),
     Operation("add_domain_of_partner", "POST", "/api/super-admin/partners/{partner_id}/domains",
               {"hostname": "voice.acme-example.com"}, at_platform=True),
+    Operation("change_partner_workspace_limits", "PATCH", f"/api/super-admin/partners/{ACME}/workspaces/{BAKERY}/limits",
+              {"max_agents": 100, "max_users": 100, "max_minutes_per_month": 60}, at_platform=True),
     Operation("review_partner_request", "PATCH", "/api/super-admin/partner-requests/{request_id}",
               {"company_name": "Northwind"}, at_platform=True),
     Operation("review_request", "PATCH", "/api/partner-requests/{request_id}", {"company_name": "Northwind"},

@@ -20,7 +20,8 @@ workspace.knowledge.update mao · workspace.knowledge.delete ao · workspace.aud
 PARTNER = """
 partner.read mao · partner.update ao · partner.delete o · partner.settings.read mao · partner.settings.update ao
 partner.dashboard.read mao · partner.stats.read ao · partner.workspaces.read mao · partner.workspaces.create ao
-partner.workspaces.delete ao · partner.members.read mao · partner.members.invite ao · partner.members.update ao
+partner.workspaces.update ao · partner.workspaces.delete ao
+partner.members.read mao · partner.members.invite ao · partner.members.update ao
 partner.members.remove ao · partner.branding.read mao · partner.branding.update ao · partner.billing.read mao
 partner.billing.update ao · partner.integrations.read ao · partner.integrations.update ao · partner.security.update o
 partner.audit.read ao

@@ -48,6 +48,9 @@ async def test_pages_of_the_console(chromium: Browser, site: Site, rows: asyncpg
         " VALUES ('voice.acme.example', $1, 'code', now()) ON CONFLICT DO NOTHING", acme,
     )  # fmt: skip
     paths += [f"/super-admin/partners/{acme}/domains/voice.acme.example{part}" for part in ("", "/removal")]
+    await page.goto(f"{base}/super-admin/partners?search=acme")
+    await page.locator("#partners a.row-link").click()
+    paths.append(str(await page.locator("main a[href$='/limits']").first.get_attribute("href")))
     for path in paths:
         await page.goto(base + path)
         await expect(page.locator("h1")).to_have_count(1)

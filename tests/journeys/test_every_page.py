@@ -121,6 +121,7 @@ async def test_pages_of_single_things(visit: Visit) -> None:
         (f"{BASE}/agents", "#agents h2 a"), ("/org/integrations", "main a[href^='/org/integrations/']:not([href$=new])"),
         (f"{BASE}/conversations?status=completed", "#results a.row-link"),
         ("/org/telephony", "#numbers a.row-link"), (f"{BASE}/telephony", "main a.row-link"),
+        ("/org/plan", "main a[href^='/org/workspaces/']"),
     ]:  # fmt: skip
         page = await window.go(start)
         address = await page.locator(link).first.get_attribute("href")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import asyncpg
@@ -141,6 +142,10 @@ async def test_approving_makes_everything_at_once(
             break
         await asyncio.sleep(0.02)
     assert (await host.get("/api/partner")).json()["data"]["partner"]["branding"]["primary_color"] == "#0ea5e9"
+    agreed = await rows.fetchval("SELECT features FROM app.partners WHERE id = $1", partner_id)
+    assert json.loads(agreed) == dict.fromkeys(
+        ("white_label", "custom_domain", "api_access", "advanced_analytics"), True
+    ), "all but single sign-on, whatever the plan"
     password = "Quiet-River-Stone-42"  # noqa: S105
     fields = {"token": token, "password": password, "confirmation": password}
     assert (await host.post("/reset-password", data=fields)).status_code in {200, 303}

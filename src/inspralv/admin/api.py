@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from inspralv.admin import partner_actions, partner_queries, queries
+from inspralv.admin import limit_actions, partner_actions, partner_queries, queries
 from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.partner_schemas import Created, DomainRow, NewPartner, Partner, PartnerChange, WorkspaceRow
 from inspralv.admin.schemas import PartnerRow, PartnerSearch, PlanFilter, StatusFilter
+from inspralv.billing.schemas import LimitsChange, WorkspaceLimits
 from inspralv.foundation.web.answers import Data, Page, page_of
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.tenancy.permissions import P
@@ -109,7 +110,25 @@ async def list_partner_workspaces(
     return Data(page_of(rows, total, page, page_size))
 
 
+@get(f"{_ONE}/workspaces/{{workspace_id:uuid}}/limits", access=_READ, tags=_TAGS)
+async def read_partner_workspace_limits(
+    ctx: StaffContext, partner_id: FromPath[UUID], workspace_id: FromPath[UUID]
+) -> Data[WorkspaceLimits]:
+    """Read what a workspace may hold, what it holds, and what holds where it has no figure of its own."""
+    return Data(await limit_actions.read_limits(ctx, partner_id, workspace_id))
+
+
+@patch(f"{_ONE}/workspaces/{{workspace_id:uuid}}/limits", access=_UPDATE, tags=_TAGS)
+async def change_partner_workspace_limits(
+    ctx: StaffContext, partner_id: FromPath[UUID], workspace_id: FromPath[UUID], data: JSONBody[LimitsChange]
+) -> Data[WorkspaceLimits]:
+    """Change what a workspace may hold: exactly what is sent, null for the partner's figure. Nothing beyond what the
+    partner itself is allowed."""
+    await limit_actions.set_limits(ctx, partner_id, workspace_id, data)
+    return Data(await limit_actions.read_limits(ctx, partner_id, workspace_id))
+
+
 ROUTES = (
     list_partners, create_partner, read_one_partner, update_partner, delete_partner, suspend_partner, restore_partner,
-    list_partner_domains, list_partner_workspaces,
+    list_partner_domains, list_partner_workspaces, read_partner_workspace_limits, change_partner_workspace_limits,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from inspralv.admin import partner_queries as queries
 from inspralv.admin.access import StaffContext
 from inspralv.admin.events import PartnerDeleted, PartnerRestored, PartnerSuspended, PartnerUndeleted, PartnerUpdated
 from inspralv.admin.partner_schemas import NewPartner, PartnerChange, StoredPartner
+from inspralv.billing.tasks import look_again
 from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Refusal
 from inspralv.foundation.events.event import Event, changes
@@ -70,6 +71,9 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
     if new:
         await queries.save_partner(ctx, partner_id, after)
         await _note(ctx, PartnerUpdated(entity_id=partner_id, old=old, new=new))
+    if {"plan_tier", "resource_limits"} & new.keys():
+        async with ctx.within(partner_id) as there:
+            look_again(there)
 
 
 async def suspend_partner(ctx: StaffContext, partner_id: UUID) -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from litestar.params import FromQuery, QueryParameter
 
+from inspralv.analytics import policy
 from inspralv.analytics.filters import agent_filter
 from inspralv.analytics.periods import DAYS, Period, PeriodName, last_days
 from inspralv.analytics.queries import read_breakdown, read_figures
-from inspralv.analytics.schemas import AgentFigures, Analytics, DashboardStats, DayFigures, Summary, add_up
+from inspralv.analytics.schemas import (
+    AgentFigures,
+    Analytics,
+    DailyFigures,
+    DashboardStats,
+    DayFigures,
+    DayTally,
+    Summary,
+    add_up,
+)
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import get
 from inspralv.tenancy.access import workspace
@@ -47,7 +58,9 @@ async def read_dashboard_stats(ctx: WorkspaceContext, period: Filter = "30d") ->
 
 @get("/api/w/{workspace_slug:str}/analytics", access=workspace(P.ANALYTICS_READ), tags=["Analytics"])
 async def read_analytics(ctx: WorkspaceContext, days: Days = 30, agent: FromQuery[str] = "all") -> Data[Analytics]:
-    """Figures per agent, in all, and by day. `agent` is an agent's id, or "all"."""
+    """Figures per agent, in all, and by day, with sentiment. `agent` is an agent's id, or "all". Needs the feature
+    `advanced_analytics`; `analytics/days` does not."""
+    policy.require_by_agent(ctx.partner)
     period = last_days(ctx.now, ctx.workspace.timezone, days or _ALL_DAYS)
     breakdown = await read_breakdown(ctx, period, agent_filter(agent))
     total = add_up(list(breakdown.days))
@@ -65,11 +78,24 @@ async def read_analytics(ctx: WorkspaceContext, days: Days = 30, agent: FromQuer
                 completed_calls=total.completed, success_rate=total.success_rate,
                 sentiment={"positive": total.positive, "neutral": total.neutral, "negative": total.negative},
             ),
-            trends={
-                "calls_by_date": [
-                    DayFigures(date=d.day, calls=d.calls, completed=d.completed, minutes=d.minutes, cost=d.cost)
-                    for d in breakdown.days
-                ]
-            },
+            trends={"calls_by_date": _days(breakdown.days)},
         )
     )  # fmt: skip
+
+
+@get("/api/w/{workspace_slug:str}/analytics/days", access=workspace(P.ANALYTICS_READ), tags=["Analytics"])
+async def read_daily_figures(ctx: WorkspaceContext, days: Days = 30) -> Data[DailyFigures]:
+    """Calls, minutes and cost by day, and in all; days without calls are left out."""
+    period = last_days(ctx.now, ctx.workspace.timezone, days or _ALL_DAYS)
+    found = (await read_breakdown(ctx, period, None)).days
+    total = add_up(list(found))
+    return Data(
+        DailyFigures(
+            total_calls=total.calls, completed_calls=total.completed, success_rate=total.success_rate,
+            total_minutes=total.minutes, total_cost=total.cost, days=_days(found),
+        )
+    )  # fmt: skip
+
+
+def _days(found: Sequence[DayTally]) -> list[DayFigures]:
+    return [DayFigures(date=d.day, calls=d.calls, completed=d.completed, minutes=d.minutes, cost=d.cost) for d in found]

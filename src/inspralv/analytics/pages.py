@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from litestar import Response
 from litestar.params import FromQuery, QueryParameter
 
+from inspralv.analytics import policy
 from inspralv.analytics.charts import calls_chart, cards_of, outcomes_of, sentiment_of
 from inspralv.analytics.filters import agent_filter
 from inspralv.analytics.periods import DAYS, Period, PeriodName, last_days
@@ -22,6 +23,7 @@ from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P
+from inspralv.tenancy.plans import Feature, has_feature
 from inspralv.tenancy.view_access import WITHHELD
 
 Chosen = Annotated[PeriodName, QueryParameter(name="period")]
@@ -57,9 +59,11 @@ async def show_dashboard(ctx: WorkspaceContext, period: Chosen = "30d") -> View:
 async def show_analytics(
     ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all"
 ) -> View:
-    """Figures by agent, with trend, outcomes, sentiment."""
+    """Figures with trend and outcomes, and where the partner has advanced analytics by agent and with sentiment."""
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     chosen = agent_filter(agent)
+    if chosen is not None:
+        policy.require_by_agent(ctx.partner)
     breakdown = await read_breakdown(ctx, period, chosen, since=period.previous.first)
     page = _analytics_page(ctx, breakdown, period, chosen)
     return View("analytics/analytics.html", page, title=_("Analytics"))
@@ -70,6 +74,7 @@ async def export_analytics(
     ctx: WorkspaceContext, days: Annotated[int, QueryParameter(ge=1, le=3650)] = 30, agent: FromQuery[str] = "all"
 ) -> Response[bytes]:
     """The days of the period as CSV."""
+    policy.require_export(ctx.partner)
     period = last_days(ctx.now, ctx.workspace.timezone, days)
     breakdown = await read_breakdown(ctx, period, agent_filter(agent))
     head = ("date", "calls", "completed", "failed", "no_answer", "busy", "canceled", "minutes", "cost_usd")
@@ -104,8 +109,10 @@ def _analytics_page(
     ctx: WorkspaceContext, breakdown: Breakdown, period: Period, agent_id: UUID | None
 ) -> AnalyticsPage:
     within = [d for d in breakdown.days if period.holds(d.day)]
-    total = add_up(list(within))
+    total, advanced = add_up(list(within)), has_feature(ctx.partner, Feature.ADVANCED_ANALYTICS)
     return AnalyticsPage(
+        advanced=advanced,
+        plan_href="/org/plan" if ctx.may(P.PARTNER_STATS_READ) else "",
         days=period.days,
         timezone=ctx.workspace.timezone.replace("_", " "),
         agent=str(agent_id or "all"),
@@ -116,7 +123,7 @@ def _analytics_page(
         sentiment=sentiment_of(total),
         agents=tuple(breakdown.agents),
         total=total,
-        may_export=ctx.may(P.ANALYTICS_EXPORT),
+        may_export=advanced and ctx.may(P.ANALYTICS_EXPORT),
     )
 
 

@@ -153,6 +153,17 @@ class Analytics(msgspec.Struct, kw_only=True):
     trends: dict[str, Any]
 
 
+class DailyFigures(msgspec.Struct, kw_only=True):
+    """Figures of a period in all, and by day."""
+
+    total_calls: int
+    completed_calls: int
+    success_rate: float
+    total_minutes: float
+    total_cost: float
+    days: list[DayFigures]
+
+
 class AgentName(msgspec.Struct):
     """An agent to filter by."""
 

@@ -38,8 +38,11 @@ class DashboardPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnalyticsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The analytics page. `agent` is the chosen agent's id or "all"; `names` are the agents to choose from."""
+    """The analytics page. `agent` is the chosen agent's id or "all"; `names` are the agents to choose from. Without
+    `advanced` there is nothing by agent, no sentiment and no export; `plan_href` is for those who may change that."""
 
+    advanced: bool
+    plan_href: str
     days: int
     timezone: str
     agent: str

@@ -34,6 +34,7 @@ class Bar(msgspec.Struct, frozen=True):
 class WorkspaceRow(msgspec.Struct, frozen=True, kw_only=True):
     """One workspace with its bars."""
 
+    id: str
     slug: str
     name: str
     agents: Bar
@@ -77,7 +78,7 @@ def _row(home: Partner, use: WorkspaceUse) -> WorkspaceRow:
         return limit_of(home, limits, limit)
 
     return WorkspaceRow(
-        slug=use.slug, name=use.name, agents=Bar(use.agents, most(Limit.AGENTS, use.limits)),
+        id=use.id, slug=use.slug, name=use.name, agents=Bar(use.agents, most(Limit.AGENTS, use.limits)),
         users=Bar(use.users, most(Limit.USERS, use.limits)),
         minutes=Bar(use.seconds // _A_MINUTE, most(Limit.MINUTES, use.limits)),
     )  # fmt: skip

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from inspralv.billing.schemas import PartnerUse
+from inspralv.billing.schemas import PartnerUse, WorkspaceUse
 from inspralv.foundation.context import Context
+from inspralv.foundation.errors import NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.tenancy.directory import LimitNotice
 
 # Days are in each workspace's own time zone, and so are months.
@@ -46,6 +49,13 @@ SELECT (SELECT count(*) FROM integrations i WHERE i.partner_id = $partner) AS in
           FROM workspaces w LEFT JOIN spent s ON s.workspace_id = w.id LEFT JOIN agents a ON a.workspace_id = w.id
           LEFT JOIN users p ON p.workspace_id = w.id
          WHERE w.partner_id = $partner AND w.deleted_at IS NULL) AS workspaces
+"""
+_LOCK_LIMITS = """
+SELECT resource_limits FROM workspaces WHERE partner_id = $partner AND id = $1 AND deleted_at IS NULL FOR UPDATE
+"""
+_SAVE_LIMITS = """
+UPDATE workspaces SET resource_limits = $2, version = version + 1, updated_at = $now
+ WHERE partner_id = $partner AND id = $1 AND deleted_at IS NULL
 """
 _NOTICES = "SELECT limit_notices FROM partners WHERE id = $1"
 _SAVE_NOTICES = "SELECT app.save_limit_notices($1, $2)"
@@ -89,6 +99,27 @@ async def find_use(ctx: Context) -> PartnerUse:
     found = await ctx.fetch_one(PartnerUse, _USE)
     assert found is not None
     return found
+
+
+async def find_workspace_use(ctx: Context, workspace_id: UUID) -> WorkspaceUse:
+    """Return what one workspace holds. Raises NotFound."""
+    for one in (await find_use(ctx)).workspaces:
+        if one.id == str(workspace_id):
+            return one
+    raise NotFound(_("There is no such workspace."))
+
+
+async def lock_limits(ctx: Context, workspace_id: UUID) -> dict[str, Any]:
+    """Return the figures of a workspace's own, held until the unit of work ends. Raises NotFound."""
+    found = await ctx.fetch_value(_LOCK_LIMITS, workspace_id)
+    if found is None:
+        raise NotFound(_("There is no such workspace."))
+    return dict(found)
+
+
+async def save_limits(ctx: Context, workspace_id: UUID, limits: dict[str, Any]) -> None:
+    """Store the figures of a workspace's own."""
+    await ctx.execute(_SAVE_LIMITS, workspace_id, limits)
 
 
 async def list_notices(ctx: Context) -> tuple[LimitNotice, ...]:

@@ -14,12 +14,12 @@ from inspralv.tenancy.plans import Limit, allowance
 NEARLY: Final = 80
 FULLY: Final = 100
 _A_MINUTE: Final = 60
-_FEWEST: Final = 5  # of fewer things, four fifths are all of them: the one who adds the last one knows
+_ALONE: Final = 1  # whoever has the only one there may be knows it
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """A limit that is used by at least four fifths. `most` is in the limit's own unit; `place` names the workspace, if it
-    is one's own. `level` is 80 or 100."""
+    """A limit that is used by at least four fifths: of fewer than five things, by all of them. `most` is in the limit's
+    own unit; `place` names the workspace, if it is one's own. `level` is 80 or 100."""
 
     limit: Limit
     workspace_id: str | None
@@ -49,7 +49,7 @@ def _measured(partner: Partner, use: PartnerUse) -> Iterator[Reached | None]:
 
 
 def _reached(limit: Limit, workspace: WorkspaceUse | None, used: int, unit: int, most: int | None) -> Reached | None:
-    if not most or (limit is not Limit.MINUTES and most < _FEWEST):
+    if not most or (limit is not Limit.MINUTES and most == _ALONE):
         return None
     level = FULLY if used >= most * unit else NEARLY if used * 100 >= most * unit * NEARLY else 0
     if not level:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from inspralv.billing import queries
+from inspralv.billing.events import WorkspaceLimitsChanged
 from inspralv.billing.letters import tell_owner
 from inspralv.billing.reached import Reached, compare, list_reached
 from inspralv.foundation.cache.invalidation import stale
@@ -46,4 +47,16 @@ async def _tell(ctx: Context, partner: Partner, reached: Reached, slug: str) -> 
 
 
 WATCH = Task("billing.watch", WatchArgs, watch, attempts=3)
+
+
+def look_again(ctx: Context) -> None:
+    """Look at once, after a limit became another: notices of the one before are no longer true."""
+    ctx.defer(WATCH(WatchArgs(), queueing_lock="billing.watch"))
+
+
+def on_limits_changed(ctx: Context, _event: WorkspaceLimitsChanged) -> None:
+    """React to other limits of a workspace."""
+    look_again(ctx)
+
+
 WATCHING = Schedule("billing.watch", "11 * * * *", lambda: WATCH(WatchArgs(), queueing_lock="billing.watch"))

@@ -55,9 +55,11 @@ class MailRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How mail leaves. `sent_by` names the way in words; `leaves` is false when mail stays here to be read. A test that
-    went wrong left its `test_error`."""
+    """How mail leaves. What is stored is `in_use` with white label only; without, mail leaves by the platform in the
+    partner's name. `sent_by` names the way in words; `leaves` is false when mail stays here to be read. A test that went
+    wrong left its `test_error`."""
 
+    in_use: bool
     way: MailWay
     sender_name: str | None
     sender_address: str | None

@@ -11,6 +11,8 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.mail.transports import GuardedSmtp, MailServer, Resend, Transport, Way
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.egress import Egress
+from inspralv.tenancy.directory import has_white_label
+from inspralv.tenancy.room import partner_of
 
 RESEND = "https://api.resend.com"
 
@@ -24,8 +26,10 @@ class OwnWays:
     resend: str = RESEND
 
     async def choose(self, ctx: Context, platform: Transport) -> Way:
-        """Return the way of the context's partner, which sees the whole partner. Raises CannotOpen when a secret was
-        sealed with a key that is gone."""
+        """Return the way of the context's partner, which sees the whole partner: without white label the platform's.
+        Raises CannotOpen when a secret was sealed with a key that is gone."""
+        if not has_white_label(await partner_of(ctx)):
+            return Way(platform)
         return self.way_of(ctx, await find_row(ctx), platform)
 
     def way_of(self, ctx: Context, row: MailRow, platform: Transport) -> Way:

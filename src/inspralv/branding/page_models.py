@@ -31,24 +31,28 @@ class PreviewPart(msgspec.Struct, frozen=True):
 
 
 class BrandPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of the brand. `conflict` tells that somebody else has saved meanwhile."""
+    """The form of the brand. Without `white_label` only the names and the support address can be changed; `plan_href` is
+    for those who may change that. `conflict` tells that somebody else has saved meanwhile."""
 
     form: Form[Any]
     logo: PicturePart
     favicon: PicturePart
     look: PreviewPart
     may_update: bool
+    white_label: bool
+    plan_href: str
     conflict: str = ""
 
 
 class DeliveryPage(msgspec.Struct, frozen=True, kw_only=True):
-    """How mail leaves, and the form that changes it."""
+    """How mail leaves, and the form that changes it. `plan_href` is for those who may change what is included."""
 
     form: Form[Any]
     settings: MailSettings
     platform: str
     leaves: bool
     me: str
+    plan_href: str
     conflict: str = ""
 
 

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from inspralv.branding.mail_schemas import MailRow
-from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.errors import FieldError, Forbidden, Invalid
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.message import header
-from inspralv.tenancy.directory import Branding
+from inspralv.tenancy.directory import Branding, Partner, has_white_label
+from inspralv.tenancy.plans import Feature
 
 PICTURE = re.compile(r"/brand/([0-9a-f]{32}\.png)", re.ASCII)
 LINKS = ("privacy_url", "terms_url", "help_url")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII)
+
+
+def require_white_label(partner: Partner, changed: Iterable[str] = (), pointer: str = "") -> None:
+    """Refuse a change of the brand, at the `changed` fields, without white label. Raises Forbidden."""
+    if has_white_label(partner):
+        return
+    words = _(
+        "Your own brand and mail need the feature %(value)s, which %(label)s does not have. What is stored is kept.",
+        value=Feature.WHITE_LABEL.value,
+        label=partner.label,
+    )
+    raise Forbidden(words, errors=tuple(FieldError(f"{pointer}/{name}", words) for name in changed))
 
 
 def require_brand(name: str, brand: Branding, pointer: str = "/branding") -> None:

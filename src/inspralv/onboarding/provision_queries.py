@@ -12,8 +12,8 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.ids import uuid7
 
 _PARTNER = """
-INSERT INTO partners (id, slug, name, branding, plan_tier, onboarding_status, request_id, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, 'active', $6, $now, $now)
+INSERT INTO partners (id, slug, name, branding, plan_tier, features, onboarding_status, request_id, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $now, $now)
 ON CONFLICT (slug) DO NOTHING RETURNING id
 """
 _DOMAIN = """
@@ -51,6 +51,7 @@ class Founding(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     branding: dict[str, Any]
     plan_tier: str
+    features: dict[str, bool]
     request_id: UUID | None
     owner_id: UUID
     owner_email: str
@@ -65,7 +66,9 @@ class Founding(msgspec.Struct, frozen=True, kw_only=True):
 async def add_partner(ctx: Context, new: Founding) -> bool:
     """Add the partner; False when its slug is taken."""
     return bool(
-        await ctx.directory(_PARTNER, new.partner_id, new.slug, new.name, new.branding, new.plan_tier, new.request_id)
+        await ctx.directory(
+            _PARTNER, new.partner_id, new.slug, new.name, new.branding, new.plan_tier, new.features, new.request_id
+        )
     )
 
 

@@ -25,7 +25,7 @@ from inspralv.tenancy.schemas import NewWorkspace, SettingsChange, Workspace
 async def create_workspace(ctx: PartnerContext, draft: NewWorkspace) -> Workspace:
     """Create a workspace that the caller owns. Raises Forbidden when the partner's plan has no room, or allows less
     than is asked for the workspace."""
-    policy.require_within_plan(ctx.partner, draft.resource_limits)
+    policy.require_within_plan(ctx.partner, msgspec.to_builtins(draft.resource_limits))
     require_room(ctx.partner, None, Limit.WORKSPACES, await queries.count_workspaces(ctx))
     return await found_workspace(ctx, draft, ctx.me.id)
 

@@ -14,13 +14,14 @@ from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import Unavailable
 from inspralv.foundation.language.languages import Language
 from inspralv.foundation.language.texts import _
+from inspralv.tenancy.plans import Feature, has_feature
 
 TOPIC = "partners"
 
 
 class Branding(msgspec.Struct, frozen=True):
-    """What a partner shows of itself. Colours are #RRGGBB, pictures are paths on the partner's host, links are https. `language` is
-    the one of pages and mails for whoever has chosen none."""
+    """What a partner shows of itself, or has stored to show. Colours are #RRGGBB, pictures are paths on the partner's host,
+    links are https; `language` is that of pages and mails for whoever has chosen none."""
 
     company_name: str = ""
     primary_color: str = "#7c3aed"
@@ -48,7 +49,8 @@ class LimitNotice(msgspec.Struct, frozen=True):
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
-    """A partner as every request knows it. `host` is its primary host name, for links in mails."""
+    """A partner as every request knows it. `host` is its primary host name, for links in mails; `branding` is what is
+    shown of it, which without white label is less than what is stored."""
 
     id: UUID
     slug: str
@@ -115,13 +117,27 @@ class Directory:
             await self._pool.execute("SELECT app.note_domain_reached($1)", host)
         if row is None:
             raise Unavailable(_("The platform has not been set up yet."))
-        return to_struct(Partner, row)
+        return _as_shown(to_struct(Partner, row))
 
     async def _load_by_id(self, partner_id: UUID) -> Partner:
         row = await self._pool.fetchrow(_BY_ID, partner_id)
         if row is None:
             raise LookupError(f"no partner {partner_id}")
-        return to_struct(Partner, row)
+        return _as_shown(to_struct(Partner, row))
+
+
+def has_white_label(partner: Partner) -> bool:
+    """Whether the partner's own brand is shown and its own mail used. The platform always has its own."""
+    return partner.is_platform or has_feature(partner, Feature.WHITE_LABEL)
+
+
+def _as_shown(partner: Partner) -> Partner:
+    """Without white label a partner shows its name and its support address, in the usual colours and its language."""
+    if has_white_label(partner):
+        return partner
+    stored = partner.branding
+    plain = Branding(company_name=stored.company_name, support_email=stored.support_email, language=stored.language)
+    return msgspec.structs.replace(partner, branding=plain)
 
 
 def hostname(host: str) -> str:

@@ -49,8 +49,9 @@ class AddressPreview(msgspec.Struct, frozen=True):
 
 
 class SettingsPage(msgspec.Struct, frozen=True):
-    """The settings as stored and as typed. `stale` says that somebody else saved in between; the form then carries
-    the new version, so that saving again overwrites. `name_error` belongs to the typed confirmation of deletion."""
+    """The settings as stored and as typed. `limits_href` is for those who run the organisation, else empty. `stale` says
+    that somebody else saved in between; the form then carries the new version, so that saving again overwrites.
+    `name_error` belongs to the typed confirmation of deletion."""
 
     workspace: Workspace
     form: Form[SettingsForm]
@@ -58,6 +59,7 @@ class SettingsPage(msgspec.Struct, frozen=True):
     address: str
     may_update: bool
     may_delete: bool
+    limits_href: str
     stale: bool = False
     name_error: str = ""
 
@@ -175,6 +177,7 @@ def _settings(ctx: WorkspaceContext, stored: Workspace) -> SettingsPage:
         address=_address(ctx, stored.slug),
         may_update=ctx.may(P.SETTINGS_UPDATE),
         may_delete=ctx.may(P.WORKSPACE_DELETE),
+        limits_href=f"/org/workspaces/{stored.id}/limits" if ctx.may(P.PARTNER_WORKSPACES_UPDATE) else "",
     )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from inspralv.tenancy.directory import Partner
+if TYPE_CHECKING:
+    from inspralv.tenancy.directory import Partner
 
 
 class Limit(StrEnum):
@@ -58,7 +59,7 @@ class Allowance(msgspec.Struct, frozen=True):
 UNLIMITED: Final = -1
 _MEGABYTE: Final = 10**6
 _GIGABYTE: Final = 10**9
-_OF_WORKSPACE: Final = {  # as a workspace names them
+OF_WORKSPACE: Final = {  # as a workspace names them
     Limit.AGENTS: "max_agents",
     Limit.USERS: "max_users",
     Limit.MINUTES: "max_minutes_per_month",
@@ -103,7 +104,7 @@ def next_plan(plan: Plan) -> Plan | None:
 
 def allowance(partner: Partner, workspace_limits: Mapping[str, Any] | None, limit: Limit) -> Allowance:
     """Return what holds: the workspace's own figure, else the partner's, else the plan's."""
-    own = _OF_WORKSPACE.get(limit, "")
+    own = OF_WORKSPACE.get(limit, "")
     if workspace_limits and own in workspace_limits:
         return Allowance(_figure(workspace_limits[own]), own, "workspace")
     if limit in partner.resource_limits:

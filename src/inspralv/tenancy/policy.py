@@ -6,18 +6,16 @@ import re
 import secrets
 import unicodedata
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-
-from msgspec import UNSET
+from typing import Any
 
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.formats import number
 from inspralv.tenancy.directory import Partner
-from inspralv.tenancy.plans import Limit, allowance
+from inspralv.tenancy.plans import OF_WORKSPACE, allowance
 from inspralv.tenancy.room import who_says
-from inspralv.tenancy.schemas import NewLimits
 from inspralv.tenancy.variables import Variable, variable_errors
 
 _SLUG_LENGTH = 100
@@ -80,23 +78,24 @@ def require_zone(name: str) -> None:
         raise Invalid(f"timezone: {told}", errors=(FieldError("/timezone", told),))
 
 
-def require_within_plan(partner: Partner, wanted: NewLimits) -> None:
-    """Refuse limits of a workspace beyond what the partner itself is allowed. Raises Forbidden."""
-    asked = {
-        Limit.AGENTS: wanted.max_agents, Limit.USERS: wanted.max_users, Limit.MINUTES: wanted.max_minutes_per_month,
-    }  # fmt: skip
-    for limit, most in asked.items():
-        allowed = allowance(partner, None, limit)
-        if most is not UNSET and allowed.most is not None and most > allowed.most:
-            says = who_says(partner, allowed)
-            raise Forbidden(
-                _(
-                    "%(says)s %(most)s at most (%(name)s). Ask for less, or move to a larger plan.",
-                    says=says,
-                    most=number(allowed.most),
-                    name=allowed.name,
-                )
+def require_within_plan(partner: Partner, wanted: Mapping[str, Any], pointer: str = "/resource_limits") -> None:
+    """Refuse limits of a workspace, by the names it has for them, beyond what the partner itself is allowed. Raises
+    Forbidden with every fault."""
+    errors = []
+    for limit, name in OF_WORKSPACE.items():
+        most, allowed = wanted.get(name), allowance(partner, None, limit)
+        if most is not None and allowed.most is not None and most > allowed.most:
+            says = _(
+                "%(partner)s %(most)s at most (%(name)s).",
+                partner=who_says(partner, allowed),
+                most=number(allowed.most),
+                name=allowed.name,
             )
+            errors.append(
+                FieldError(f"{pointer}/{name}", _("%(says)s Ask for less, or move to a larger plan.", says=says))
+            )
+    if errors:
+        raise Forbidden(" ".join(error.message for error in errors), errors=tuple(errors))
 
 
 def require_variables(variables: Sequence[Variable]) -> None:

@@ -1,4 +1,5 @@
-"""Refusing what a limit does not allow, in words that say which limit, who set it, and what to do."""
+"""Refusing what a limit does not allow or a feature is lacking for, in words that say which one, who set it, and what to
+do."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.formats import number
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.directory import Directory, Partner
-from inspralv.tenancy.plans import Allowance, Limit, allowance, plan_of
+from inspralv.tenancy.plans import Allowance, Feature, Limit, allowance, has_feature
 
 _THINGS: Final = {
     Limit.WORKSPACES: (N_("workspace"), N_("workspaces")),
@@ -54,6 +55,20 @@ def require_room(
         raise Forbidden(denied)
 
 
+def require_feature(partner: Partner, feature: Feature, what: str) -> None:
+    """Refuse what the partner lacks a feature for; `what` begins the sentence. Raises Forbidden."""
+    if not has_feature(partner, feature):
+        raise Forbidden(
+            _(
+                "%(what)s the feature %(value)s, which %(label)s does not have. Ask whoever runs %(label2)s.",
+                what=what,
+                value=feature.value,
+                label=partner.label,
+                label2=partner.label,
+            )
+        )
+
+
 def who_says(partner: Partner, allowed: Allowance) -> str:
     """Return the beginning of a sentence that tells where a limit comes from."""
     match allowed.source:
@@ -62,7 +77,7 @@ def who_says(partner: Partner, allowed: Allowance) -> str:
         case "partner":
             return _("What is agreed with %(label)s allows", label=partner.label)
         case _:
-            return _("The %(plan)s plan of %(site)s allows", plan=plan_of(partner).label, site=partner.label)
+            return _("The plan of %(label)s allows", label=partner.label)  # which one is nothing for its clients
 
 
 async def partner_of(ctx: Context) -> Partner:

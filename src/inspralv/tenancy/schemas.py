@@ -17,6 +17,9 @@ from inspralv.tenancy.variables import Variables
 Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
 Slug = Annotated[str, Meta(min_length=1, max_length=100, pattern="^[a-z0-9-]+$")]
 Description = Annotated[str, Meta(max_length=1000)]
+MaxAgents = Annotated[int, Meta(ge=1, le=100)]
+MaxUsers = Annotated[int, Meta(ge=1, le=100)]
+MaxMinutes = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, description="A name of the IANA list: `Europe/Berlin`.")]
 
 
@@ -48,9 +51,9 @@ class WorkspaceList(msgspec.Struct, frozen=True, rename="camel"):
 class NewLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a workspace may hold; minutes are per calendar month. The plan decides what is not sent."""
 
-    max_agents: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
-    max_users: Annotated[int, Meta(ge=1, le=100)] | UnsetType = UNSET
-    max_minutes_per_month: Annotated[int, Meta(ge=0, le=2**31 - 1)] | UnsetType = UNSET
+    max_agents: MaxAgents | UnsetType = UNSET
+    max_users: MaxUsers | UnsetType = UNSET
+    max_minutes_per_month: MaxMinutes | UnsetType = UNSET
 
 
 class NewWorkspace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,14 +21,16 @@ from inspralv.foundation.events.event import changes
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.etag import require_version
 from inspralv.tenancy.directory import TOPIC, Branding
+from inspralv.tenancy.room import partner_of
 
 IN_MAILS = timedelta(days=30)  # mails that were sent show the old picture for as long
+_OF_EVERYBODY = {"name", "company_name", "support_email"}  # the rest of a brand needs white label
 _PICTURES: tuple[PictureKind, ...] = ("logo", "favicon")
 
 
 async def change_brand(ctx: Context, change: PartnerChange, expected: int | None = None) -> Brand:
-    """Change what was sent, for every page and mail from now on. Raises Invalid; Conflict when `expected` is not the
-    version, or somebody else was faster."""
+    """Change what was sent, for every page and mail from now on. Raises Invalid; Forbidden for more than name and support
+    address without white label; Conflict when `expected` is not the version, or somebody else was faster."""
     current = await find_brand(ctx)
     require_version(current.version, expected)
     name = current.name if change.name is UNSET else change.name.strip()
@@ -36,6 +38,8 @@ async def change_brand(ctx: Context, change: PartnerChange, expected: int | None
     old, new = changes(_told(current.name, current.branding), _told(name, wanted))
     if not new:
         return current
+    if of_brand := [field for field in new if field not in _OF_EVERYBODY]:
+        policy.require_white_label(await partner_of(ctx), of_brand, "/branding")
     policy.require_brand(name, wanted)
     version = await save_brand(ctx, current.version, name, wanted)
     if version is None:

@@ -27,7 +27,9 @@ from inspralv.foundation.secrets import CannotOpen
 from inspralv.foundation.web.etag import require_version
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.tenancy.contexts import PartnerContext
+from inspralv.tenancy.directory import has_white_label
 from inspralv.tenancy.mail_brand import mail_brand, page_url
+from inspralv.tenancy.room import partner_of
 
 TESTS = Limit("mail_test", 10, timedelta(hours=1))
 _HINT = 4
@@ -35,7 +37,10 @@ _SECRETS: tuple[SealedName, ...] = ("smtp_password", "resend_key")
 
 
 async def change_mail(ctx: Context, change: MailChange, expected: int | None = None) -> MailRow:
-    """Change what was sent. Raises Invalid; Conflict when `expected` is not the version, or somebody was faster."""
+    """Change what was sent. Raises Invalid; Forbidden without white label; Conflict when `expected` is not the version,
+    or somebody was faster."""
+    sent = [name for name in change.__struct_fields__ if getattr(change, name) is not UNSET]
+    policy.require_white_label(await partner_of(ctx), sent)
     current = await find_row(ctx)
     require_version(current.version, expected)
     wanted = _changed(ctx, current, change)
@@ -75,7 +80,8 @@ async def send_test(ctx: PartnerContext) -> TestOutcome:
     await queries.add_message(ctx, "mail_test", message)
     sent_by = way.transport.label if way else ""
     await _keep(ctx, way, message.id, sent_by, error)
-    await note_test(ctx, row.version, ctx.me.email, error)
+    if has_white_label(ctx.partner):  # else it was the platform's way that was tried
+        await note_test(ctx, row.version, ctx.me.email, error)
     status = "failed" if error else "sent" if way and way.transport.leaves else "kept"
     return msgspec.convert(
         {"id": message.id, "status": status, "recipient": ctx.me.email, "sent_by": sent_by, "error": error}, TestOutcome

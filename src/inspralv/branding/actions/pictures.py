@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from inspralv.branding import policy
 from inspralv.branding.pictures import Picture, redraw
 from inspralv.branding.queries import pictures
 from inspralv.branding.schemas import PictureKind
@@ -14,6 +15,7 @@ from inspralv.foundation.errors import Conflict, NotFound, TooMany
 from inspralv.foundation.files import FileStore, partner_file_key
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.limits import Limit, count_attempt
+from inspralv.tenancy.room import partner_of
 
 UPLOADS = Limit("brand_pictures", 60, timedelta(hours=1))
 UNSAVED = timedelta(days=1)
@@ -23,7 +25,8 @@ FOLDER = "brand"
 
 async def take_picture(ctx: Context, kind: PictureKind, upload: bytes) -> Picture:
     """Keep an uploaded picture for a day, and for good once the brand shows it. The context sees the whole partner.
-    Raises Invalid, TooLarge, TooMany."""
+    Raises Forbidden without white label, Invalid, TooLarge, TooMany."""
+    policy.require_white_label(await partner_of(ctx))
     await count_attempt(ctx.services, UPLOADS, str(ctx.partner_id))
     picture = await asyncio.to_thread(redraw, kind, upload)
     if await pictures.count_loose(ctx) >= MOST_LOOSE:

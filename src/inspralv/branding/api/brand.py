@@ -37,7 +37,8 @@ KindQuery = Annotated[PictureKind, QueryParameter(description="What the picture 
 async def change_partner(
     ctx: PartnerContext, data: JSONBody[PartnerChange], if_match: IfMatch = None
 ) -> Response[Data[PartnerChanged]]:
-    """Change your name and brand: exactly what is sent. Every page and mail carries it from now on."""
+    """Change your name and brand: exactly what is sent. Every page and mail carries it from now on. More than names and
+    support address needs the feature `white_label`."""
     saved = await change_brand(ctx, data, expected_version(if_match))
     told = ChangedPartner(ctx.partner_id, saved.name, ctx.partner.slug, saved.branding)
     return Response(Data(PartnerChanged(True, "The brand is saved.", told)), headers=etag(saved.version))  # noqa: FBT003

@@ -38,7 +38,7 @@ async def read_mail_settings(ctx: PartnerContext) -> Response[Data[MailSettings]
 async def change_mail_settings(
     ctx: PartnerContext, data: JSONBody[MailChange], if_match: IfMatch = None
 ) -> Response[Data[MailSettings]]:
-    """Change how your mail leaves: exactly what is sent. Try it with a test mail."""
+    """Change how your mail leaves: exactly what is sent. Try it with a test mail. Needs the feature `white_label`."""
     row = await actions.change_mail(ctx, data, expected_version(if_match))
     return Response(Data(settings_of(ctx, row)), headers=etag(row.version))
 

@@ -21,14 +21,14 @@ from inspralv.branding.pictures import UPLOAD_BODY
 from inspralv.branding.policy import picture_name
 from inspralv.branding.queries.brand import find_brand
 from inspralv.branding.schemas import PictureKind
-from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
+from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, messages
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import partner
 from inspralv.tenancy.contexts import PartnerContext
-from inspralv.tenancy.directory import Branding
+from inspralv.tenancy.directory import Branding, has_white_label
 from inspralv.tenancy.permissions import P
 
 _UPDATE = partner(P.PARTNER_BRANDING_UPDATE)
@@ -51,6 +51,9 @@ async def save_brand_form(ctx: PartnerContext, data: FormBody) -> View | Redirec
         return _page(ctx, form, status=400)
     try:
         await change_brand(ctx, change, version_of(data))
+    except Forbidden as refusal:
+        await ctx.rollback()
+        return await _stored(ctx, errors={"": refusal.detail}, status=refusal.status)
     except Invalid as refusal:
         return _page(ctx, Form(dict(data), flat(messages(refusal.errors)) or {"": refusal.detail}), status=400)
     except Conflict:
@@ -78,7 +81,7 @@ async def upload_picture(
     url, error, status = "", "", 200
     try:
         url = picture_address((await take_picture(ctx, wanted, await data.read())).name)
-    except (Invalid, TooLarge, TooMany) as refusal:
+    except (Forbidden, Invalid, TooLarge, TooMany) as refusal:
         url, error, status = await _current(ctx, wanted), refusal.detail, refusal.status
     if request.headers.get("hx-request"):
         return View("branding/picture.html", PicturePart(kind, url, error, may_update=True), status=status)
@@ -120,13 +123,14 @@ def _page(
     conflict: bool = False,
     flash: tuple[str, str, str] | None = None,
 ) -> View:
-    may = ctx.may(P.PARTNER_BRANDING_UPDATE)
+    may, own = ctx.may(P.PARTNER_BRANDING_UPDATE), has_white_label(ctx.partner)
     words = _(
         "Somebody else has saved the brand meanwhile. Load the page again to see it; what you typed is still here."
     )
     model = BrandPage(
-        form=form, logo=_part(form, "logo", may), favicon=_part(form, "favicon", may), look=_look(form.values),
-        may_update=may, conflict=words if conflict else "",
+        form=form, logo=_part(form, "logo", may and own), favicon=_part(form, "favicon", may and own),
+        look=_look(form.values), may_update=may, white_label=own,
+        plan_href="/org/plan" if ctx.may(P.PARTNER_STATS_READ) else "", conflict=words if conflict else "",
     )  # fmt: skip
     return View("branding/settings.html", model, _("Branding"), [(_("Branding"), "")], status=status, flash=flash)
 

@@ -17,7 +17,7 @@ from inspralv.branding.mail_views import settings_of
 from inspralv.branding.mail_views import without_secrets as masked
 from inspralv.branding.page_models import DeliveryPage, LoggedMailPage, MailLogPage
 from inspralv.branding.queries.mail_settings import find_row
-from inspralv.foundation.errors import Conflict, Invalid, NotFound
+from inspralv.foundation.errors import Conflict, Forbidden, Invalid, NotFound
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.mail import queries
 from inspralv.foundation.mail.log import PAGE, STATUSES, list_entries
@@ -67,6 +67,9 @@ async def save_delivery(ctx: PartnerContext, data: FormBody) -> View | Redirect:
         return _delivery(ctx, await find_row(ctx), form, status=400)
     try:
         await actions.change_mail(ctx, change, version_of(data))
+    except Forbidden as refusal:
+        row = await find_row(ctx)
+        return _delivery(ctx, row, Form(values_of_mail(row), {"": refusal.detail}), status=refusal.status)
     except Invalid as refusal:
         return _delivery(ctx, await find_row(ctx), form_of_refusal(without_secrets(data), refusal), status=400)
     except Conflict:
@@ -134,7 +137,7 @@ def _delivery(
     words = _("Somebody else has saved this meanwhile. Load the page again to see it; what you typed is still here.")
     model = DeliveryPage(
         form=form, settings=settings_of(ctx, row), platform=platform.label, leaves=platform.leaves, me=ctx.me.email,
-        conflict=words if conflict else "",
+        plan_href="/org/plan" if ctx.may(P.PARTNER_STATS_READ) else "", conflict=words if conflict else "",
     )  # fmt: skip
     crumbs = [(_("Mail"), _LOG), (_("Delivery"), "")]
     return View("branding/delivery.html", model, _("Mail delivery"), crumbs, status=status, flash=flash)

@@ -20,8 +20,10 @@ from inspralv.onboarding.events import PartnerCreated, RequestApproved
 from inspralv.onboarding.schemas import NewOwner, NewPartner, PartnerRequest, Provisioned
 from inspralv.tenancy.contexts import PublicContext
 from inspralv.tenancy.directory import TOPIC
+from inspralv.tenancy.plans import Feature
 
 LINK_LIFE = timedelta(days=7)
+_AGREED = {feature.value: True for feature in Feature if feature is not Feature.SSO}  # with every agency that applied
 FIRST_WORKSPACE = ("default", "Default Workspace")
 
 
@@ -32,6 +34,7 @@ class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     branding: dict[str, object]
     plan_tier: str
+    features: dict[str, bool] = {}
     owner_name: str
     owner_email: str
     domain: str | None = None
@@ -62,7 +65,7 @@ async def make_partner(ctx: PublicContext, plan: Blueprint, unusable: str) -> Pr
     token = new_token()
     new = provision_queries.Founding(
         partner_id=uuid7(ctx.now), slug=plan.slug, name=plan.name, branding=dict(plan.branding),
-        plan_tier=plan.plan_tier, request_id=plan.request_id, owner_id=uuid7(ctx.now), owner_email=plan.owner_email,
+        plan_tier=plan.plan_tier, features=plan.features, request_id=plan.request_id, owner_id=uuid7(ctx.now), owner_email=plan.owner_email,
         first_name=first, last_name=last, password_hash=unusable, link_hash=token_hash(token),
         link_until=ctx.now + LINK_LIFE, workspace=plan.workspace,
     )  # fmt: skip
@@ -104,6 +107,6 @@ def _taken(pointer: str, message: str) -> Conflict:
 def _blueprint(request: PartnerRequest) -> Blueprint:
     return Blueprint(
         name=request.company_name, slug=request.desired_subdomain or "", branding=request.branding,
-        plan_tier=request.selected_plan, owner_name=request.contact_name, owner_email=request.contact_email,
+        plan_tier=request.selected_plan, features=_AGREED, owner_name=request.contact_name, owner_email=request.contact_email,
         domain=request.custom_domain, request_id=request.id,
     )  # fmt: skip
