@@ -164,8 +164,9 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
     host = scope.get("inspralv.host", "")
     home = await services.get(Directory).of_host(host)
     speak_to_anybody(connection, home)
+    # Search engines know the platform; whom its partners serve is their affair. A page that greets people arrives twice.
     if not home.is_platform and _UNLISTED not in scope.setdefault(ADDED_HEADERS, []):
-        scope[ADDED_HEADERS].append(_UNLISTED)  # search engines know the platform; whom partners serve is their affair
+        scope[ADDED_HEADERS].append(_UNLISTED)
     await refuse_changes(connection, services, home)
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), scope.get("inspralv.agent"), host)
     return services, home, origin

@@ -31,6 +31,7 @@ async def test_a_call_carries_what_it_was_given_and_brings_back_status_headers_a
     assert received.json == {"a": [1]}
     assert received.headers["content-type"] == "application/json"
     assert received.headers["authorization"] == "Bearer k"
+    assert "inspralv" not in str(received.headers).lower(), "a client of a partner reads it in the logs of its server"
 
 
 async def test_files_are_sent_as_a_form(http: Outbound, listener: Listener) -> None:

@@ -24,7 +24,7 @@ from inspralv.tenancy.directory import TOPIC, Branding
 from inspralv.tenancy.room import partner_of
 
 IN_MAILS = timedelta(days=30)  # mails that were sent show the old picture for as long
-_OF_EVERYBODY = {"name", "company_name", "support_email"}  # the rest of a brand needs white label
+_OF_EVERYBODY = {"name", "company_name", "support_email", "language"}  # the rest of a brand needs white label
 _PICTURES: tuple[PictureKind, ...] = ("logo", "favicon")
 
 

@@ -57,7 +57,7 @@ class Outbound:
             mounts=None if egress else LOOPBACK_DIRECT,
             # One client serves all tenants: a cookie set in answer to one must never travel with another.
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-            headers={"user-agent": "Inspralv"},
+            headers={"user-agent": "Voice-Agents"},  # partners' clients read it in the logs of their own servers
             # The deadline of the call is the only clock, save for a connection that does not come about.
             timeout=httpx.Timeout(None, connect=5.0),
         )
