@@ -89,7 +89,7 @@ async def test_sizes_are_bounded(site: Site, rows: asyncpg.Connection) -> None:
         with Image.open(io.BytesIO(logo)) as shown:
             assert max(shown.size) <= 512
     thin = await sent(site, drawn(size=(4000, 20)))
-    assert (thin.status_code, "too long and thin" in thin.text) == (400, True)
+    assert (thin.status_code, "too long and thin" in thin.text) == (422, True)
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -98,7 +98,7 @@ async def test_what_is_refused_is_said_at_the_field(site: Site, rows: asyncpg.Co
     body, words = REFUSED[name]
     before = text(drawn())
     part = await sent(site, body, logo=before)
-    assert part.status_code == 400, part.text
+    assert part.status_code == 422, part.text
     assert words in part.text
     assert 'id="e-logo"' in part.text
     assert 'aria-invalid="true" aria-describedby="e-logo"' in part.text
@@ -108,7 +108,7 @@ async def test_what_is_refused_is_said_at_the_field(site: Site, rows: asyncpg.Co
 async def test_too_large_is_said_at_the_field(site: Site, rows: asyncpg.Connection) -> None:
     assert rows
     large = await sent(site, drawn() + b"\0" * 5 * 1024 * 1024)
-    assert (large.status_code, "at most 5 MB" in large.text, 'id="e-logo"' in large.text) == (400, True, True)
+    assert (large.status_code, "at most 5 MB" in large.text, 'id="e-logo"' in large.text) == (422, True, True)
     assert (await sent(site, b"\0" * 11 * 1024 * 1024)).status_code == 413
 
 
@@ -149,7 +149,7 @@ async def test_the_form_keeps_it_over_steps_and_faults(site: Site, rows: asyncpg
     ):
         assert kept(await client.post(PATH, data=fields)) == logo
     bad = await sent(site, b"<svg/>", headers=None, **typed)
-    assert (bad.status_code, "SVG files can hold scripts" in bad.text, kept(bad)) == (400, True, logo)
+    assert (bad.status_code, "SVG files can hold scripts" in bad.text, kept(bad)) == (422, True, logo)
     assert await rows.fetchval("SELECT count(*) FROM app.partner_requests") == 0
     unsent = await client.post(PATH, data={**third, "desired_subdomain": "north", "file": "logo.png"})
     assert (unsent.status_code, "not uploaded yet" in unsent.text, kept(unsent)) == (422, True, logo)
@@ -194,7 +194,7 @@ async def test_uploads_are_counted_for_a_network(site: Site, rows: asyncpg.Conne
     assert rows
     client = site.at("localhost")
     answers = [await client.post(UPLOAD, files={"file": ("a", b"x")}, headers=HTMX) for _ in range(31)]
-    assert [answer.status_code for answer in answers] == [400] * 30 + [429]
+    assert [answer.status_code for answer in answers] == [422] * 30 + [429]
     assert "Too many attempts" in answers[-1].text
     assert 'id="e-logo"' in answers[-1].text
 

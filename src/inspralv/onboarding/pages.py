@@ -122,7 +122,9 @@ async def upload_logo(ctx: PublicContext, request: Request[Any, Any, Any], data:
     error, status = "", 200
     try:
         typed["logo"] = await take_logo(ctx, await sent.read() if isinstance(sent, UploadFile) else b"")
-    except (Invalid, TooMany) as refusal:
+    except Invalid as refusal:
+        error, status = refusal.detail, 422
+    except TooMany as refusal:
         error, status = refusal.detail, refusal.status
     return _with_logo(ctx, request, typed, error, status)
 
