@@ -75,6 +75,8 @@ DEFINERS = {
     "ensure_partitions",
     "are_names_free",
     "list_staff_addresses",
+    "applied_logo",
+    "forget_applied_logo",
     "add_domain",
     "remove_domain",
     "make_domain_primary",

@@ -42,7 +42,8 @@ async def rows(dsns: Dsns) -> AsyncIterator[asyncpg.Connection]:
     )  # fmt: skip
     yield connection
     made = "SELECT id FROM app.partners WHERE request_id IS NOT NULL"
-    for table in ("password_resets", "workspace_members", "workspaces", "partner_members", "users", "partner_domains"):
+    for table in ("brand_pictures", "password_resets", "workspace_members", "workspaces", "partner_members", "users",
+                  "partner_domains"):  # fmt: skip
         await connection.execute(f"DELETE FROM app.{table} WHERE partner_id IN ({made})")
     await connection.execute("DELETE FROM app.partners WHERE request_id IS NOT NULL")
     await connection.execute("DELETE FROM app.partner_requests; DELETE FROM app.rate_limits")

@@ -35,7 +35,7 @@ async def count_sign_in(ctx: Context, email: str) -> None:
     """Count an attempt to sign in. Raises TooMany."""
     await count_attempt(ctx.services, SIGN_IN, _pair(ctx, email))
     await count_attempt(ctx.services, SIGN_IN_ACCOUNT, _account(ctx, email))
-    await count_attempt(ctx.services, SIGN_IN_NETWORK, _network(ctx))
+    await count_attempt(ctx.services, SIGN_IN_NETWORK, network_of(ctx))
 
 
 async def forget_sign_in(ctx: Context, email: str) -> None:
@@ -46,7 +46,7 @@ async def forget_sign_in(ctx: Context, email: str) -> None:
 
 async def count_mail(ctx: Context, limit: Limit, email: str) -> None:
     """Count something that sends a mail, for the sender and for the mailbox. Raises TooMany."""
-    await count_attempt(ctx.services, limit, _network(ctx))
+    await count_attempt(ctx.services, limit, network_of(ctx))
     await count_attempt(ctx.services, limit, _account(ctx, email))
 
 
@@ -82,28 +82,28 @@ async def count_export(ctx: Context, user_id: UUID) -> None:
 
 async def count_passkey(ctx: Context) -> None:
     """Count a question to a passkey or its answer. Raises TooMany."""
-    await count_attempt(ctx.services, PASSKEY, _network(ctx))
+    await count_attempt(ctx.services, PASSKEY, network_of(ctx))
 
 
 async def count_provider(ctx: Context) -> None:
     """Count a way to an identity provider or back. Raises TooMany."""
-    await count_attempt(ctx.services, PROVIDER, _network(ctx))
+    await count_attempt(ctx.services, PROVIDER, network_of(ctx))
 
 
 async def count_bad_link(ctx: Context) -> None:
     """Count a link that does not work. Raises TooMany."""
-    await count_attempt(ctx.services, LINK, _network(ctx))
+    await count_attempt(ctx.services, LINK, network_of(ctx))
 
 
 def _pair(ctx: Context, email: str) -> str:
-    return f"{_network(ctx)} {_account(ctx, email)}"
+    return f"{network_of(ctx)} {_account(ctx, email)}"
 
 
 def _account(ctx: Context, email: str) -> str:
     return f"{ctx.partner_id} {email}"
 
 
-def _network(ctx: Context) -> str:
+def network_of(ctx: Context) -> str:
     """Return the caller's address; of an IPv6 address the network, since each connection has billions."""
     given = ctx.origin.ip or ""
     try:

@@ -9,12 +9,13 @@ import msgspec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from inspralv.admin.access import StaffContext, staff
+from inspralv.admin.request_actions import approve_request
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.answers import Data, Page, page_of
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.onboarding import queries
-from inspralv.onboarding.actions import provisioning, reviewing
+from inspralv.onboarding.actions import reviewing
 from inspralv.onboarding.schemas import PartnerRequest, Provisioned, RequestChange, RequestSearch
 from inspralv.tenancy.permissions import P
 
@@ -74,7 +75,7 @@ async def delete_partner_request(ctx: StaffContext, request_id: FromPath[UUID]) 
 @post(f"{_ONE}/provision", access=_UPDATE, status_code=200, raises=(409,), tags=["Super admin"])
 async def provision_partner(ctx: StaffContext, request_id: FromPath[UUID]) -> Data[Provisioned]:
     """Make the partner, its host, owner, first workspace and mail: everything or nothing."""
-    return Data(await provisioning.provision(ctx, request_id, ctx.staff.id))
+    return Data(await approve_request(ctx, request_id))
 
 
 @get(_SEED_ONE, access=_READ, tags=["Super admin"])
@@ -92,14 +93,14 @@ async def review_request(ctx: StaffContext, request_id: FromPath[UUID], data: JS
 @post(f"{_SEED_ONE}/provision", access=_UPDATE, status_code=200, raises=(409,), tags=["Super admin"])
 async def provision_request(ctx: StaffContext, request_id: FromPath[UUID]) -> Data[Provisioned]:
     """Make the partner of an application."""
-    return Data(await provisioning.provision(ctx, request_id, ctx.staff.id))
+    return Data(await approve_request(ctx, request_id))
 
 
 async def _review(ctx: StaffContext, request_id: UUID, data: Review) -> PartnerRequest:
     if data.action == "reject":
         return await reviewing.reject_request(ctx, request_id, data.rejection_reason, ctx.staff.id)
     if data.action == "approve":
-        await provisioning.provision(ctx, request_id, ctx.staff.id)
+        await approve_request(ctx, request_id)
         return await queries.find_request(ctx, request_id)
     fields = {name: getattr(data, name) for name in RequestChange.__struct_fields__}
     if all(value is msgspec.UNSET for value in fields.values()):

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
+from litestar import Response
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
+from inspralv.admin import request_actions
 from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.requests_api import StatusFilter
 from inspralv.admin.schemas import PLAN_TIERS, StaffMember
@@ -20,7 +22,7 @@ from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.validation import find_errors
 from inspralv.foundation.web.view import View
 from inspralv.onboarding import queries
-from inspralv.onboarding.actions import provisioning, reviewing
+from inspralv.onboarding.actions import reviewing
 from inspralv.onboarding.schemas import PartnerRequest, Provisioned, RequestChange, RequestSearch
 from inspralv.tenancy.permissions import P
 
@@ -29,6 +31,7 @@ _ONE = f"{_ALL}/{{request_id:uuid}}"
 _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
+_PICTURE = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"}
 _DONE = {
     "saved": ("success", N_("Saved"), ""),
     "rejected": ("success", N_("Request rejected"), N_("The applicant is told by mail.")),
@@ -83,6 +86,12 @@ async def show_request(ctx: StaffContext, request_id: FromPath[UUID], done: From
     return _page(ctx, found, flash=_DONE.get(done))
 
 
+@get(f"{_ONE}/logo", access=_READ)
+async def show_logo(ctx: StaffContext, request_id: FromPath[UUID]) -> Response[bytes]:
+    """Send the logo that an application brings along."""
+    return Response(await queries.find_logo(ctx, request_id), media_type="image/png", headers=_PICTURE)
+
+
 @post(_ONE, access=_UPDATE, status_code=200)
 async def save_request(ctx: StaffContext, request_id: FromPath[UUID], data: FormBody) -> View | Redirect:
     """Correct an application."""
@@ -104,7 +113,7 @@ async def save_request(ctx: StaffContext, request_id: FromPath[UUID], data: Form
 async def approve_request(ctx: StaffContext, request_id: FromPath[UUID]) -> View:
     """Make the partner, and show where it lives."""
     try:
-        made = await provisioning.provision(ctx, request_id, ctx.staff.id)
+        made = await request_actions.approve_request(ctx, request_id)
     except (Invalid, Conflict) as refusal:
         found = await queries.find_request(ctx, request_id)
         return _page(ctx, found, problem=refusal.detail, status=refusal.status)
@@ -172,4 +181,4 @@ def _page(
     return View("admin/request.html", model, title=request.company_name, status=status, flash=flash)
 
 
-ROUTES = (show_requests, show_request, save_request, approve_request, reject_request, delete_request)
+ROUTES = (show_requests, show_request, show_logo, save_request, approve_request, reject_request, delete_request)

@@ -39,9 +39,18 @@ class Picture(msgspec.Struct, frozen=True):
     height: int
 
 
-def redraw(kind: PictureKind, upload: bytes) -> Picture:
-    """Return an uploaded picture as it is stored. It is CPU work: call it in a thread. Raises TooLarge, and Invalid for
-    what is no still picture of a known format, or too small, or too big to be unpacked."""
+class Bounds(msgspec.Struct, frozen=True):
+    """How large a picture is stored: pixels each way and, unless that is 0, bytes."""
+
+    box: tuple[int, int]
+    most_bytes: int = 0
+
+
+def redraw(kind: PictureKind, upload: bytes, bounds: Bounds | None = None) -> Picture:
+    """Return an uploaded picture as it is stored, by default in the box of its kind. It is CPU work: call it in a thread.
+    Raises TooLarge, and Invalid for what is no still picture of a known format, or too small, or too big to be
+    unpacked."""
+    bounds = bounds or Bounds(BOXES[kind])
     if len(upload) > LARGEST:
         raise TooLarge(_("A picture has at most 5 MB."))
     if not upload:
@@ -51,13 +60,16 @@ def redraw(kind: PictureKind, upload: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(upload), formats=_FORMATS) as opened:
             _require_sound(opened)
-            opened.draft("RGB", (BOXES[kind][0] * 2, BOXES[kind][1] * 2))
-            drawn = _fitted(kind, ImageOps.exif_transpose(opened).convert("RGBA"))
+            opened.draft("RGB", (bounds.box[0] * 2, bounds.box[1] * 2))
+            drawn = _fitted(kind, ImageOps.exif_transpose(opened).convert("RGBA"), bounds.box)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _refused(_TOO_MANY) from None
     except _UNREADABLE:
         raise _refused(_("This is no PNG, JPEG, WebP, GIF or ICO picture, or it is damaged.")) from None
     body = _encoded(drawn)
+    while bounds.most_bytes and len(body) > bounds.most_bytes:
+        drawn = drawn.resize((drawn.width * 3 // 4, drawn.height * 3 // 4), Image.Resampling.LANCZOS)
+        body = _encoded(drawn)
     digest = hashlib.sha256(kind.encode() + body).hexdigest()[:32]
     return Picture(f"{digest}.png", body, drawn.width, drawn.height)
 
@@ -82,9 +94,8 @@ def _require_sound(opened: Image.Image) -> None:
         raise _refused(_("Moving pictures are not taken. Save a still one."))
 
 
-def _fitted(kind: PictureKind, drawn: Image.Image) -> Image.Image:
+def _fitted(kind: PictureKind, drawn: Image.Image, box: tuple[int, int]) -> Image.Image:
     """Logos shrink into their box; icons are drawn in the middle of a square."""
-    box = BOXES[kind]
     drawn.thumbnail(box, Image.Resampling.LANCZOS)
     size = drawn.size if kind == "logo" else (max(drawn.size),) * 2
     clean = Image.new("RGBA", size, (0, 0, 0, 0))

@@ -12,7 +12,7 @@ class RequestEvent(Event, frozen=True, kw_only=True):
 
 
 class RequestReceived(RequestEvent, frozen=True, kw_only=True):
-    """`new` holds company, subdomain and domain."""
+    """`new` holds company, subdomain, domain, and whether there is a logo."""
 
     action: ClassVar[str] = "partner_request.created"
 

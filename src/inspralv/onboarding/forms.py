@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 from inspralv.onboarding.names import suggested_subdomain
@@ -15,15 +16,16 @@ from inspralv.onboarding.schemas import NewRequest
 STEPS: tuple[tuple[str, ...], ...] = (
     ("company_name", "contact_name", "contact_email", "phone"),
     ("business_description", "expected_users", "use_case"),
-    ("desired_subdomain", "custom_domain", "branding_data.primary_color", "branding_data.secondary_color"),
-)
+    ("desired_subdomain", "custom_domain", "branding_data.primary_color", "branding_data.secondary_color",
+     "logo"),
+)  # fmt: skip
 FIELDS = tuple(name for step in STEPS for name in step)
 _NUMBERS = {"expected_users"}
 
 
 def read_step(fields: Mapping[str, str], step: int) -> Form[Any]:
     """Return what was typed so far, with the faults of one step (0 to 2) and of none after it."""
-    _, form = read_request(fields)
+    form = read_request(fields)[1]
     shown = {name for names in STEPS[: step + 1] for name in names}
     return Form(form.values, {name: words for name, words in form.errors.items() if name in shown})
 
@@ -35,11 +37,15 @@ def read_request(fields: Mapping[str, str]) -> tuple[NewRequest | None, Form[Any
         typed["desired_subdomain"] = suggested_subdomain(typed["company_name"])
     raw: dict[str, Any] = {"branding_data": {}}
     for name, value in typed.items():
-        group, _, leaf = name.rpartition(".")
+        group, _dot, leaf = name.rpartition(".")
         if value or name in {"company_name", "contact_name", "contact_email", "business_description", "use_case"}:
             (raw[group] if group else raw)[leaf] = _number(value) if name in _NUMBERS else value
-    errors = find_errors(raw, NewRequest)
-    return (None if errors else msgspec.convert(raw, NewRequest)), Form(typed, messages(errors))
+    errors = messages(find_errors(raw, NewRequest))
+    if "logo" in errors:
+        typed["logo"] = ""  # nobody typed it, so nobody could correct it
+    if fields.get("file"):  # its name: the form carries pictures that were uploaded, not files
+        errors["logo"] = _("This file is not uploaded yet. Choose it again and upload it before you send the request.")
+    return (None if errors else msgspec.convert(raw, NewRequest)), Form(typed, errors)
 
 
 def step_of(errors: Mapping[str, str]) -> int:

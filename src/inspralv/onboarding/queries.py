@@ -13,14 +13,14 @@ from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import _
 from inspralv.onboarding.schemas import PartnerRequest, RequestSearch
 
-_COLUMNS = ", ".join(PartnerRequest.__struct_fields__)
+_COLUMNS = ", ".join(PartnerRequest.__struct_fields__).replace("has_logo", "logo IS NOT NULL AS has_logo")
 _FREE = "SELECT subdomain_free, domain_free FROM app.are_names_free($1, $2, $3)"
 _STAFF = "SELECT * FROM app.list_staff_addresses()"
 _ADD = """
 INSERT INTO partner_requests (id, company_name, contact_name, contact_email, phone, business_description, expected_users,
-                              use_case, custom_domain, desired_subdomain, branding, selected_plan, metadata, requested_at,
-                              updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $now, $now)
+                              use_case, custom_domain, desired_subdomain, branding, selected_plan, metadata, logo,
+                              requested_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $now, $now)
 ON CONFLICT DO NOTHING
 """
 _FIND = f"SELECT {_COLUMNS} FROM partner_requests WHERE id = $1"
@@ -45,9 +45,13 @@ RETURNING {_COLUMNS}
 """
 _REVIEW = """
 UPDATE partner_requests
-   SET status = $2, rejection_reason = $3, reviewed_by = $4, reviewed_at = $now, partner_id = $5, updated_at = $now
+   SET status = $2, rejection_reason = $3, reviewed_by = $4, reviewed_at = $now, partner_id = $5, updated_at = $now,
+       logo = CASE WHEN $2 = 'rejected' THEN NULL ELSE logo END
  WHERE id = $1
 """
+_LOGO = "SELECT logo FROM partner_requests WHERE id = $1"
+_APPLIED_LOGO = "SELECT app.applied_logo($partner)"
+_FORGET_APPLIED_LOGO = "SELECT app.forget_applied_logo($partner)"
 _DELETE = "DELETE FROM partner_requests WHERE id = $1"
 
 
@@ -110,10 +114,30 @@ async def review(
     reason: str | None = None,
     partner: UUID | None = None,
 ) -> None:
-    """Write the decision."""
+    """Write the decision. What is refused keeps no logo."""
     await ctx.directory(_REVIEW, request_id, status, reason, by, partner)
 
 
 async def delete_request(ctx: Context, request_id: UUID) -> None:
     """Forget an application."""
     await ctx.directory(_DELETE, request_id)
+
+
+async def find_logo(ctx: Context, request_id: UUID) -> bytes:
+    """Return the logo of an application. Raises NotFound when it has none."""
+    rows = await ctx.directory(_LOGO, request_id)
+    if not rows or rows[0][0] is None:
+        raise NotFound(_("This request has no logo."))
+    logo: bytes = rows[0][0]
+    return logo
+
+
+async def find_applied_logo(ctx: Context) -> bytes | None:
+    """Return the logo with which the context's partner has applied, until it is forgotten."""
+    logo: bytes | None = (await ctx.directory(_APPLIED_LOGO))[0][0]
+    return logo
+
+
+async def forget_applied_logo(ctx: Context) -> None:
+    """Forget the logo with which the context's partner has applied."""
+    await ctx.directory(_FORGET_APPLIED_LOGO)

@@ -19,6 +19,13 @@ Users = Annotated[int, Meta(ge=1, le=10_000)]
 Domain = Annotated[str, Meta(min_length=4, max_length=255)]
 Subdomain = Annotated[str, Meta(min_length=3, max_length=50)]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="#RRGGBB")]
+Logo = Annotated[
+    str,
+    Meta(
+        max_length=204_800, pattern="^[A-Za-z0-9+/]+={0,2}$", extra_json_schema={"contentEncoding": "base64"},
+        description="A PNG, JPEG, WebP, GIF or ICO picture of at most 150 KB, in base64. It is drawn anew.",
+    ),
+]  # fmt: skip
 PlanTier = Literal["free", "starter", "pro", "enterprise"]
 RequestStatus = Literal["pending", "provisioning", "approved", "rejected"]
 
@@ -44,6 +51,7 @@ class NewRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     custom_domain: Domain | None = None
     desired_subdomain: Subdomain | None = None
     branding_data: BrandingData = BrandingData()
+    logo: Logo | None = None
     selected_plan: PlanTier = "enterprise"
     metadata: Annotated[dict[str, Annotated[str, Meta(max_length=500)]], Meta(max_length=20)] = {}
 
@@ -66,7 +74,7 @@ class Availability(msgspec.Struct, frozen=True):
 
 
 class PartnerRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """An application as staff see it."""
+    """An application as staff see it. `has_logo` while it keeps one: until it is refused, or its partner shows it."""
 
     id: UUID
     status: RequestStatus
@@ -80,6 +88,7 @@ class PartnerRequest(msgspec.Struct, frozen=True, kw_only=True):
     custom_domain: str | None
     desired_subdomain: str | None
     branding: dict[str, Any]
+    has_logo: bool
     selected_plan: str
     metadata: dict[str, Any]
     rejection_reason: str | None

@@ -81,7 +81,9 @@ async def upload_picture(
     url, error, status = "", "", 200
     try:
         url = picture_address((await take_picture(ctx, wanted, await data.read())).name)
-    except (Forbidden, Invalid, TooLarge, TooMany) as refusal:
+    except (Invalid, TooLarge) as refusal:
+        url, error, status = await _current(ctx, wanted), refusal.detail, 422
+    except (Forbidden, TooMany) as refusal:
         url, error, status = await _current(ctx, wanted), refusal.detail, refusal.status
     if request.headers.get("hx-request"):
         return View("branding/picture.html", PicturePart(kind, url, error, may_update=True), status=status)

@@ -15,6 +15,7 @@ from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.onboarding import letters, queries
+from inspralv.onboarding.actions.logos import read_logo
 from inspralv.onboarding.events import RequestReceived
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
 from inspralv.onboarding.schemas import Availability, NewRequest, Received
@@ -34,22 +35,24 @@ class Names(msgspec.Struct, frozen=True):
 
 
 async def apply(ctx: PublicContext, wanted: NewRequest) -> Received:
-    """Keep an application and tell the operator. Raises NotFound on a partner's host, Invalid for impossible names,
-    Conflict for taken ones, TooMany."""
+    """Keep an application and tell the operator. Raises NotFound on a partner's host, Invalid for impossible names and
+    for a logo that is none, Conflict for taken names, TooMany."""
     require_platform(ctx)
     names = read_names(ctx, wanted)
     await count_attempt(ctx.services, _PER_IP, ctx.origin.ip or "")
+    logo = await read_logo(wanted.logo) if wanted.logo else None
     await require_free(ctx, names)
     request_id = uuid7(ctx.now)
     company, contact = plain_name(wanted.company_name), plain_name(wanted.contact_name)
     email = plain_address(wanted.contact_email)
-    brand = msgspec.to_builtins(wanted.branding_data) | {"company_name": wanted.branding_data.company_name or company}
+    shown = plain_name(wanted.branding_data.company_name) or company
+    brand = msgspec.to_builtins(wanted.branding_data) | {"company_name": shown}
     await queries.add_request(ctx, request_id, [
         company, contact, email, (wanted.phone or "").strip() or None, wanted.business_description.strip(),
         wanted.expected_users, wanted.use_case.strip(), names.domain, names.subdomain, brand, wanted.selected_plan,
-        dict(wanted.metadata),
+        dict(wanted.metadata), logo,
     ])  # fmt: skip
-    told = {"company": company, "subdomain": names.subdomain, "domain": names.domain}
+    told = {"company": company, "subdomain": names.subdomain, "domain": names.domain, "logo": logo is not None}
     ctx.record(RequestReceived(entity_id=request_id, new=told))
     await _tell_staff(ctx, request_id, company, contact, email, names)
     return Received(request_id, _("Thank you. We look at it within two working days."), address_of(ctx, names.host))
