@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 from inspralv.onboarding.names import suggested_subdomain
@@ -23,7 +24,7 @@ _NUMBERS = {"expected_users"}
 
 def read_step(fields: Mapping[str, str], step: int) -> Form[Any]:
     """Return what was typed so far, with the faults of one step (0 to 2) and of none after it."""
-    _, form = read_request(fields)
+    _wanted, form = read_request(fields)
     shown = {name for names in STEPS[: step + 1] for name in names}
     return Form(form.values, {name: words for name, words in form.errors.items() if name in shown})
 
@@ -35,11 +36,14 @@ def read_request(fields: Mapping[str, str]) -> tuple[NewRequest | None, Form[Any
         typed["desired_subdomain"] = suggested_subdomain(typed["company_name"])
     raw: dict[str, Any] = {"branding_data": {}}
     for name, value in typed.items():
-        group, _, leaf = name.rpartition(".")
-        if value or name in {"company_name", "contact_name", "contact_email", "business_description", "use_case"}:
+        group, _dot, leaf = name.rpartition(".")
+        if value:  # an empty field is one that was not given
             (raw[group] if group else raw)[leaf] = _number(value) if name in _NUMBERS else value
     errors = find_errors(raw, NewRequest)
-    return (None if errors else msgspec.convert(raw, NewRequest)), Form(typed, messages(errors))
+    told = messages(errors)
+    if typed["contact_email"] and "contact_email" in told:
+        told["contact_email"] = _("Enter an address like name@company.com.")
+    return (None if errors else msgspec.convert(raw, NewRequest)), Form(typed, told)
 
 
 def step_of(errors: Mapping[str, str]) -> int:
