@@ -47,6 +47,8 @@ async def test_live_checks_and_preview(site: Site) -> None:
     picture = await client.get("/brand-preview.svg", params={"primary": "#ff0000", "name": "<script>"})
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "<script>" not in picture.text
+    german = await client.get("/brand-preview.svg", params={"primary": "#ff0000"}, headers={"accept-language": "de"})
+    assert ("Neuer Agent" in german.text, german.headers["vary"]) == (True, "accept-language, cookie")
     assert (await client.get("/brand-preview.svg", params={"primary": "javascript:1"})).status_code == 400
 
 
