@@ -19,6 +19,7 @@ def draw_preview(name: str, primary: str, secondary: str) -> str:
     label = (name.strip() or _("Your agency"))[:_LONGEST]
     shown, short = escape(label), escape(label if len(label) <= _SHORT else f"{label[: _SHORT - 1].rstrip()}…")
     letters = escape(initials(label))
+    new = escape(_("New agent"))
     bars = "".join(
         f'<rect x="{150 + i * 26}" y="{150 - h}" width="16" height="{h}" rx="4" fill="{tone.mark}"'
         f' fill-opacity="{0.45 + i * 0.07:.2f}"/>'
@@ -38,7 +39,7 @@ def draw_preview(name: str, primary: str, secondary: str) -> str:
         '<rect x="136" y="46" width="208" height="116" rx="10" fill="#ffffff" stroke="#e6e6ea"/>'
         f"{bars}"
         f'<rect x="136" y="170" width="92" height="22" rx="7" fill="{tone.primary}" stroke="{tone.edge}"/>'
-        f'<text x="182" y="185" text-anchor="middle" font-size="10" font-weight="600" fill="{tone.on_primary}">{escape(_("New agent"))}</text>'
+        f'<text x="182" y="185" text-anchor="middle" font-size="10" font-weight="600" fill="{tone.on_primary}">{new}</text>'
         f'<rect x="236" y="170" width="80" height="22" rx="7" fill="{other.tint}"/>'
         f'<text x="276" y="185" text-anchor="middle" font-size="10" font-weight="600" fill="{other.text}">{escape(_("Export"))}</text>'
         "</svg>"
