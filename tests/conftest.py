@@ -34,9 +34,10 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 _TEMPLATE = "world"
 
 
-# One address for the whole test process, known before any settings are made.
-SANDBOX_URL = f"http://127.0.0.1:{free_port()}"
-NAMES_PORT = free_port()
+# One address for the whole test process, known before any settings are made. The sandbox's name server has the next port.
+SANDBOX_PORT = free_port(2)
+SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
+NAMES_PORT = SANDBOX_PORT + 1
 
 
 @pytest.fixture(scope="session")
@@ -232,11 +233,12 @@ class Sandbox:
 @pytest.fixture(scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox that plays calls as fast as it can. Every module's settings name its address."""
-    port = int(SANDBOX_URL.rpartition(":")[2])
     app = create_sandbox(SandboxOptions(SANDBOX_URL, speed=0, dns_port=NAMES_PORT))
-    granian = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, websockets=True, log_enabled=False)
+    granian = Server(
+        app, address="127.0.0.1", port=SANDBOX_PORT, interface=Interfaces.ASGI, websockets=True, log_enabled=False
+    )
     running = asyncio.create_task(granian.serve())
-    await _until_it_answers(port, running)
+    await _until_it_answers(SANDBOX_PORT, running)
     opened = Sandbox(f"{SANDBOX_URL}/vapi")
     yield opened
     await opened.api.aclose()

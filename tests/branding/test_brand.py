@@ -130,15 +130,12 @@ async def test_what_is_no_brand_is_refused(site: Site, owner: asyncpg.Connection
 
 
 @pytest.mark.parametrize("who", [MIA, WIM], ids=lambda who: who.name)
-async def test_members_look_and_do_not_touch(site: Site, owner: asyncpg.Connection, who: Cast) -> None:
+async def test_members_do_not_touch(site: Site, owner: asyncpg.Connection, who: Cast) -> None:
     before = await _stored(owner)
     member = site.as_(who)
     assert (await member.patch("/api/partner", json={"branding": {"footer_text": "mine"}})).status_code == 403
     assert (await member.post("/org/settings", data={"company_name": "Mine"})).status_code == 403
-    page = await member.get("/org/settings")
-    assert page.status_code == 200
-    assert "Owners and admins" in page.text
-    assert 'type="submit"' not in page.text.partition("<main")[2].partition("</main>")[0]
+    assert (await member.get("/org/settings")).status_code == 403
     assert await _stored(owner) == before
 
 

@@ -17,6 +17,9 @@ async def test_three_steps_without_javascript(site: Site, rows: asyncpg.Connecti
     assert "Company and contact" in (await client.get(PATH)).text
     wrong = await client.post(PATH, data={"_step": "0", "_do": "next", **FIRST, "contact_email": "nobody"})
     assert (wrong.status_code, 'aria-invalid="true"' in wrong.text) == (422, True)
+    assert "Enter an address like name@company.com." in wrong.text
+    empty = await client.post(PATH, data={"_step": "0", "_do": "next"})
+    assert (empty.status_code, empty.text.count("This field is required.")) == (422, 3)
     second = await client.post(PATH, data={"_step": "0", "_do": "next", **FIRST})
     assert 'name="_step" value="1"' in second.text
     assert 'name="company_name" value="Northwind Voice"' in second.text
@@ -44,6 +47,8 @@ async def test_live_checks_and_preview(site: Site) -> None:
     picture = await client.get("/brand-preview.svg", params={"primary": "#ff0000", "name": "<script>"})
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "<script>" not in picture.text
+    german = await client.get("/brand-preview.svg", params={"primary": "#ff0000"}, headers={"accept-language": "de"})
+    assert ("Neuer Agent" in german.text, german.headers["vary"]) == (True, "accept-language, cookie")
     assert (await client.get("/brand-preview.svg", params={"primary": "javascript:1"})).status_code == 400
 
 

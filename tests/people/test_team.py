@@ -16,11 +16,25 @@ MEMBERS = "/api/w/clinic/members"
 
 
 async def test_the_team_with_its_workspaces(site: Site) -> None:
-    told = (await site.as_(MIA).get(TEAM)).json()["data"]
+    told = (await site.as_(ADAM).get(TEAM)).json()["data"]
     assert [one["email"] for one in told][:2] == [OLGA.email, ADAM.email]
     wim = next(one for one in told if one["email"] == WIM.email)
     assert {(w["slug"], w["role"]) for w in wim["workspaces"]} == {("clinic", "owner"), ("bakery", "admin")}
+    assert NOA.email in {one["email"] for one in told}
     assert STAN.email not in {one["email"] for one in told}
+
+
+async def test_a_client_learns_of_no_other_client(site: Site, rows: asyncpg.Connection) -> None:
+    told = {one["email"]: one["workspaces"] for one in (await site.as_(MIA).get(TEAM)).json()["data"]}
+    assert set(told) == {OLGA.email, ADAM.email, WIM.email, VERA.email, MIA.email}
+    assert [w["slug"] for w in told[WIM.email]] == ["clinic"]
+    assert {one["email"] for one in (await site.as_(NOA).get(TEAM)).json()["data"]} == {
+        OLGA.email, ADAM.email, NOA.email,
+    }  # fmt: skip
+    pages = ("/org/team", f"/org/team/{await team_id(rows, NOA)}", "/org/settings", "/org/security", "/org/sign-in")
+    for path in pages:
+        assert await status_of(site, MIA, path) == 403, path
+        assert await status_of(site, ADAM, path) == 200, path
 
 
 async def test_a_role_counts_on_the_next_request(site: Site, rows: asyncpg.Connection) -> None:

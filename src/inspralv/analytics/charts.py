@@ -61,7 +61,7 @@ def calls_chart(days: Sequence[DayTally], period: Period) -> AreaChart:
     labels = [day_of_year(d.day) for d in by_day]
     series = [
         Series(_("Completed"), tuple(float(d.completed) for d in by_day), "chart-1"),
-        Series(_("Not completed"), tuple(float(d.missed) for d in by_day), "mark-warning"),
+        Series(_("Not completed"), tuple(float(d.missed) for d in by_day), "chart-2"),
     ]
     summary = _(
         "%(completed)s completed and %(missed)s other calls in %(days)s days.",

@@ -20,7 +20,7 @@ SLICE = Slice(
     tasks=(sweeping.DROP, sweeping.SWEEP),
     schedules=(sweeping.SWEEPING,),
     nav=(
-        NavEntry("organisation", "", N_("Branding"), "/settings", "palette", P.PARTNER_BRANDING_READ, order=780),
+        NavEntry("organisation", "", N_("Branding"), "/settings", "palette", P.PARTNER_BRANDING_UPDATE, order=780),
         NavEntry("organisation", "", N_("Mail"), "/mail", "mail", P.PARTNER_SETTINGS_UPDATE, order=790),
     ),
     sealed=SEALED,

@@ -25,7 +25,7 @@ _NUMBERS = {"expected_users"}
 
 def read_step(fields: Mapping[str, str], step: int) -> Form[Any]:
     """Return what was typed so far, with the faults of one step (0 to 2) and of none after it."""
-    form = read_request(fields)[1]
+    _wanted, form = read_request(fields)
     shown = {name for names in STEPS[: step + 1] for name in names}
     return Form(form.values, {name: words for name, words in form.errors.items() if name in shown})
 
@@ -38,9 +38,11 @@ def read_request(fields: Mapping[str, str]) -> tuple[NewRequest | None, Form[Any
     raw: dict[str, Any] = {"branding_data": {}}
     for name, value in typed.items():
         group, _dot, leaf = name.rpartition(".")
-        if value or name in {"company_name", "contact_name", "contact_email", "business_description", "use_case"}:
+        if value:  # an empty field is one that was not given
             (raw[group] if group else raw)[leaf] = _number(value) if name in _NUMBERS else value
     errors = messages(find_errors(raw, NewRequest))
+    if typed["contact_email"] and "contact_email" in errors:
+        errors["contact_email"] = _("Enter an address like name@company.com.")
     if "logo" in errors:
         typed["logo"] = ""  # nobody typed it, so nobody could correct it
     if fields.get("file"):  # its name: the form carries pictures that were uploaded, not files

@@ -19,6 +19,12 @@ def acts_as_owner(ctx: CircleContext, circle: Circle) -> bool:
     return circle is not PARTNER and isinstance(ctx, WorkspaceContext) and ctx.role == "owner"
 
 
+def sees_everybody(ctx: PartnerContext) -> bool:
+    """Whether the caller is told of everybody at the partner. A plain member may be a client of it, who learns of no
+    other client."""
+    return ctx.partner_role in {"owner", "admin"}
+
+
 def require_other(me: UUID, target: UUID) -> None:
     """Refuse what somebody does to their own membership. Raises Invalid."""
     if me == target:

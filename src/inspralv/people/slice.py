@@ -27,7 +27,7 @@ SLICE = Slice(
     schedules=(tasks.SWEEPING,),
     nav=(
         NavEntry("workspace", N_("Workspace"), N_("Members"), "/members", "users", P.MEMBERS_READ, "g m", 700),
-        NavEntry("organisation", "", N_("Team"), "/team", "users", P.PARTNER_MEMBERS_READ, "g t", 200),
+        NavEntry("organisation", "", N_("Team"), "/team", "users", P.PARTNER_MEMBERS_UPDATE, "g t", 200),
         NavEntry(
             "organisation", "", N_("Invitations"), "/invitations", "mail-plus", P.PARTNER_MEMBERS_INVITE, order=220
         ),

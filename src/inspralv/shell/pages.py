@@ -91,12 +91,13 @@ async def read_brand_preview(
     secondary: FromQuery[str] = "#64748b",
     name: FromQuery[str] = "",
 ) -> Response[str]:
-    """Draw how pages would look in these colours."""
+    """Draw how pages would look in these colours, in the language of whoever looks."""
     try:
         drawn = draw_preview(name, primary, secondary)
     except ValueError:
         raise Invalid(_("A colour is written as #RRGGBB.")) from None
-    return Response(drawn, media_type="image/svg+xml", headers=_A_DAY)
+    headers = {"cache-control": "private, max-age=86400", "vary": "accept-language, cookie"}
+    return Response(drawn, media_type="image/svg+xml", headers=headers)
 
 
 @get("/site.webmanifest", access=public("a phone puts the site on its home screen"))

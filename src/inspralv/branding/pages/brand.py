@@ -37,7 +37,7 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _SAVED = ("success", N_("Saved"), N_("Every page and mail carries it from now on."))
 
 
-@get(_PATH, access=partner(P.PARTNER_BRANDING_READ))
+@get(_PATH, access=_UPDATE)
 async def show_brand(ctx: PartnerContext, saved: FromQuery[str] = "") -> View:
     """Show the brand."""
     return await _stored(ctx, flash=_SAVED if saved else None)

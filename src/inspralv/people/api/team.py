@@ -10,6 +10,7 @@ from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.people.actions import inviting, memberships
 from inspralv.people.circles import PARTNER
+from inspralv.people.policy import sees_everybody
 from inspralv.people.queries import invitations, members
 from inspralv.people.schemas import (
     Done,
@@ -30,8 +31,9 @@ _INVITATIONS = "/api/partner/invitations"
 
 @get(_TEAM, access=partner(P.PARTNER_MEMBERS_READ), tags=["Team"])
 async def list_team(ctx: PartnerContext) -> Data[list[TeamMember]]:
-    """List the members of the organisation, owners first, with their workspaces."""
-    return Data(await members.list_team(ctx))
+    """List the members of the organisation, owners first, with their workspaces. Plain members are told of owners,
+    admins and those they share a workspace with."""
+    return Data(await members.list_team(ctx, everybody=sees_everybody(ctx)))
 
 
 @patch(f"{_TEAM}/{{member_id:uuid}}", access=partner(P.PARTNER_MEMBERS_UPDATE), tags=["Team"])

@@ -15,7 +15,7 @@ from inspralv.foundation.web.view import View
 from inspralv.people.actions import memberships
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.page_models import member_page, people_base, people_page
-from inspralv.people.policy import CircleContext
+from inspralv.people.policy import CircleContext, sees_everybody
 from inspralv.people.queries import members
 from inspralv.tenancy.access import partner, workspace
 from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
@@ -29,13 +29,14 @@ _DONE = {
     "removed": ("success", N_("Removed"), N_("The access ended at once.")),
     "owner": ("success", N_("Ownership handed over"), N_("You stay as an admin.")),
 }
-_READ_TEAM, _READ_MEMBERS = partner(P.PARTNER_MEMBERS_READ), workspace(P.MEMBERS_READ)
+# A plain member of the organisation may be somebody's client: who else there is, is none of their business.
+_READ_TEAM, _READ_MEMBERS = partner(P.PARTNER_MEMBERS_UPDATE), workspace(P.MEMBERS_READ)
 
 
 @get(_TEAM, access=_READ_TEAM)
 async def show_team(ctx: PartnerContext, q: FromQuery[str] = "", done: FromQuery[str] = "") -> View:
     """Show who belongs to the organisation."""
-    model = people_page(ctx, PARTNER, await members.list_team(ctx), q)
+    model = people_page(ctx, PARTNER, await members.list_team(ctx, everybody=sees_everybody(ctx)), q)
     return View("people/list.html", model, title=_("Team"), crumbs=[(_("Team"), "")], flash=_DONE.get(done))
 
 

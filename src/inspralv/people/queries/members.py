@@ -9,6 +9,7 @@ from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.schemas import MemberRow, TeamMember
+from inspralv.tenancy.contexts import PartnerContext
 
 _PERSON = """m.id, m.user_id, m.role, m.joined_at, u.email, u.first_name, u.last_name, u.avatar_url, u.status"""
 _RANK = "CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 WHEN 'member' THEN 2 ELSE 3 END"
@@ -22,14 +23,23 @@ def _of(circle: Circle) -> str:
 
 _FIND = {c.kind: f"SELECT {_PERSON} {_of(c)} AND m.id = $1 FOR UPDATE OF m" for c in (PARTNER, WORKSPACE)}
 _LIST = {c.kind: f"SELECT {_PERSON} {_of(c)} ORDER BY m.joined_at, m.id" for c in (PARTNER, WORKSPACE)}
+# The workspaces of whoever asks.
+_OURS = """
+SELECT o.workspace_id FROM workspace_members o
+ WHERE o.partner_id = $partner AND o.user_id = $2 AND o.removed_at IS NULL"""
 _TEAM = f"""
 SELECT {_PERSON}, coalesce((
          SELECT jsonb_agg(jsonb_build_object('id', w.id, 'slug', w.slug, 'name', w.name, 'role', v.role)
                           ORDER BY w.name, w.id)
            FROM workspace_members v JOIN workspaces w ON w.partner_id = v.partner_id AND w.id = v.workspace_id
           WHERE v.partner_id = $partner AND v.user_id = m.user_id AND v.removed_at IS NULL AND w.deleted_at IS NULL
+            AND ($1 OR v.workspace_id IN ({_OURS}))
        ), '[]') AS workspaces
-  {_of(PARTNER)} ORDER BY {_RANK}, m.joined_at, m.id
+  {_of(PARTNER)}
+   AND ($1 OR m.role <> 'member' OR m.user_id = $2 OR EXISTS (
+         SELECT 1 FROM workspace_members s WHERE s.partner_id = $partner AND s.user_id = m.user_id
+                   AND s.removed_at IS NULL AND s.workspace_id IN ({_OURS})))
+ ORDER BY {_RANK}, m.joined_at, m.id
 """
 # Whoever makes an owner go waits here first, so that two of them cannot leave a circle without any.
 _LOCK_OWNERS = {
@@ -96,9 +106,10 @@ async def list_members(ctx: Context, circle: Circle) -> list[MemberRow]:
     return await ctx.fetch_all(MemberRow, _LIST[circle.kind])
 
 
-async def list_team(ctx: Context) -> list[TeamMember]:
-    """Return the members of the partner by role, with their workspaces. The context sees the whole partner."""
-    return await ctx.fetch_all(TeamMember, _TEAM)
+async def list_team(ctx: PartnerContext, *, everybody: bool) -> list[TeamMember]:
+    """Return the members of the partner by role, with their workspaces: all of them, or owners, admins and those who
+    share a workspace with the caller, with these workspaces. The context sees the whole partner."""
+    return await ctx.fetch_all(TeamMember, _TEAM, everybody, ctx.me.id)
 
 
 async def hold_owners(ctx: Context, circle: Circle) -> int:
