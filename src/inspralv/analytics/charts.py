@@ -9,7 +9,7 @@ from inspralv.analytics.schemas import DayTally, Tally, add_up
 from inspralv.analytics.views import Card
 from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.charts import Arc, AreaChart, Series, area_chart, donut, sparkline
-from inspralv.foundation.web.formats import day_of_year, duration, money, number
+from inspralv.foundation.web.formats import day_of_year, duration, money, number, percent, signed
 
 Measure = Callable[[Tally], float]
 
@@ -43,7 +43,7 @@ def cards_of(days: Sequence[DayTally], period: Period) -> tuple[Card, ...]:
     return (
         card(_("Calls"), icon="phone-call", value=number(now.calls), measure=lambda t: t.calls, more_is_good=True),
         card(
-            _("Completed"), icon="circle-check-big", value=f"{now.success_rate:.1f}%", measure=lambda t: t.success_rate,
+            _("Completed"), icon="circle-check-big", value=percent(now.success_rate), measure=lambda t: t.success_rate,
             more_is_good=True, percent_points=True,
         ),
         card(
@@ -91,7 +91,8 @@ def _fill(days: Sequence[DayTally], period: Period) -> list[DayTally]:
 def _delta(now: float, before: float, *, percent_points: bool) -> tuple[str, bool]:
     up = now >= before
     if percent_points:
-        return _("%(value)s pts", value=f"{now - before:+.1f}"), up
+        return _("%(value)s pts", value=signed(now - before)), up
     if not before:
         return "", up
-    return f"{100 * (now - before) / before:+.1f}%", up
+    change = 100 * (now - before) / before
+    return ("+" if up else "") + percent(change), up

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from inspralv.foundation.language.languages import Language, speaking
 from inspralv.foundation.web import formats
 
 _NOW = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
@@ -52,6 +53,15 @@ def test_duration(seconds: float | None, text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(0, "0"), (2320, "2,320"), (96.84, "96.8"), (3.0, "3"), (None, "–")])
 def test_number(value: float | None, text: str) -> None:
     assert formats.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "change"),
+    [("en", "79.3%", "-0.7"), ("de", "79,3\xa0%", "-0,7"), ("fr", "79,3\xa0%", "-0,7"), ("pt", "79,3%", "-0,7")],
+)
+def test_percent_in_the_readers_language(language: Language, share: str, change: str) -> None:
+    with speaking(language):
+        assert (formats.percent(79.3), formats.signed(-0.66), formats.signed(16)) == (share, change, "+16")
 
 
 @pytest.mark.parametrize(

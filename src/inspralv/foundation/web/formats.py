@@ -72,6 +72,16 @@ def number(value: float | None) -> str:
     return _grouped(value, 0 if value == int(value) else 1)
 
 
+def percent(value: float) -> str:
+    """Write a number of percent with at most one decimal: "79.3%"."""
+    return f"{number(value)}{_percent_sign(spoken())}"
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign and at most one decimal: "+16", "-0.7"."""
+    return f"{'+' if value >= 0 else '-'}{number(abs(round(value, 1)))}"
+
+
 def day(at: date | datetime) -> str:
     """Write a date: "Nov 25, 2026"."""
     return format_date(at, "medium", locale=_locale(spoken()))
@@ -154,6 +164,11 @@ def _separators(language: Language) -> dict[int, str]:
     """Return what stands for the comma between thousands and for the decimal point."""
     signs = _locale(language).number_symbols["latn"]
     return str.maketrans({",": signs["group"], ".": signs["decimal"]})
+
+
+@cache
+def _percent_sign(language: Language) -> str:
+    return str(_locale(language).percent_formats[None].suffix[0])
 
 
 @cache

@@ -12,7 +12,7 @@ from inspralv.foundation.language.languages import spoken
 from inspralv.foundation.language.texts import catalogue, said
 from inspralv.foundation.web import formats
 
-_FILTERS = ("money", "duration", "number", "day", "month", "exact", "ago", "file_size", "phone", "initials")
+_FILTERS = ("money", "duration", "number", "percent", "day", "month", "exact", "ago", "file_size", "phone", "initials")
 
 
 class TemplateEngine:
