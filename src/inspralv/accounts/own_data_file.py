@@ -10,8 +10,6 @@ from typing import Final
 
 import msgspec
 
-from inspralv.foundation.language.texts import _
-
 _ABOUT: Final = {
     "profile": "your name, address and settings",
     "sign_in": "passkeys, linked accounts, recovery codes (without the codes), devices, changes of address and password",
@@ -40,16 +38,15 @@ def pack(files: Mapping[str, object], place: str, email: str, at: datetime) -> b
 
 def _readme(place: str, email: str, at: datetime) -> str:
     listed = "\n".join(f"{name + '.json':<18}{about}" for name, about in _ABOUT.items())
-    return _(
-        "Your data at %(place)s\n\nThis is a copy of what %(place2)s holds about the account "
-        "%(email)s,\nmade on %(at)s at %(at2)s UTC.\n\n%(listed)s\n\nThe files are JSON (UTF-8). Times "
-        "are in UTC, as in 2026-03-04T09:30:00Z.\n\nPasswords, keys and codes are not in it: only "
-        "what recognises them is stored.\nNor is the data of others: colleagues, callers, and whom "
-        "you invited.\n",
-        place=place,
-        place2=place,
-        email=email,
-        at=f"{at:%Y-%m-%d}",
-        at2=f"{at:%H:%M}",
-        listed=listed,
-    )
+    return f"""Your data at {place}
+
+This is a copy of what {place} holds about the account {email},
+made on {at:%Y-%m-%d} at {at:%H:%M} UTC.
+
+{listed}
+
+The files are JSON (UTF-8). Times are in UTC, as in 2026-03-04T09:30:00Z.
+
+Passwords, keys and codes are not in it: only what recognises them is stored.
+Nor is the data of others: colleagues, callers, and whom you invited.
+"""

@@ -78,7 +78,7 @@ async def read_robots(ctx: PublicContext) -> Response[str]:
             "User-agent: *",
             *(f"Disallow: {path}" for path in _PRIVATE_PATHS),
             "",
-            _("Sitemap: %(sitemap)s", sitemap=sitemap),
+            f"Sitemap: {sitemap}",
         ]
     lines.append("")
     return Response("\n".join(lines), media_type="text/plain", headers=_A_DAY)
