@@ -49,7 +49,7 @@ async def brand(site: Site, office: PostOffice, picture: Callable[..., bytes]) -
         "company_name": "North Voice", "primary_color": OWN, "secondary_color": "#b45309", "logo_url": logo,
         "favicon_url": icon, "support_email": "help@north.example", "footer_text": "North GmbH, Ulm",
         "privacy_url": "https://north.example/privacy", "terms_url": "https://north.example/terms",
-        "help_url": "https://north.example/help",
+        "help_url": "https://north.example/help", "language": "en",
     }  # fmt: skip
     assert (await olga.patch(BRAND, json={"branding": wanted})).status_code == 200
     way = {"way": "smtp", "sender_name": "North Desk", "sender_address": "desk@north.example", "smtp_host": "127.0.0.1",
@@ -83,7 +83,11 @@ async def test_pages_show_the_brand_with_it_and_the_name_without(
         for mark in [*marks(brand), brand["favicon_url"]]:
             assert mark not in page, f"{path} shows {mark}"
     shown = (await stranger.get(BRAND)).json()["data"]["partner"]["branding"]
-    assert {name for name, value in shown.items() if value == brand[name]} == {"company_name", "support_email"}
+    assert {name for name, value in shown.items() if value == brand[name]} == {
+        "company_name",
+        "support_email",
+        "language",
+    }
     manifest = (await stranger.get("/site.webmanifest")).text
     assert brand["favicon_url"] not in manifest
     assert (await stranger.get("/legal/privacy")).status_code == 404

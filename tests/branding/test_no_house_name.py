@@ -26,7 +26,7 @@ from inspralv.foundation.mail.samples import LetterSample
 from inspralv.foundation.mail.transports import _as_mime
 from inspralv.foundation.services import Services
 from inspralv.tenancy.directory import Directory
-from inspralv.tenancy.mail_brand import mail_brand
+from inspralv.tenancy.mail_brand import brand_in
 
 NAME = "inspralv"
 GETS = [row for row in all_routes() if not is_write(row) and not is_stream(row)]
@@ -186,7 +186,7 @@ async def test_no_mail_says_it(services: Services, sample: LetterSample) -> None
     ctx = Context(services, Scope(ACME, wide=True), Actor("system"), Origin())
     partner = await services.get(Directory).by_id.get(ACME)
     message = services.get(Mailer).compose(
-        ctx, mail_brand(ctx, partner), sample.template, MIA.email, sample.subject, sample.model
+        ctx, brand_in(ctx, partner, "en"), sample.template, MIA.email, sample.subject, sample.model
     )
     assert message.sender.startswith("Acme Voice <")
     travels = _as_mime(message)

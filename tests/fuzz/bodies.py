@@ -92,6 +92,7 @@ OPERATIONS = (
     Operation("confirm_two_factor", "POST", "/api/account/two-factor/confirmation", {"code": "123456"}, WIM),
     Operation("turn_two_factor_off", "POST", "/api/account/two-factor/removal", {"password": "not-the-one"}, WIM),
     Operation("renew_recovery_codes", "POST", "/api/account/recovery-codes", {"password": "not-the-one"}, WIM),
+    Operation("change_language", "PUT", "/api/account/language", {"language": "de"}, WIM),
     Operation("ask_for_passkey", "POST", "/api/account/passkeys/options", {"password": "not-the-one"}, WIM),
     Operation("add_passkey", "POST", "/api/account/passkeys",
               {"name": "K", "id": "a", "client_data": "a", "attestation": "a", "transports": ["usb"]}, WIM),

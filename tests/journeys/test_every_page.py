@@ -74,6 +74,15 @@ TURN = """async (html, theme) => {
   const moves = (a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity;
   do { await frame(); await frame(); } while (document.getAnimations().some(moves));
 }"""
+CUT_OFF = """() => {
+  const isCut = (e) => {
+    const { textOverflow, display } = getComputedStyle(e);
+    const isWide = e.scrollWidth > e.clientWidth + 1 && textOverflow !== "ellipsis" && display !== "inline";
+    return isWide && e.checkVisibility() && e.textContent.trim();
+  };
+  const shown = [...document.querySelectorAll("main .btn, main h1, main h2")].filter(isCut);
+  return [document.documentElement.scrollWidth, shown.map((e) => e.textContent.trim())];
+}"""
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
@@ -94,13 +103,16 @@ async def _faults(page: Page, where: str) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize(
+EVERYBODY = pytest.mark.parametrize(
     ("name", "host", "paths"),
     [
         ("", "acme.localhost", STRANGER), ("mia", "acme.localhost", MEMBER), ("olga", "acme.localhost", OWNER),
         ("", "localhost", PLATFORM),
     ],
 )  # fmt: skip
+
+
+@EVERYBODY
 async def test_pages(visit: Visit, name: str, host: str, paths: tuple[str, ...]) -> None:
     window = await visit(name, host=host)
     window.allowed |= {str(status) for status in REFUSED.values()}
@@ -112,6 +124,23 @@ async def test_pages(visit: Visit, name: str, host: str, paths: tuple[str, ...])
         await expect(page.locator("h1")).not_to_have_count(0)
         faults += await _faults(page, path)
     assert faults == []
+
+
+@EVERYBODY
+async def test_german_fits_a_phone(visit: Visit, name: str, host: str, paths: tuple[str, ...]) -> None:
+    """The longest of our languages, on the narrowest of our screens."""
+    window = await visit(name, host=host, phone=True)
+    window.allowed |= {str(status) for status in REFUSED.values()}
+    await window.context.add_cookies([{"name": "language", "value": "de", "url": window.base}])
+    faults = []
+    for path in paths:
+        page = await window.go(path)
+        await expect(page.locator("html")).to_have_attribute("lang", "de")
+        width, cut = await page.evaluate(CUT_OFF)
+        if width > SIZES["phone"][0]:
+            faults.append(f"{path}: {width} px wide")
+        faults += [f"{path}: cut off: {text}" for text in cut]
+    assert not faults, "\n".join(faults)
 
 
 async def test_pages_of_single_things(visit: Visit) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from inspralv import shell
+from inspralv.foundation.language.languages import LANGUAGES
 from inspralv.foundation.web.templates import TemplateEngine
 from inspralv.shell.frame import Brand, Crumb, Doc, Flash, NavGroup, NavItem, Shell, UserCard, WorkspaceLink
 from inspralv.shell.icons import icon
@@ -17,7 +18,12 @@ DOC = Doc("Agents", "Acme Voice", "system", "/brand/x.0f766e.css", "/favicon.svg
 
 def engine(*folders: Path) -> TemplateEngine:
     """The shell's engine, over more folders if asked for; assets need no build."""
-    globals_ = {"icon": icon, "asset": lambda name: f"/assets/{name}", "font": lambda: "/assets/font.woff2"}
+    globals_ = {
+        "icon": icon,
+        "asset": lambda name: f"/assets/{name}",
+        "font": lambda: "/assets/font.woff2",
+        "languages": LANGUAGES,
+    }
     return TemplateEngine([TEMPLATES, *folders], globals_)
 
 

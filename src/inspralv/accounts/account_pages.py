@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -28,8 +29,9 @@ from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.mail.transports import Post
 from inspralv.foundation.secrets import token_hash
-from inspralv.foundation.web.forms import Form, FormBody, read_form
+from inspralv.foundation.web.forms import Form, FormBody, messages, read_form
 from inspralv.foundation.web.routing import get, post
+from inspralv.foundation.web.validation import find_errors
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import account, public
 from inspralv.tenancy.contexts import AccountContext, PublicContext
@@ -90,11 +92,11 @@ async def profile_page(
 @post("/account/language", access=account())
 async def submit_language(ctx: AccountContext, data: FormBody) -> View | Redirect:
     """Save the language."""
-    choice, form = read_form(data, LanguageChoice)
-    if choice is None:
+    wanted = {"language": data.get("language", "").strip() or None}
+    if errors := find_errors(wanted, LanguageChoice):
         named = {"first_name": ctx.me.first_name, "last_name": ctx.me.last_name}
-        return await profile_page(ctx, Form(named | form.values, form.errors), status=UNPROCESSABLE)
-    await choosing_language.choose_language(ctx, choice)
+        return await profile_page(ctx, Form(named, messages(errors)), status=UNPROCESSABLE)
+    await choosing_language.choose_language(ctx, msgspec.convert(wanted, LanguageChoice))
     return Redirect("/account?done=language", status_code=SEE_OTHER)
 
 

@@ -75,7 +75,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LanguageChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The language of one's pages and mails; null follows the organisation, then the browser."""
 
-    language: Language | None = None
+    language: Language | None
 
 
 class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.language.texts import N_, Text
 from inspralv.foundation.mail.mailer import Mailer
 from inspralv.foundation.mail.samples import LetterSample
+from inspralv.foundation.web.formats import number
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.mail_brand import mail_brand, page_url
 from inspralv.tenancy.plans import Limit
@@ -41,10 +42,15 @@ async def tell_owner(ctx: Context, partner: Partner, owner: Owner, reached: Reac
     full = reached.level == FULLY
     things = Text(_THINGS[reached.limit])
     if full:
-        subject = Text("%(place)s: all %(most)s %(things)s are used", place=place, most=reached.most, things=things)
+        subject = Text(
+            "%(place)s: all %(most)s %(things)s are used", place=place, most=lambda: number(reached.most), things=things
+        )
     else:
         subject = Text(
-            "%(place)s: 80%% of the %(most)s %(things)s are used", place=place, most=reached.most, things=things
+            "%(place)s: 80%% of the %(most)s %(things)s are used",
+            place=place,
+            most=lambda: number(reached.most),
+            things=things,
         )
     letter = LimitLetter(
         link=page_url(ctx, partner, path), name=owner.first_name, place=place, limit=reached.limit.value,

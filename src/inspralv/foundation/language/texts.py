@@ -56,11 +56,12 @@ def ngettext(one: str, many: str, count: int, **values: object) -> str:
 
 
 class Text:
-    """A text to be said later, in the language of whoever reads it: the subject of a mail."""
+    """A text to be said later, in the language of whoever reads it: the subject of a mail. A value may be a function,
+    which is called then: a figure is written by its reader's rules."""
 
     def __init__(self, text: str, **values: object) -> None:
         self._text = text
         self._values = values
 
     def __str__(self) -> str:
-        return _(self._text, **self._values)
+        return _(self._text, **{name: value() if callable(value) else value for name, value in self._values.items()})
