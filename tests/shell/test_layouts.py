@@ -118,11 +118,11 @@ def test_the_error_page_says_what_happened_and_leads_on(status: int) -> None:
     assert 'href="/"' in page
 
 
-def test_the_landing_page_leads_to_the_pages_it_is_given() -> None:
-    page = engine().render("pages/landing.html", doc=DOC, shell=visitor(), vm=LandingPage("/signup", "/login"))
+def test_the_landing_page_leads_on_and_shows_the_product_in_the_colours_of_agencies() -> None:
+    page = engine().render("pages/landing.html", doc=DOC, shell=visitor(), vm=LandingPage(("/a.svg", "/b.svg")))
     assert page.count("<article>") == 6
-    assert 'href="/signup"' in page
-    assert 'href="/login"' in page
+    assert all(f'href="{path}"' in page for path in ("/signup", "/login", "/pricing", "/request-partner"))
+    assert all(f'src="{path}"' in page for path in ("/a.svg", "/b.svg"))
     assert BRAND.name in page
 
 

@@ -145,8 +145,7 @@ class SearchResults(msgspec.Struct, frozen=True):
 
 
 class LandingPage(msgspec.Struct, frozen=True):
-    """The page at `/` for somebody who is not signed in. The addresses are those pages that exist on this host."""
+    """The platform's page at `/` for somebody who is not signed in. `previews` are addresses of drawings of the product
+    in the colours of different agencies."""
 
-    sign_up: str
-    sign_in: str
-    own_brand: str | None = None
+    previews: tuple[str, ...]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response
@@ -28,6 +29,7 @@ from inspralv.tenancy.contexts import PublicContext
 
 _A_DAY = {"cache-control": "public, max-age=86400"}
 _AN_HOUR = {"cache-control": "public, max-age=3600"}
+_AGENCY_COLORS = (("#0f766e", "#f59e0b"), ("#be123c", "#0369a1"), ("#1d4ed8", "#16a34a"))  # primary, secondary
 _PRIVATE_PATHS = (
     "/w/",
     "/account",
@@ -49,9 +51,14 @@ async def show_front_door(ctx: PublicContext, request: Request[Any, Any, Any]) -
     if caller is None and not ctx.partner.is_platform:
         return Redirect("/login", status_code=303)
     if caller is None:
-        return View("pages/landing.html", LandingPage(sign_up="/signup", sign_in="/login"), title=_("AI voice agents"))
+        return View("pages/landing.html", LandingPage(_drawings()), title=_("AI voice agents"))
     only = caller.workspaces[0] if len(caller.workspaces) == 1 else None
     return Redirect(f"/w/{only.slug}/dashboard" if only else "/select-workspace", status_code=303)
+
+
+def _drawings() -> tuple[str, ...]:
+    wanted = ({"primary": first, "secondary": second, "name": _("Your agency")} for first, second in _AGENCY_COLORS)
+    return tuple(f"/brand-preview.svg?{urlencode(one)}" for one in wanted)
 
 
 @get("/docs", access=public("developers read the API reference before they have an account"))
