@@ -37,6 +37,7 @@ async def test_an_application_is_kept_and_the_operator_told(site: Site, rows: as
         ({"desired_subdomain": "acme"}, 409, "/desired_subdomain"),
         ({"custom_domain": "example.com:8080"}, 400, "/custom_domain"),
         ({"custom_domain": "voice.localhost"}, 400, "/custom_domain"),
+        ({"custom_domain": "DOMAINS.localhost."}, 400, "/custom_domain"),
         ({"custom_domain": "github.io"}, 400, "/custom_domain"),
         ({"contact_email": "nobody"}, 400, "/contact_email"),
         ({"contact_email": "a@b.test\nBcc: c@d.test"}, 400, "/contact_email"),
@@ -68,6 +69,17 @@ async def test_names_are_had_once(site: Site, rows: asyncpg.Connection, staff: h
     assert (await staff.delete(f"{DECIDE}/{first}")).status_code == 200
     assert await applied(site, custom_domain="voice.northwind.test")
     assert await rows.fetchval("SELECT count(*) FROM app.partner_requests") == 1
+
+
+async def test_of_two_at_once_who_want_the_same_name_one_is_told_that_it_is_taken(
+    site: Site, rows: asyncpg.Connection
+) -> None:
+    client = site.at("localhost")
+    answers = await asyncio.gather(*(client.post(APPLY, json=application()) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert await rows.fetchval("SELECT count(*) FROM app.partner_requests") == 1
+    told = "SELECT count(*) FROM app.mail_messages WHERE template = 'partner_request' AND recipient = $1"
+    assert await rows.fetchval(told, ROOT) == 1
 
 
 async def test_partners_hosts_know_nothing_of_it(site: Site) -> None:
@@ -118,6 +130,20 @@ async def test_correcting_and_rejecting(site: Site, rows: asyncpg.Connection, st
     assert (await staff.post(f"{DECIDE}/{waiting}/provision")).status_code == 400
     found = (await staff.get(DECIDE, params={"status": "rejected", "search": "NADIA"})).json()["data"]
     assert found["total"] == 1
+
+
+async def test_a_correction_of_the_brand_changes_what_is_sent_alone(
+    site: Site, rows: asyncpg.Connection, staff: httpx.AsyncClient
+) -> None:
+    waiting = await applied(site, branding_data={"primary_color": "#0ea5e9", "company_name": "North"})
+    for sent, brand in (
+        ({"secondary_color": "#112233"}, ("#0ea5e9", "#112233", "North")),
+        ({"company_name": "South\r\nBcc: x@y.test"}, ("#0ea5e9", "#112233", "South Bcc: x@y.test")),
+    ):
+        changed = await staff.patch(f"{DECIDE}/{waiting}", json={"branding_data": sent})
+        stored = changed.json()["data"]["branding"]
+        assert (stored["primary_color"], stored["secondary_color"], stored["company_name"]) == brand
+    assert await rows.fetchval("SELECT status FROM app.partner_requests WHERE id = $1", waiting) == "pending"
 
 
 async def test_approving_makes_everything_at_once(

@@ -149,4 +149,3 @@ class LandingPage(msgspec.Struct, frozen=True):
 
     sign_up: str
     sign_in: str
-    own_brand: str | None = None
