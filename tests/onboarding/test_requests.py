@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -11,7 +12,7 @@ import httpx
 import pytest
 from tests.conftest import Site
 from tests.onboarding.conftest import APPLY, DECIDE, ROOT, application, applied
-from tests.world import OLGA, PLATFORM
+from tests.world import ACME, OLGA, PLATFORM
 
 
 async def test_an_application_is_kept_and_the_operator_told(site: Site, rows: asyncpg.Connection) -> None:
@@ -184,6 +185,25 @@ async def test_approving_makes_everything_at_once(
     assert (await host.post("/reset-password", data=fields)).status_code == 422
     actions = await rows.fetch("SELECT action FROM app.audit_log WHERE partner_id = $1", PLATFORM)
     assert {"partner.created", "partner_request.approved"} <= {row["action"] for row in actions}
+
+
+async def test_an_old_claim_that_nobody_proved_keeps_a_domain_from_no_applicant(
+    site: Site, rows: asyncpg.Connection, staff: httpx.AsyncClient
+) -> None:
+    claim = (
+        "INSERT INTO app.partner_domains (hostname, partner_id, verification_token, created_at)"
+        " VALUES ('voice.northwind.test', $1, 'code', now() - $2::interval)"
+    )
+    check = f"{APPLY}/check-domain?domain=voice.northwind.test"
+    for age, free in ((timedelta(days=6), False), (timedelta(days=8), True)):
+        await rows.execute("DELETE FROM app.partner_domains WHERE hostname = 'voice.northwind.test'")
+        await rows.execute(claim, ACME, age)
+        assert (await site.at("localhost").get(check)).json()["data"]["available"] is free
+    waiting = await applied(site, custom_domain="voice.northwind.test")
+    made = await staff.post(f"{DECIDE}/{waiting}/provision")
+    assert made.status_code == 200, made.text
+    owner = "SELECT partner_id FROM app.partner_domains WHERE hostname = 'voice.northwind.test'"
+    assert str(await rows.fetchval(owner)) == made.json()["data"]["partner"]["id"]
 
 
 async def test_approving_twice_at_once_makes_one_partner(
