@@ -23,9 +23,10 @@ from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.templates import TemplateEngine
 from inspralv.settings import load_settings
+from inspralv.tenancy import access
 
-RESOLVE = "SELECT * FROM app.resolve_access($1, $2, $3, $4, $5)"
-LIST = compile_statement(queries._LIST)  # noqa: SLF001 - the very statement of the product
+RESOLVE = access._RESOLVE  # noqa: SLF001 - the very statement of the product
+LIST = compile_statement(queries._LIST)  # noqa: SLF001
 CARDS = compile_statement(queries._CARDS)  # noqa: SLF001
 PATH = "/w/clinic/agents"
 DAY = (datetime.now(UTC) - timedelta(days=30)).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -14,4 +15,7 @@ def create_app() -> Any:
     """Return the ASGI application for the environment's settings. Raises SettingsFault."""
     settings = load_settings(os.environ)
     configure_logs(settings.logs.level, settings.logs.format)
-    return build_app(settings)
+    app = build_app(settings)
+    gc.collect()
+    gc.freeze()  # what was built lives as long as the process: the collector need not look at it again
+    return app

@@ -136,7 +136,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
         reactions = Reactions([pair for part in SLICES for pair in part.reactions])
         services = Services(pool, Sealer(settings.secrets.master_keys), reactions)
         directory, hub = Directory(pool), LiveHub()
-        caches = Caches(directory.by_host, directory.by_id)
+        caches = Caches(directory.by_host, directory.platform, directory.by_id)
         secure = settings.web.public_scheme == "https"
         services.put(
             directory,
@@ -217,7 +217,7 @@ def build_app(settings: Settings) -> Any:
 
     app = Litestar(
         route_handlers=[route for part in SLICES for route in part.routes],
-        guards=[admit_declared],
+        before_request=admit_declared,
         lifespan=[lifespan],
         exception_handlers={Exception: answer_error},
         openapi_config=api_description(),

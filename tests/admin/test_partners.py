@@ -59,7 +59,9 @@ async def test_a_partner_is_made_whole(site: Site, staff: httpx.AsyncClient, row
     ("changes", "pointer"),
     [
         ({"slug": "acme"}, "/slug"), ({"slug": "admin"}, "/slug"), ({"slug": "No Spaces"}, "/slug"),
-        ({"hostname": "acme.localhost"}, "/hostname"), ({"is_platform_partner": True}, "/is_platform_partner"),
+        ({"hostname": "acme.localhost"}, "/hostname"), ({"hostname": "voice.example.com:80"}, "/hostname"),
+        ({"hostname": "co.uk"}, "/hostname"), ({"hostname": "domains.localhost"}, "/hostname"), ({"hostname": "10.0.0.1"}, "/hostname"),
+        ({"is_platform_partner": True}, "/is_platform_partner"),
         ({"admin_email": "nobody"}, "/admin_email"), ({"plan_tier": "gold"}, "/plan_tier"), ({"name": ""}, "/name"),
         ({"resource_limits": {"max_workspaces": -2}}, "/resource_limits/max_workspaces"), ({"features": {"x": True}}, "/features/x"),
     ],
@@ -72,6 +74,29 @@ async def test_a_faulty_wish_makes_nothing(
     assert answer.status_code in {400, 409}, answer.text
     assert [e["pointer"] for e in answer.json()["errors"]] == [pointer]
     assert await rows.fetchval("SELECT count(*) FROM app.partners") == before
+
+
+async def test_an_own_domain_is_kept_as_it_is_compared(staff: httpx.AsyncClient) -> None:
+    answer = await staff.post(ALL, json=wish(slug="eastwind", hostname=" Stimme.MÜLLER.example. "))
+    assert answer.status_code == 201, answer.text
+    domains = {d["hostname"]: d["verified_at"] for d in answer.json()["data"]["partner"]["domains"]}
+    assert domains.keys() == {"eastwind.localhost", "stimme.xn--mller-kva.example"}
+    assert domains["stimme.xn--mller-kva.example"] is None
+
+
+async def test_names_that_somebody_has_applied_for_are_taken(site: Site, staff: httpx.AsyncClient) -> None:
+    application = {
+        "company_name": "Westwind", "contact_name": "Wanda West", "contact_email": "wanda@westwind.test",
+        "business_description": "We answer calls for dentists.", "use_case": "Booking and moving appointments.",
+        "desired_subdomain": "westwind", "custom_domain": "voice.westwind.test",
+    }  # fmt: skip
+    received = await site.at("localhost").post("/api/partner-requests", json=application)
+    assert received.status_code == 201, received.text
+    answer = await staff.post(ALL, json=wish(slug="westwind", hostname="voice.westwind.test"))
+    assert answer.status_code == 409
+    assert [e["pointer"] for e in answer.json()["errors"]] == ["/slug", "/hostname"]
+    request = f"/api/super-admin/partner-requests/{received.json()['data']['requestId']}"
+    assert (await staff.delete(request)).status_code == 200
 
 
 async def test_exactly_what_is_sent_changes(staff: httpx.AsyncClient, rows: asyncpg.Connection) -> None:

@@ -156,6 +156,7 @@ async def test_own_resend_key(site: Site, owner: asyncpg.Connection, services: S
         ({"sender_address": "a@b.example\nX: y"}, "/sender_address"), ({"smtp_host": "a b"}, "/smtp_host"),
         ({"smtp_host": "mail.example\r\nX"}, "/smtp_host"), ({"smtp_port": 0}, "/smtp_port"), ({"way": "pigeon"}, "/way"),
         ({"smtp_port": 70000}, "/smtp_port"), ({"way": "resend", "resend_key": None}, "/resend_key"),
+        ({"resend_key": "re_one\nre_two"}, "/resend_key"), ({"resend_key": "re_schlüssel"}, "/resend_key"),
         ({"smtp_user": "u", "smtp_password": "p"}, "/smtp_security"), ({"sender_address": None}, "/sender_address"),
         ({"smtp_host": None}, "/smtp_host"), ({"smtp_port": None}, "/smtp_port"),
     ],

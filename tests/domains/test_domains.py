@@ -183,6 +183,26 @@ async def test_a_domain_of_others_is_refused(site: Site, names: Names, work: Wor
     assert await rows.fetchval("SELECT partner_id FROM app.partner_domains WHERE hostname = $1", HOST) == ACME
 
 
+async def test_records_left_behind_prove_nothing_to_whoever_comes_next(
+    site: Site, names: Names, work: Work, rows: asyncpg.Connection
+) -> None:
+    """The partner let go of the name and forgot its records: they open the door to nobody, not even to the same partner."""
+    old = (await proved(site, names, work))["records"][1]["value"]
+    assert (await site.as_(OLGA).delete(f"{API}/{HOST}")).status_code == 200
+    taken = await site.as_(STAN).post(API, json={"hostname": f" {HOST.upper()}. "})
+    assert taken.status_code == 201, taken.text
+    assert (await site.as_(STAN).post(f"{API}/{HOST}/check")).status_code == 202
+    await work()
+    theirs = (await site.as_(STAN).get(API)).json()["data"]
+    assert [(d["state"], d["reason"]) for d in theirs if d["hostname"] == HOST] == [("waiting", "other_txt")]
+    assert await home_of(site, HOST) == "platform"
+    assert (await site.as_(STAN).put(f"{API}/{HOST}/primary")).status_code == 400
+    assert (await site.as_(STAN).delete(f"{API}/{HOST}")).status_code == 200
+    again = await added(site)
+    assert again["records"][1]["value"] != old
+    assert (await look(site, work))["state"] == "waiting"
+
+
 async def test_a_claim_that_nobody_proves_keeps_the_name_for_a_week(
     site: Site, names: Names, work: Work, rows: asyncpg.Connection
 ) -> None:

@@ -15,6 +15,8 @@ from inspralv.domains.names import is_below, plain_domain, readable
         ("xn--mller-kva.de", "xn--mller-kva.de"),
         ("a-b.co.uk", "a-b.co.uk"),
         ("me.github.io", "me.github.io"),
+        ("VOICE。EXAMPLE。COM", "voice.example.com"),
+        ("XN--STRAE-OQA.de", "xn--strae-oqa.de"),
     ],
 )
 def test_good_domains(typed: str, name: str) -> None:
@@ -33,6 +35,8 @@ def test_good_domains(typed: str, name: str) -> None:
         ("example.com\r\nhost: x", "port"), ("_dmarc.example.com", "not a host name"), ("*.example.com", "not a host name"),
         ("xn--99999999999.com", "not a host name"), ("co.uk", "Nobody"), ("github.io", "Nobody"), ("com.br", "Nobody"),
         ("compute.amazonaws.com", "Nobody"), ("kawasaki.jp", "Nobody"), ("公司.cn", "Nobody"),
+        ("straße.de", "two ways"), ("STRAẞE.de", "two ways"), ("a\u200db.com", "two ways"), ("xn--abc-.com", "not a host name"),
+        ("xn--n3h.net", "not a host name"), ("xn--A-1ga.com\u202e", "not a host name"),
     ],
 )  # fmt: skip
 def test_bad_domains(typed: str, why: str) -> None:

@@ -63,6 +63,9 @@ async def test_the_console_from_list_to_approval(
     assert "Approve and set up" in page
     without = await staff.post(f"{here}/rejection", data={"rejection_reason": " "})
     assert (without.status_code, "the applicant reads it" in without.text) == (400, True)
+    long = await staff.post(f"{here}/rejection", data={"rejection_reason": "Too long. " * 300})
+    assert (long.status_code, "at most 2000 characters" in long.text) == (400, True)
+    assert "Too long. Too long." in long.text, "what was typed is still there"
     fields = {
         **FIRST,
         **SECOND,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -11,7 +12,7 @@ import httpx
 import pytest
 from tests.conftest import Site
 from tests.onboarding.conftest import APPLY, DECIDE, ROOT, application, applied
-from tests.world import OLGA, PLATFORM
+from tests.world import ACME, OLGA, PLATFORM
 
 
 async def test_an_application_is_kept_and_the_operator_told(site: Site, rows: asyncpg.Connection) -> None:
@@ -37,6 +38,7 @@ async def test_an_application_is_kept_and_the_operator_told(site: Site, rows: as
         ({"desired_subdomain": "acme"}, 409, "/desired_subdomain"),
         ({"custom_domain": "example.com:8080"}, 400, "/custom_domain"),
         ({"custom_domain": "voice.localhost"}, 400, "/custom_domain"),
+        ({"custom_domain": "DOMAINS.localhost."}, 400, "/custom_domain"),
         ({"custom_domain": "github.io"}, 400, "/custom_domain"),
         ({"contact_email": "nobody"}, 400, "/contact_email"),
         ({"contact_email": "a@b.test\nBcc: c@d.test"}, 400, "/contact_email"),
@@ -68,6 +70,17 @@ async def test_names_are_had_once(site: Site, rows: asyncpg.Connection, staff: h
     assert (await staff.delete(f"{DECIDE}/{first}")).status_code == 200
     assert await applied(site, custom_domain="voice.northwind.test")
     assert await rows.fetchval("SELECT count(*) FROM app.partner_requests") == 1
+
+
+async def test_of_two_at_once_who_want_the_same_name_one_is_told_that_it_is_taken(
+    site: Site, rows: asyncpg.Connection
+) -> None:
+    client = site.at("localhost")
+    answers = await asyncio.gather(*(client.post(APPLY, json=application()) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    assert await rows.fetchval("SELECT count(*) FROM app.partner_requests") == 1
+    told = "SELECT count(*) FROM app.mail_messages WHERE template = 'partner_request' AND recipient = $1"
+    assert await rows.fetchval(told, ROOT) == 1
 
 
 async def test_partners_hosts_know_nothing_of_it(site: Site) -> None:
@@ -120,6 +133,20 @@ async def test_correcting_and_rejecting(site: Site, rows: asyncpg.Connection, st
     assert found["total"] == 1
 
 
+async def test_a_correction_of_the_brand_changes_what_is_sent_alone(
+    site: Site, rows: asyncpg.Connection, staff: httpx.AsyncClient
+) -> None:
+    waiting = await applied(site, branding_data={"primary_color": "#0ea5e9", "company_name": "North"})
+    for sent, brand in (
+        ({"secondary_color": "#112233"}, ("#0ea5e9", "#112233", "North")),
+        ({"company_name": "South\r\nBcc: x@y.test"}, ("#0ea5e9", "#112233", "South Bcc: x@y.test")),
+    ):
+        changed = await staff.patch(f"{DECIDE}/{waiting}", json={"branding_data": sent})
+        stored = changed.json()["data"]["branding"]
+        assert (stored["primary_color"], stored["secondary_color"], stored["company_name"]) == brand
+    assert await rows.fetchval("SELECT status FROM app.partner_requests WHERE id = $1", waiting) == "pending"
+
+
 async def test_approving_makes_everything_at_once(
     site: Site, rows: asyncpg.Connection, staff: httpx.AsyncClient
 ) -> None:
@@ -158,6 +185,25 @@ async def test_approving_makes_everything_at_once(
     assert (await host.post("/reset-password", data=fields)).status_code == 422
     actions = await rows.fetch("SELECT action FROM app.audit_log WHERE partner_id = $1", PLATFORM)
     assert {"partner.created", "partner_request.approved"} <= {row["action"] for row in actions}
+
+
+async def test_an_old_claim_that_nobody_proved_keeps_a_domain_from_no_applicant(
+    site: Site, rows: asyncpg.Connection, staff: httpx.AsyncClient
+) -> None:
+    claim = (
+        "INSERT INTO app.partner_domains (hostname, partner_id, verification_token, created_at)"
+        " VALUES ('voice.northwind.test', $1, 'code', now() - $2::interval)"
+    )
+    check = f"{APPLY}/check-domain?domain=voice.northwind.test"
+    for age, free in ((timedelta(days=6), False), (timedelta(days=8), True)):
+        await rows.execute("DELETE FROM app.partner_domains WHERE hostname = 'voice.northwind.test'")
+        await rows.execute(claim, ACME, age)
+        assert (await site.at("localhost").get(check)).json()["data"]["available"] is free
+    waiting = await applied(site, custom_domain="voice.northwind.test")
+    made = await staff.post(f"{DECIDE}/{waiting}/provision")
+    assert made.status_code == 200, made.text
+    owner = "SELECT partner_id FROM app.partner_domains WHERE hostname = 'voice.northwind.test'"
+    assert str(await rows.fetchval(owner)) == made.json()["data"]["partner"]["id"]
 
 
 async def test_approving_twice_at_once_makes_one_partner(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -15,7 +17,7 @@ from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.partner_pages import partner_page
 from inspralv.admin.partner_schemas import Partner
 from inspralv.admin.schemas import StaffMember
-from inspralv.domains.schemas import NewDomain
+from inspralv.domains.schemas import Domain, NewDomain
 from inspralv.domains.showing import DomainCard, card_of
 from inspralv.foundation.errors import Conflict, Forbidden, Invalid
 from inspralv.foundation.language.texts import N_, _
@@ -27,6 +29,7 @@ from inspralv.tenancy.permissions import P
 _PARTNER = "/super-admin/partners/{partner_id:uuid}"
 _ALL = f"{_PARTNER}/domains"
 _ONE = f"{_ALL}/{{hostname:str}}"
+_Action: TypeAlias = Callable[[StaffContext, UUID, str], Awaitable[Domain]]
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _DONE = {
     "added": ("success", N_("Domain added"), N_("Tell the partner which two records to set.")),
@@ -73,11 +76,7 @@ async def submit_partner_domain_check(
     ctx: StaffContext, partner_id: FromPath[UUID], hostname: FromPath[str]
 ) -> View | Redirect:
     """Have DNS asked at once."""
-    try:
-        domain = await actions.check_domain(ctx, partner_id, hostname)
-    except (Invalid, Conflict) as refusal:
-        return await _refused(ctx, partner_id, hostname, refusal)
-    return _back(partner_id, domain.hostname, "looking")
+    return await _acted(ctx, partner_id, hostname, actions.check_domain, "looking")
 
 
 @post(f"{_ONE}/primary", access=_UPDATE, status_code=200)
@@ -85,11 +84,7 @@ async def submit_partner_domain_primary(
     ctx: StaffContext, partner_id: FromPath[UUID], hostname: FromPath[str]
 ) -> View | Redirect:
     """Have links in mails lead here."""
-    try:
-        domain = await actions.make_primary(ctx, partner_id, hostname)
-    except (Invalid, Conflict) as refusal:
-        return await _refused(ctx, partner_id, hostname, refusal)
-    return _back(partner_id, domain.hostname, "primary")
+    return await _acted(ctx, partner_id, hostname, actions.make_primary, "primary")
 
 
 @get(f"{_ONE}/removal", access=_READ)
@@ -111,6 +106,14 @@ async def submit_partner_domain_removal(
     except (Invalid, Conflict) as refusal:
         return await _refused(ctx, partner_id, hostname, refusal)
     return Redirect(f"/super-admin/partners/{partner_id}?done=domain-removed", status_code=303)
+
+
+async def _acted(ctx: StaffContext, partner_id: UUID, hostname: str, act: _Action, done: str) -> View | Redirect:
+    try:
+        domain = await act(ctx, partner_id, hostname)
+    except (Invalid, Conflict) as refusal:
+        return await _refused(ctx, partner_id, hostname, refusal)
+    return _back(partner_id, domain.hostname, done)
 
 
 async def _on_partner_page(ctx: StaffContext, partner_id: UUID, form: Form[NewDomain], status: int) -> View:

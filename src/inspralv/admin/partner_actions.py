@@ -13,10 +13,12 @@ from inspralv.admin.access import StaffContext
 from inspralv.admin.events import PartnerDeleted, PartnerRestored, PartnerSuspended, PartnerUndeleted, PartnerUpdated
 from inspralv.admin.partner_schemas import NewPartner, PartnerChange, StoredPartner
 from inspralv.billing.tasks import look_again
+from inspralv.domains.actions import own_name
 from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Refusal
 from inspralv.foundation.events.event import Event, changes
 from inspralv.foundation.language.texts import N_, _, said
+from inspralv.onboarding.actions.applying import names_of, require_free
 from inspralv.onboarding.actions.provisioning import FIRST_WORKSPACE, Blueprint, make_partner, unusable_password
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
 from inspralv.onboarding.schemas import Provisioned
@@ -33,14 +35,16 @@ async def create_partner(ctx: StaffContext, wanted: NewPartner) -> Provisioned:
         raise Invalid(errors=(FieldError("/is_platform_partner", _("There is a platform partner already.")),))
     if fault := subdomain_fault(wanted.slug):
         raise Invalid(errors=(FieldError("/slug", fault),))
+    domain = _own_domain(ctx, wanted)
     unusable = await unusable_password(ctx)
     brand = {"company_name": wanted.name} | _COLORS | msgspec.to_builtins(wanted.branding)
     plan = Blueprint(
         name=wanted.name, slug=wanted.slug, branding=brand, plan_tier=wanted.plan_tier,
         owner_name=f"{wanted.admin_first_name} {wanted.admin_last_name}".strip(),
-        owner_email=wanted.admin_email.strip().lower(), domain=wanted.hostname, workspace=_first_workspace(wanted),
+        owner_email=wanted.admin_email.strip().lower(), domain=domain, workspace=_first_workspace(wanted),
     )  # fmt: skip
     try:
+        await require_free(ctx, names_of(ctx, wanted.slug, domain))
         made = await make_partner(ctx, plan, unusable)
     except Conflict as refusal:
         raise _at_own_fields(refusal) from refusal
@@ -132,6 +136,13 @@ async def _note(ctx: StaffContext, event: Event) -> None:
 
 def _values(stored: StoredPartner) -> dict[str, Any]:
     return {name: getattr(stored, name) for name in ("name", "plan_tier", "features", "resource_limits", "branding")}
+
+
+def _own_domain(ctx: StaffContext, wanted: NewPartner) -> str | None:
+    try:
+        return own_name(ctx, wanted.hostname) if wanted.hostname else None
+    except ValueError as error:
+        raise Invalid(errors=(FieldError("/hostname", str(error)),)) from None
 
 
 def _first_workspace(wanted: NewPartner) -> tuple[str, str] | None:

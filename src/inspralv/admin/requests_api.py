@@ -32,7 +32,7 @@ class Review(RequestChange, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A decision, or without an `action` a correction of the fields that are sent."""
 
     action: Literal["approve", "reject"] | msgspec.UnsetType = msgspec.UNSET
-    rejection_reason: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    rejection_reason: Annotated[str, msgspec.Meta(max_length=reviewing.MOST_REASON)] = ""
 
 
 class Done(msgspec.Struct, frozen=True):

@@ -51,7 +51,8 @@ class RequestsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One application, its form, and what a decision came to. `made` is shown once, after approving."""
+    """One application, its form, and what a decision came to. `reason` is one that was refused; `made` is shown once, after
+    approving."""
 
     me: StaffMember
     request: PartnerRequest
@@ -60,6 +61,7 @@ class RequestPage(msgspec.Struct, frozen=True, kw_only=True):
     preview: str
     editing: bool = False
     problem: str = ""
+    reason: str = ""
     reason_error: str = ""
     made: Provisioned | None = None
 
@@ -123,12 +125,15 @@ async def approve_request(ctx: StaffContext, request_id: FromPath[UUID]) -> View
 @post(f"{_ONE}/rejection", access=_UPDATE, status_code=200)
 async def reject_request(ctx: StaffContext, request_id: FromPath[UUID], data: FormBody) -> View | Redirect:
     """Turn it down, with a reason."""
+    reason = data.get("rejection_reason", "")
     try:
-        await reviewing.reject_request(ctx, request_id, data.get("rejection_reason", ""), ctx.staff.id)
+        await reviewing.reject_request(ctx, request_id, reason, ctx.staff.id)
     except Invalid as refusal:
         found = await queries.find_request(ctx, request_id)
         told = messages(refusal.errors).get("rejection_reason", "")
-        return _page(ctx, found, reason_error=told, problem="" if told else refusal.detail, status=refusal.status)
+        return _page(
+            ctx, found, status=refusal.status, reason=reason, reason_error=told, problem="" if told else refusal.detail
+        )  # fmt: skip
     return Redirect(f"{_ALL}/{request_id}?done=rejected", status_code=303)
 
 

@@ -18,6 +18,12 @@ SenderName = Annotated[str, Meta(max_length=78, description="Null: the partner's
 Host = Annotated[str, Meta(max_length=253, pattern=r"^[A-Za-z0-9.:-]*$", examples=["smtp.agency.example"])]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Secret = Annotated[str, Meta(min_length=1, max_length=500, description="Written, never read.")]
+ApiKey = Annotated[
+    str,
+    Meta(
+        min_length=1, max_length=500, pattern=r"^[!-~]+$", description="Letters, digits and signs. Written, never read."
+    ),
+]
 User = Annotated[str, Meta(max_length=255)]
 
 
@@ -32,7 +38,7 @@ class MailChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smtp_security: Security | UnsetType = UNSET
     smtp_user: User | UnsetType | None = UNSET
     smtp_password: Secret | UnsetType | None = UNSET
-    resend_key: Secret | UnsetType | None = UNSET
+    resend_key: ApiKey | UnsetType | None = UNSET
 
 
 class MailRow(msgspec.Struct, frozen=True, kw_only=True):

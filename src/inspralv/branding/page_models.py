@@ -38,7 +38,6 @@ class BrandPage(msgspec.Struct, frozen=True, kw_only=True):
     logo: PicturePart
     favicon: PicturePart
     look: PreviewPart
-    may_update: bool
     white_label: bool
     plan_href: str
     conflict: str = ""

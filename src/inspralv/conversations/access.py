@@ -44,7 +44,7 @@ async def _admit(connection: Connection) -> HookContext:
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     origin = Origin(scope.get("inspralv.request_id", ""), scope.get("inspralv.ip"), host=scope.get("inspralv.host", ""))
     ctx = HookContext(services, endpoint, provider_of(services, name), origin)
-    request = cast("Request[Any, Any, Any]", connection)  # guards of HTTP routes are given the request itself
+    request = cast("Request[Any, Any, Any]", connection)  # an HTTP route is admitted by its request
     ctx.body = await request.body()
     secrets = await find_hook_secrets(ctx, endpoint)  # none when the assignment is gone, which verifies nothing
     if not any(ctx.provider.hooks.verify(ctx.body, connection.headers, secret, ctx.now) for secret in secrets):

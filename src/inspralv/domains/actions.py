@@ -39,7 +39,10 @@ async def add(ctx: Context, partner: Partner, typed: str) -> Domain:
                 value=Feature.CUSTOM_DOMAIN.value,
             )
         )
-    hostname = read_name(ctx, typed)
+    try:
+        hostname = own_name(ctx, typed)
+    except ValueError as error:
+        raise _refused(str(error)) from None
     held = await queries.list_domains(ctx)
     if any(one.hostname == hostname for one in held):
         raise _refused(_("You have added this domain already."))
@@ -55,14 +58,12 @@ async def add(ctx: Context, partner: Partner, typed: str) -> Domain:
     return await queries.find_domain(ctx, hostname)
 
 
-def read_name(ctx: Context, typed: str) -> str:
-    """Return a partner's own host name as it is stored. Raises Invalid."""
-    try:
-        hostname = plain_domain(typed)
-    except ValueError as error:
-        raise _refused(str(error)) from None
+def own_name(ctx: Context, typed: str) -> str:
+    """Return a partner's own host name as it is stored. Raises ValueError with what is wrong, as `plain_domain` does and
+    for the platform's names."""
+    hostname = plain_domain(typed)
     if is_platform(ctx, hostname) or hostname == ctx.services.get(Zone).target:
-        raise _refused(_("This is the platform's own domain. Use one of yours."))
+        raise ValueError(_("This is the platform's own domain. Use one of yours."))
     return hostname
 
 

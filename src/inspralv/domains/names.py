@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
 
+from inspralv.foundation.language.texts import _
+
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{2,59}", re.ASCII)
 _LONGEST_HOST = 253
+_TWO_WAYS = frozenset(
+    "ßẞς\u200c\u200d"
+)  # browsers keep these letters; the older rules, which Python knows, replace them
 # Top levels that no registry gives out and that could lead into a network of one's own (RFC 6761, RFC 9476 and habit).
 _RESERVED_TOPS = {
     "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "alt", "arpa", "invalid",
@@ -23,27 +29,30 @@ def plain_domain(typed: str) -> str:
 
     Raises ValueError with what is wrong: a port, a path, an IP address, a shared suffix, a name that is none.
     """
-    name = typed.strip().rstrip(".").lower()
+    name = typed.strip().rstrip(".")
     if "://" in name or "/" in name or "@" in name:
-        raise ValueError("Give the host name alone, such as voice.example.com.")
+        raise ValueError(_("Give the host name alone, such as voice.example.com."))
     if ":" in name:
-        raise ValueError("Leave the port away.")
+        raise ValueError(_("Leave the port away."))
+    if _TWO_WAYS.intersection(name):
+        raise ValueError(
+            _("This name has letters that are read in two ways. Give it as it is registered, beginning with xn--.")
+        )
     try:
-        name = name.encode("idna").decode("ascii")
-        name.encode("ascii").decode("idna")  # what claims to be punycode has to be some
+        name = name.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise ValueError("This is not a host name.") from None
+        raise ValueError(_("This is not a host name.")) from None
     if _is_address(name):
-        raise ValueError("Give a name, not an IP address.")
+        raise ValueError(_("Give a name, not an IP address."))
     labels = name.split(".")
     if labels[-1] in _RESERVED_TOPS:
-        raise ValueError("This name is reserved and cannot be reached from the internet.")
+        raise ValueError(_("This name is reserved and cannot be reached from the internet."))
     if len(labels) < 2 or len(name) > _LONGEST_HOST:  # noqa: PLR2004 - a name and its top level
-        raise ValueError("Give a whole host name, such as voice.example.com.")
-    if not all(_LABEL.fullmatch(label) for label in labels) or not _TOP.fullmatch(labels[-1]):
-        raise ValueError("This is not a host name.")
+        raise ValueError(_("Give a whole host name, such as voice.example.com."))
+    if not all(_LABEL.fullmatch(label) and _is_genuine(label) for label in labels) or not _TOP.fullmatch(labels[-1]):
+        raise ValueError(_("This is not a host name."))
     if _suffixes().privatesuffix(name) is None:
-        raise ValueError("Nobody can own this name alone. Give one below it.")
+        raise ValueError(_("Nobody can own this name alone. Give one below it."))
     return name
 
 
@@ -64,6 +73,19 @@ def readable(hostname: str) -> str:
 def _suffixes() -> PublicSuffixList:
     """The list of publicsuffix.org, as the package carries it: what registries and hosts give out below."""
     return PublicSuffixList()
+
+
+def _is_genuine(label: str) -> bool:
+    """Whether a label that claims to be punycode is some: letters, marks and digits, in the one way to write them."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        text = label[4:].encode().decode("punycode")
+    except UnicodeError:
+        return False
+    plain = not text.isascii() and text == unicodedata.normalize("NFKC", text).lower()
+    words = all(sign == "-" or unicodedata.category(sign)[0] in "LMN" for sign in text)
+    return plain and words and f"xn--{text.encode('punycode').decode()}" == label
 
 
 def _is_address(name: str) -> bool:

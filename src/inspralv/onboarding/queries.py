@@ -15,13 +15,13 @@ from inspralv.onboarding.schemas import PartnerRequest, RequestSearch
 
 _COLUMNS = ", ".join(PartnerRequest.__struct_fields__).replace("has_logo", "logo IS NOT NULL AS has_logo")
 _FREE = "SELECT subdomain_free, domain_free FROM app.are_names_free($1, $2, $3)"
+_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('names of partners', 0))"
 _STAFF = "SELECT * FROM app.list_staff_addresses()"
 _ADD = """
 INSERT INTO partner_requests (id, company_name, contact_name, contact_email, phone, business_description, expected_users,
                               use_case, custom_domain, desired_subdomain, branding, selected_plan, metadata, logo,
                               requested_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $now, $now)
-ON CONFLICT DO NOTHING
 """
 _FIND = f"SELECT {_COLUMNS} FROM partner_requests WHERE id = $1"
 _LIST = f"""
@@ -69,13 +69,18 @@ async def are_names_free(ctx: Context, subdomain: str, host: str, domain: str | 
     return row["subdomain_free"], row["domain_free"]
 
 
+async def take_turn(ctx: Context) -> None:
+    """Wait until nobody else decides on names: of two who want the same one, the second sees that it is taken."""
+    await ctx.directory(_TAKE_TURN)
+
+
 async def list_staff_addresses(ctx: Context) -> list[str]:
     """Return where notices to the operator go."""
     return [row[0] for row in await ctx.directory(_STAFF)]
 
 
 async def add_request(ctx: Context, request_id: UUID, values: list[Any]) -> None:
-    """Keep an application. One whose names were taken in the same moment is dropped silently: look before."""
+    """Keep an application. Look before whether its names are free."""
     await ctx.directory(_ADD, request_id, *values)
 
 

@@ -38,6 +38,14 @@ class BrandingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     company_name: Annotated[str, Meta(max_length=255)] = ""
 
 
+class BrandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What staff may correct of it; exactly what is sent changes."""
+
+    primary_color: Color | msgspec.UnsetType = msgspec.UNSET
+    secondary_color: Color | msgspec.UnsetType = msgspec.UNSET
+    company_name: Annotated[str, Meta(max_length=255)] | msgspec.UnsetType = msgspec.UNSET
+
+
 class NewRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An application. Without a subdomain it gets one made of the company's name."""
 
@@ -111,7 +119,7 @@ class RequestChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     use_case: Story | msgspec.UnsetType = msgspec.UNSET
     custom_domain: Domain | msgspec.UnsetType | None = msgspec.UNSET
     desired_subdomain: Subdomain | msgspec.UnsetType = msgspec.UNSET
-    branding_data: BrandingData | msgspec.UnsetType = msgspec.UNSET
+    branding_data: BrandingChange | msgspec.UnsetType = msgspec.UNSET
     selected_plan: PlanTier | msgspec.UnsetType = msgspec.UNSET
 
 

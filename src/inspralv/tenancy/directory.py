@@ -88,17 +88,22 @@ _BY_ID = f"SELECT {_COLUMNS} FROM app.partners p WHERE p.id = $1 AND p.deleted_a
 
 
 class Directory:
-    """Partners by host name and by id. An unknown host belongs to the platform partner."""
+    """Partners by host name and by id. An unknown host belongs to the platform partner; it is asked for each time, so
+    that made-up names push no real ones out of the cache."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self.by_host: Cache[str, Partner] = Cache(TOPIC, timedelta(minutes=10), self._load_by_host)
+        self.platform: Cache[None, Partner] = Cache(TOPIC, timedelta(minutes=10), self._load_platform)
         self.by_id: Cache[UUID, Partner] = Cache(TOPIC, timedelta(minutes=10), self._load_by_id)
 
     async def of_host(self, host: str) -> Partner:
         """Return the partner of a host name (a port and a trailing dot do not count). Raises Unavailable when the
         database holds no platform partner yet."""
-        return await self.by_host.get(hostname(host))
+        try:
+            return await self.by_host.get(hostname(host))
+        except LookupError:
+            return await self.platform.get(None)
 
     async def may_have_certificate(self, host: str) -> bool:
         """Say whether the proxy may get a certificate for a host name: it leads to a partner. Never cached, so that a
@@ -112,9 +117,13 @@ class Directory:
     async def _load_by_host(self, host: str) -> Partner:
         row = await self._pool.fetchrow(_BY_HOST, host)
         if row is None:
-            row = await self._pool.fetchrow(_PLATFORM)
-        elif row["is_new"]:
+            raise LookupError(f"no partner at {host}")
+        if row["is_new"]:
             await self._pool.execute("SELECT app.note_domain_reached($1)", host)
+        return _as_shown(to_struct(Partner, row))
+
+    async def _load_platform(self, _key: None) -> Partner:
+        row = await self._pool.fetchrow(_PLATFORM)
         if row is None:
             raise Unavailable(_("The platform has not been set up yet."))
         return _as_shown(to_struct(Partner, row))

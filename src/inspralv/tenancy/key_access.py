@@ -43,8 +43,10 @@ def nobody(connection: Connection) -> Unauthenticated:
 def key_presented(connection: Connection, policy: SessionPolicy) -> str | None:
     """Return the token of an API request that brings one, else None. Raises Invalid for a token besides a session: one
     of both would be ignored, and nobody could tell which."""
+    if not is_api(connection):
+        return None
     scheme, _rest, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not is_api(connection):
+    if scheme.lower() != "bearer":
         return None
     if connection.cookies.get(policy.cookie):
         raise Invalid(_("Send either an API key or a session cookie, not both."))

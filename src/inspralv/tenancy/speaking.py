@@ -22,7 +22,7 @@ def speak_to_anybody(connection: Connection, home: Partner) -> None:
     Programs that ask the API get English unless they ask for something else."""
     chosen = known(connection.cookies.get(COOKIE))
     usual = None if connection.scope["path"].startswith("/api/") else home.branding.language
-    speak(chosen or usual or _negotiated(connection.headers.get("accept-language", "")) or SOURCE)
+    speak(chosen or usual or _negotiated(connection.scope.get("inspralv.languages", "")) or SOURCE)
 
 
 def speak_to(language: str | None) -> None:

@@ -125,13 +125,13 @@ def _page(
     conflict: bool = False,
     flash: tuple[str, str, str] | None = None,
 ) -> View:
-    may, own = ctx.may(P.PARTNER_BRANDING_UPDATE), has_white_label(ctx.partner)
+    own = has_white_label(ctx.partner)
     words = _(
         "Somebody else has saved the brand meanwhile. Load the page again to see it; what you typed is still here."
     )
     model = BrandPage(
-        form=form, logo=_part(form, "logo", may and own), favicon=_part(form, "favicon", may and own),
-        look=_look(form.values), may_update=may, white_label=own,
+        form=form, logo=_part(form, "logo", own), favicon=_part(form, "favicon", own),
+        look=_look(form.values), white_label=own,
         plan_href="/org/plan" if ctx.may(P.PARTNER_STATS_READ) else "", conflict=words if conflict else "",
     )  # fmt: skip
     return View("branding/settings.html", model, _("Branding"), [(_("Branding"), "")], status=status, flash=flash)

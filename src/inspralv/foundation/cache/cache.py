@@ -20,6 +20,7 @@ class Cache(Generic[K, V]):
         self._load = load
         self._most = most
         self._entries: dict[K, tuple[float, V]] = {}
+        self._age = 0  # how often everything was forgotten
 
     async def get(self, key: K) -> V:
         """Return the value, loading it when absent or too old. Faults of loading are not kept."""
@@ -27,12 +28,16 @@ class Cache(Generic[K, V]):
         now = time.monotonic()
         if entry is not None and now - entry[0] < self._ttl:
             return entry[1]
+        age = self._age
         value = await self._load(key)
+        if age != self._age:
+            return value  # what was read may be from before the change that was announced meanwhile
         if len(self._entries) >= self._most:
             self._entries.clear()
         self._entries[key] = (now, value)
         return value
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, and what is being loaded just now as well."""
         self._entries.clear()
+        self._age += 1

@@ -12,7 +12,6 @@ from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from inspralv.foundation.context import Context
@@ -38,20 +37,21 @@ class Access:
     reads: bool = False
 
 
-async def admit_declared(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Guard of every route: admit the request by the route's own access, before any body is read; then read the body.
+async def admit_declared(request: Request[Any, Any, Any]) -> None:
+    """Before every handler: admit the request by the route's own access, before any body is read; then read the body.
 
-    A handler without an access (it did not come through our decorators) is refused.
+    A handler without an access (it did not come through our decorators) is refused. This is no guard of the framework's,
+    which copies the whole handler for each request.
     """
-    access = handler.opt.get("access")
-    if access is None and isinstance(connection, Request) and connection.method == "OPTIONS":
-        raise MethodNotAllowed(headers={"allow": ", ".join(_methods_there(connection))})
+    options = request.route_handler.opt
+    access = options.get("access")
+    if access is None and request.method == "OPTIONS":
+        raise MethodNotAllowed(headers={"allow": ", ".join(_methods_there(request))})
     if access is None:
         raise Forbidden("this route declares no access")
-    connection.scope[CONTEXT_KEY] = await access.admit(connection)  # type: ignore[literal-required]
-    if JSON_KEY in handler.opt:
-        assert isinstance(connection, Request)
-        await require_json(connection, handler.opt[JSON_KEY])
+    request.scope[CONTEXT_KEY] = await access.admit(request)  # type: ignore[literal-required]
+    if JSON_KEY in options:
+        await require_json(request, options[JSON_KEY])
 
 
 def _methods_there(connection: Request[Any, Any, Any]) -> list[str]:

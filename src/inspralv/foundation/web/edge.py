@@ -127,6 +127,7 @@ class Edge:
             peer = self._sender(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
         scope["inspralv.host"] = host.decode("latin-1").lower()
         scope["inspralv.ip"] = peer
+        scope["inspralv.languages"] = headers.get(b"accept-language", b"").decode("latin-1")
         scope["inspralv.agent"] = headers.get(b"user-agent", b"")[:400].decode("latin-1")
 
     def _sender(self, peer: str, forwarded: str) -> str:

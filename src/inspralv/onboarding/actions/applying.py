@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from inspralv.accounts.schemas import plain_address, plain_name
-from inspralv.domains.names import is_below, plain_domain
+from inspralv.domains.actions import own_name
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_, _
@@ -71,23 +71,26 @@ def read_names(ctx: PublicContext, wanted: NewRequest) -> Names:
     fault = subdomain_fault(subdomain)
     if fault:
         errors.append(FieldError("/desired_subdomain", fault))
-    domain, platform = None, ctx.services.get(Addresses).platform_host
+    domain = None
     if wanted.custom_domain:
         try:
-            domain = plain_domain(wanted.custom_domain)
+            domain = own_name(ctx, wanted.custom_domain)
         except ValueError as error:
             errors.append(FieldError("/custom_domain", str(error)))
-        if domain and is_below(domain, platform):
-            errors.append(
-                FieldError("/custom_domain", _("This is the platform's own domain. Use the subdomain field."))
-            )
     if errors:
         raise Invalid(errors[0].message, errors=tuple(errors))
-    return Names(subdomain, f"{subdomain}.{platform}", domain)
+    return names_of(ctx, subdomain, domain)
+
+
+def names_of(ctx: PublicContext, subdomain: str, domain: str | None) -> Names:
+    """Return names with the address on the platform."""
+    return Names(subdomain, f"{subdomain}.{ctx.services.get(Addresses).platform_host}", domain)
 
 
 async def require_free(ctx: PublicContext, names: Names) -> None:
-    """Refuse names that are taken. Raises Conflict with every one."""
+    """Refuse names that are taken, and let nobody else take them until this unit of work ends. Raises Conflict with
+    every one."""
+    await queries.take_turn(ctx)
     subdomain_free, domain_free = await queries.are_names_free(ctx, names.subdomain, names.host, names.domain)
     errors = [FieldError("/desired_subdomain", TAKEN_SUBDOMAIN, "taken")] if not subdomain_free else []
     errors += [FieldError("/custom_domain", TAKEN_DOMAIN, "taken")] if not domain_free else []
@@ -111,11 +114,9 @@ async def check_domain(ctx: PublicContext, typed: str) -> Availability:
     """Tell whether an own domain can be had."""
     require_platform(ctx)
     try:
-        domain = plain_domain(typed)
+        domain = own_name(ctx, typed)
     except ValueError as error:
         return Availability(available=False, message=str(error))
-    if is_below(domain, ctx.services.get(Addresses).platform_host):
-        return Availability(available=False, message=_("This is the platform's own domain. Use the subdomain field."))
     _rest, free = await queries.are_names_free(ctx, "", "", domain)
     return Availability(available=free, message="" if free else TAKEN_DOMAIN, preview=address_of(ctx, domain))
 

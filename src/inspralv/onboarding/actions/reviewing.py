@@ -18,6 +18,8 @@ from inspralv.onboarding.events import RequestChanged, RequestDeleted, RequestRe
 from inspralv.onboarding.schemas import NewRequest, PartnerRequest, RequestChange
 from inspralv.tenancy.contexts import PublicContext
 
+MOST_REASON = 2000  # characters
+
 
 async def change_request(ctx: PublicContext, request_id: UUID, change: RequestChange) -> PartnerRequest:
     """Correct an application. Raises NotFound, Invalid when it does not wait any more or a name is impossible, Conflict
@@ -26,7 +28,8 @@ async def change_request(ctx: PublicContext, request_id: UUID, change: RequestCh
     require_waiting(current)
     sent = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
     if "branding_data" in sent:
-        sent["branding"] = {**current.branding, **msgspec.to_builtins(sent.pop("branding_data"))}
+        brand = {**current.branding, **msgspec.to_builtins(sent.pop("branding_data"))}
+        sent["branding"] = brand | {"company_name": plain_name(str(brand.get("company_name", "")))}
     for name, plain in (("contact_email", plain_address), ("company_name", plain_name), ("contact_name", plain_name)):
         if name in sent:
             sent[name] = plain(sent[name])
@@ -47,7 +50,9 @@ async def reject_request(ctx: PublicContext, request_id: UUID, reason: str, by: 
     does not wait any more."""
     told = reason.strip()
     if not told:
-        raise Invalid(_("Say why."), errors=(FieldError("/rejection_reason", _("Say why; the applicant reads it.")),))
+        raise _unexplained(_("Say why; the applicant reads it."))
+    if len(told) > MOST_REASON:
+        raise _unexplained(_("Use at most %(most)s characters.", most=MOST_REASON))
     current = await queries.find_request(ctx, request_id, lock=True)
     require_waiting(current)
     await queries.review(ctx, request_id, "rejected", by, reason=told)
@@ -63,6 +68,10 @@ async def delete_request(ctx: PublicContext, request_id: UUID) -> None:
         raise Invalid(_("This request has become a partner; it stays as the partner's beginning."))
     await queries.delete_request(ctx, request_id)
     ctx.record(RequestDeleted(entity_id=request_id, old=_told(current)))
+
+
+def _unexplained(message: str) -> Invalid:
+    return Invalid(message, errors=(FieldError("/rejection_reason", message),))
 
 
 def require_waiting(request: PartnerRequest) -> None:
