@@ -14,7 +14,7 @@ from inspralv.foundation.language.texts import CATALOGUES
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "inspralv"
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-_KEYWORDS = {"_": None, "N_": None, "Text": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "Text": None, "Stored": None, "gettext": None, "ngettext": (1, 2)}
 _OPTIONS = {
     "**/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.languages import spoken
 from inspralv.foundation.language.texts import catalogue, said
 from inspralv.foundation.web import formats
@@ -35,7 +36,7 @@ class TemplateEngine:
             extensions=["jinja2.ext.i18n"],
         )
         self.environment.install_gettext_callables(said, _plural, newstyle=True)  # type: ignore[attr-defined]
-        self.environment.filters.update({name: getattr(formats, name) for name in _FILTERS}, said=said)
+        self.environment.filters.update({name: getattr(formats, name) for name in _FILTERS}, said=said, retold=retold)
         self.environment.globals.update(globals)
 
     def render(self, name: str, **context: Any) -> str:
