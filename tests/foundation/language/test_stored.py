@@ -15,7 +15,10 @@ _WORDS = N_("Agents")
 
 def test_it_is_stored_in_english_whoever_causes_it() -> None:
     with speaking("de"):
-        assert sentences.KEY_REFUSED(provider="Vapi", reason="Key revoked.") == "Vapi does not accept the key: Key revoked."
+        assert (
+            sentences.KEY_REFUSED(provider="Vapi", reason="Key revoked.")
+            == "Vapi does not accept the key: Key revoked."
+        )
         assert _HELLO() == "Sign in"
         assert _HELLO.said() == "Anmelden"
 
