@@ -4,7 +4,7 @@ They are written in English, as programs and the audit log read them, and said i
 shown:
 
     NOT_THERE = Stored("%(provider)s does not know “%(name)s” any more.")
-    save(NOT_THERE(provider="Vapi", name="Order line"))      # a job
+    save(NOT_THERE(provider=label, name="Order line"))      # a job
     {{ number.bind_error|retold }}                           # a page
 
 What a provider says in its own words is a value of such a sentence, or no sentence of ours at all: it stays as it is.

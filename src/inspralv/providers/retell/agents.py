@@ -18,7 +18,7 @@ from inspralv.providers.retell.wire import Json
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 ENGINE = "retell-llm"
-ANOTHER_ENGINE = Stored("This agent was given another engine in Retell's dashboard, which cannot be edited here.")
+ANOTHER_ENGINE = Stored("This agent was given another engine in %(label)s's dashboard, which cannot be edited here.")
 NO_VOICE = Stored("%(provider)s has no voice %(voice)s.")
 VOICE_ONLY = {"filter_criteria": {"channel": {"type": "string", "op": "eq", "value": "voice"}}}
 
@@ -175,5 +175,5 @@ def _llm_id(agent: wire.Agent) -> str:
     """The LLM that the agent has now. Raises Refused for another kind of engine."""
     engine = agent.response_engine or wire.Engine()
     if engine.type != ENGINE or not engine.llm_id:
-        raise Refused("", ANOTHER_ENGINE())
+        raise Refused("", ANOTHER_ENGINE(label="Retell"))
     return engine.llm_id

@@ -13,7 +13,7 @@ from inspralv.providers.retell.paging import items_of
 
 SIP_PORT = 5060
 NO_REGISTRATION = Stored(
-    "Retell does not register with an exchange: it is called at its own address, without registration."
+    "%(label)s does not register with an exchange: it is called at its own address, without registration."
 )
 
 
@@ -74,7 +74,7 @@ def _agents_json(ref: RemoteRef | None) -> list[dict[str, Any]] | None:
 def _trunk_json(trunk: SipTrunk) -> dict[str, Any]:
     """Raises Refused for a trunk that waits to be registered with."""
     if trunk.register:
-        raise Refused("trunk", NO_REGISTRATION())
+        raise Refused("trunk", NO_REGISTRATION(label="Retell"))
     host = trunk.outbound_proxy or (trunk.host if trunk.port == SIP_PORT else f"{trunk.host}:{trunk.port}")
     return {
         "termination_uri": host,

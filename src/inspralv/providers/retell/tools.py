@@ -26,7 +26,7 @@ from inspralv.providers.errors import Refused
 
 Json = dict[str, Any]
 FIELD = "config.tools"
-NOT_A_NUMBER = Stored("Retell transfers calls to telephone numbers only, not to SIP addresses.")
+NOT_A_NUMBER = Stored("%(label)s transfers calls to telephone numbers only, not to SIP addresses.")
 NO_ADDRESS = Stored("A custom function needs an address that answers it.")
 
 
@@ -75,7 +75,7 @@ def _transfers(tool: TransferCall, before: int) -> list[Json]:
     entries: list[Json] = []
     for n, target in enumerate(tool.targets, before + 1):
         if not target.number:
-            raise Refused(FIELD, NOT_A_NUMBER())
+            raise Refused(FIELD, NOT_A_NUMBER(label="Retell"))
         entry: Json = {
             "type": "transfer_call",
             "name": "transfer_call" if n == 1 else f"transfer_call_{n}",

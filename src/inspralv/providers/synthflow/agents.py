@@ -13,7 +13,7 @@ from inspralv.providers.synthflow.paging import all_assistants
 from inspralv.providers.synthflow.refusals import FIELDS
 from inspralv.providers.synthflow.tools import Json, action_jsons, is_as_wanted, is_tool
 
-NOT_KEPT = Stored("Synthflow did not keep “%(name)s”.")
+NOT_KEPT = Stored("%(label)s did not keep “%(name)s”.")
 Assistants = dict[Kind, wire.Assistant]
 
 
@@ -84,7 +84,7 @@ class SynthflowAgents:
         found = await self._read(current.model_id)
         lost = not_kept(body, found)
         if lost:
-            problems = [(FIELDS.get(name, ""), NOT_KEPT(name=name)) for name in lost]
+            problems = [(FIELDS.get(name, ""), NOT_KEPT(label="Synthflow", name=name)) for name in lost]
             raise Refused(*problems[0], more=problems[1:])
         return found
 

@@ -26,7 +26,7 @@ from inspralv.providers.contract import (
 from inspralv.providers.errors import Refused
 from inspralv.providers.synthflow import wire
 
-NO_DIGITS = Stored("Synthflow cannot press digits.")
+NO_DIGITS = Stored("%(label)s cannot press digits.")
 NO_ADDRESS = Stored("The function “%(name)s” has no address to ask.")
 Json = dict[str, Any]
 TOOL_HEADER = "X-Tool-Secret"
@@ -60,7 +60,7 @@ def action_jsons(spec: AgentSpec, model_id: str) -> list[Json]:
             case EndCall():
                 pass
             case _:
-                raise Refused("config.tools", NO_DIGITS())
+                raise Refused("config.tools", NO_DIGITS(label="Synthflow"))
     return bodies
 
 
