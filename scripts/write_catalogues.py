@@ -14,18 +14,26 @@ from inspralv.foundation.language.texts import CATALOGUES
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "inspralv"
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-_KEYWORDS = {"_": None, "N_": None, "Text": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "Text": None,
+    "Stored": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 _OPTIONS = {
     "**/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
 }
 
 
-def texts() -> Iterator[str | tuple[str, str]]:
-    """Yield every text that is marked, one with a plural as a pair."""
+def texts() -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """Yield every text that is marked, one with a plural as a pair, and what it is said of, where that matters."""
     found = extract_from_dir(ROOT, _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=())
-    for _file, _line, text, _comments, _context in found:
+    for _file, _line, text, _comments, about in found:
         if text:
-            yield text
+            yield text, about
 
 
 def renewed(language: str) -> Catalog:
@@ -33,10 +41,10 @@ def renewed(language: str) -> Catalog:
     path = CATALOGUES / f"{language}.po"
     old = read_po(BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
     new = Catalog(locale=language, project="Inspralv", version="", fuzzy=False)
-    for text in sorted(set(texts()), key=str):
+    for text, about in sorted(set(texts()), key=str):
         key = text[0] if isinstance(text, tuple) else text
-        known = old.get(key)
-        new.add(text, known.string if known and isinstance(known.id, type(text)) else None)
+        known = old.get(key, about)
+        new.add(text, known.string if known and isinstance(known.id, type(text)) else None, context=about)
     return new
 
 

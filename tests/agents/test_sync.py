@@ -164,6 +164,9 @@ async def test_an_outage_is_waited_out(
     assert waiting["sync_status"] == "pending"
     assert "not reachable" in waiting["sync_error"]
     assert "not reachable" in (await site.as_(MIA).get(f"{PAGES}/{made['id']}")).text
+    german = (await site.as_(MIA).get(f"{PAGES}/{made['id']}", headers={"accept-language": "de"})).text
+    assert "Vapi ist im Moment nicht erreichbar" in german
+    assert "not reachable" not in german
     await recover(sandbox, services)
     await make_due(dsns)
     await work()

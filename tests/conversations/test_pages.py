@@ -46,6 +46,36 @@ async def test_the_list_shows_calls_and_keeps_its_filters(desk: Desk, call: str)
     assert 'id="conversations-fresh"' in (await desk.mia.get(BASE)).text
 
 
+async def test_the_cost_is_told_when_it_is_known(desk: Desk) -> None:
+    call_id = new_call_id()
+    await desk.deliver(desk.message("status-update.in-progress", call_id))
+    conversation = await desk.conversation(call_id)
+    assert conversation is not None
+    pages = BASE, f"{BASE}/{conversation['id']}"
+    for path in pages:
+        running = (await desk.mia.get(path)).text
+        assert "Not known before the call is reported." in running
+        assert "$0.00" not in running
+    await desk.deliver(desk.message("end-of-call-report", call_id))
+    for path in pages:
+        over = (await desk.mia.get(path)).text
+        assert "Not known before" not in over
+        assert "$0.08" in over
+
+
+async def test_a_call_that_never_came_about_has_cost_nothing(desk: Desk, call: str) -> None:
+    await desk.rows.execute(
+        "UPDATE app.conversations SET status = 'failed', cost_micros = 0, cost_parts = '{}', reported_at = NULL,"
+        " error_message = 'The provider could not be reached, so nobody was called. Try again later.'"
+    )
+    page = (await desk.mia.get(f"{BASE}/{call}")).text
+    assert "$0.00" in page
+    assert "so nobody was called" in page
+    german = (await desk.mia.get(f"{BASE}/{call}", headers={"accept-language": "de"})).text
+    assert "deshalb wurde niemand angerufen" in german
+    assert "so nobody was called" not in german
+
+
 async def test_no_match_differs_from_nothing(desk: Desk, call: str) -> None:
     page = await desk.mia.get(BASE, params={"search": "nobody at all"})
     assert "No conversations found" in page.text

@@ -107,7 +107,7 @@ async def test_what_is_no_sound_is_not_kept(desk: Desk, sandbox: Sandbox) -> Non
 async def test_an_expired_address_is_asked_for_again(desk: Desk, sandbox: Sandbox) -> None:
     conversation_id = await reported(desk, f"{sandbox.url}/_recordings/gone.wav")
     args = jobs.CallArgs(conversation_id)  # type: ignore[arg-type]
-    with pytest.raises(NotCopied, match="status 404") as caught:
+    with pytest.raises(NotCopied, match="HTTP 404") as caught:
         await copy_recording(run_job(desk), args)
     await copying_failed(run_job(desk), args, caught.value)
     shown = await desk.mia.get(f"/w/clinic/conversations/{conversation_id}")

@@ -71,7 +71,7 @@ async def test_a_call_that_the_provider_forgot_is_closed(desk: Desk) -> None:
     await age(desk, call["id"], 30)
     await ask(desk)
     closed = await desk.read(call["id"])
-    assert (closed["status"], closed["error_message"]) == ("failed", FORGOTTEN)
+    assert (closed["status"], closed["error_message"]) == ("failed", FORGOTTEN())
 
 
 async def test_a_report_that_never_came_is_asked_for(desk: Desk) -> None:

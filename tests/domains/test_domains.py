@@ -108,6 +108,9 @@ async def test_another_code_ends_it_at_once_and_owners_are_told(
     assert [mail["recipient"] for mail in mails] == [OLGA.email]
     assert HOST in mails[0]["subject"]
     assert f"http://acme.localhost:{site.port}/org/domains/{HOST}" in mails[0]["plain"]
+    german = await site.as_(OLGA).get(f"/org/domains/{HOST}", headers={"accept-language": "de"})
+    assert "The TXT record shows" not in german.text
+    assert "Der TXT-Eintrag zeigt" in german.text
     assert await rows.fetchval("SELECT count(*) FROM app.audit_log WHERE action = 'domain.lapsed'") == 1
 
     await names.put(f"_domain-check.{HOST}", "TXT", (await found(site))["records"][1]["value"])

@@ -57,6 +57,17 @@ async def test_docs_are_readable_without_scripts(site: Site) -> None:
     assert len(ids) == len(set(ids)), "every anchor is unique"
 
 
+async def test_docs_stay_in_english_and_say_so(site: Site) -> None:
+    english = (await site.at("acme.localhost").get("/docs")).text
+    german = (await site.at("acme.localhost").get("/docs", headers={"accept-language": "de"})).text
+    assert "Die API-Referenz ist auf Englisch" in german
+    assert "is in English" not in english
+    assert '<html lang="de"' in german
+    body = german.partition('<div lang="en"')[2].partition("</main>")[0]
+    assert body
+    assert body == english.partition('<div lang="en"')[2].partition("</main>")[0]
+
+
 async def test_litestar_serves_no_documentation_of_its_own(site: Site) -> None:
     for path in ("/schema", "/schema/openapi.json", "/schema/swagger"):
         assert (await site.at("localhost").get(path)).status_code == 404

@@ -141,3 +141,14 @@ async def test_mails_speak_their_readers_language(site: Site, owner: asyncpg.Con
     assert "Passwort" in mail["subject"]
     assert '<html lang="de">' in mail["html"]
     assert "Set a new password" not in mail["html"] + mail["plain"]
+
+
+async def test_programs_are_told_of_their_faults_in_the_language_they_ask_for(site: Site) -> None:
+    program, german = site.at("acme.localhost"), {"accept-language": "de"}
+    assert (await program.get("/api/nothing")).json()["title"] == "Not found"
+    assert (await program.get("/api/nothing", headers=german)).json()["title"] == "Nicht gefunden"
+    several = await program.post("/api/auth/signin", json={}, headers=german)
+    assert several.json()["detail"] == "2 Felder brauchen Ihre Aufmerksamkeit."
+    json = {**german, "content-type": "application/json"}
+    broken = await program.post("/api/auth/signin", content=b"{", headers=json)
+    assert broken.json()["errors"][0]["message"].startswith("Der Inhalt ist kein gültiges JSON")

@@ -6,6 +6,9 @@ import hashlib
 import re
 from ipaddress import ip_address, ip_network
 
+from inspralv.foundation.language.languages import SOURCE, speaking
+from inspralv.foundation.language.texts import Text
+
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
     ("CriOS", "Chrome"), ("HeadlessChrome", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
@@ -14,20 +17,27 @@ _SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
     ("Mac OS X", "macOS"), ("Linux", "Linux"),
 )  # fmt: skip
+_AS_IT_IS = "%(name)s"  # the names of programs and systems are the same everywhere
 _PHONES = {"iPhone", "Android"}
 _PRODUCT = re.compile(r"[\w.-]{1,40}")
 _BITS = {4: 24, 6: 48}  # what usually stays of an address when a connection gets a new one
 
 
-def device_label(user_agent: str | None) -> str:
+def device(user_agent: str | None) -> Text:
     """Return for instance "Firefox on Windows", the first word of a program that is no browser, or "Unknown device"."""
     agent = user_agent or ""
     browser = next((name for mark, name in _BROWSERS if f"{mark}/" in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     if browser and system:
-        return f"{browser} on {system}"
+        return Text("%(browser)s on %(system)s", browser=browser, system=system)
     product = _PRODUCT.match(agent)
-    return browser or system or (product[0] if product else "Unknown device")
+    name = browser or system or (product[0] if product else "")
+    return Text(_AS_IT_IS, name=name) if name else Text("Unknown device")
+
+
+def device_label(user_agent: str | None) -> str:
+    """Return a device in the language that is spoken."""
+    return str(device(user_agent))
 
 
 def is_phone(label: str) -> bool:
@@ -37,7 +47,8 @@ def is_phone(label: str) -> bool:
 
 def device_mark(user_agent: str | None, ip: str | None) -> bytes:
     """Return what recognises a device: its label and its network. A new version of the browser is the same device."""
-    return hashlib.sha256(f"{device_label(user_agent)} {_network(ip)}".encode()).digest()
+    with speaking(SOURCE):  # the same device in whatever language
+        return hashlib.sha256(f"{device_label(user_agent)} {_network(ip)}".encode()).digest()
 
 
 def _network(ip: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from inspralv.accounts.devices import device
 from inspralv.accounts.letters import AddressLetter, DataLetter, Letter, SecurityLetter
 from inspralv.foundation.mail.samples import LetterSample
 
@@ -29,7 +30,7 @@ SAMPLES = (
     LetterSample(
         "security_notice", "New sign-in to your account",
         SecurityLetter(
-            link=f"{_HOST}/account/sessions", name="Nora", news="new_sign_in", device="Firefox on Windows",
+            link=f"{_HOST}/account/sessions", name="Nora", news="new_sign_in", device=device("Firefox/145.0 Windows"),
             ip="203.0.113.7", at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC), forgot=f"{_HOST}/forgot-password",
         ),
     ),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from inspralv.accounts.devices import device_label
+from inspralv.accounts.devices import device
 from inspralv.accounts.jobs import SecurityArgs, SecurityNews
 from inspralv.accounts.schemas import Account, WaitingAddress
 from inspralv.foundation.context import Context
@@ -50,7 +50,7 @@ class SecurityLetter(msgspec.Struct, frozen=True):
     link: str
     name: str
     news: SecurityNews
-    device: str
+    device: Text
     ip: str
     at: datetime
     forgot: str
@@ -121,7 +121,7 @@ async def tell_security(ctx: Context, partner: Partner, account: Account, args: 
     page = "/account/sessions" if args.news == "new_sign_in" else "/account"
     letter = SecurityLetter(
         link=page_url(ctx, partner, page), name=account.first_name, news=args.news,
-        device=device_label(args.user_agent), ip=args.ip, at=args.at,
+        device=device(args.user_agent), ip=args.ip, at=args.at,
         forgot=page_url(ctx, partner, "/forgot-password"),
     )  # fmt: skip
     subject = Text("%(news)s: %(site)s", news=Text(_NEWS[args.news]), site=partner.label)

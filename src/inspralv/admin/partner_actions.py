@@ -17,7 +17,7 @@ from inspralv.domains.actions import own_name
 from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Refusal
 from inspralv.foundation.events.event import Event, changes
-from inspralv.foundation.language.texts import N_, _, said
+from inspralv.foundation.language.texts import _
 from inspralv.onboarding.actions.applying import names_of, require_free
 from inspralv.onboarding.actions.provisioning import FIRST_WORKSPACE, Blueprint, make_partner, unusable_password
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
@@ -83,7 +83,7 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
 async def suspend_partner(ctx: StaffContext, partner_id: UUID) -> None:
     """Close a partner's doors: nobody gets in, what providers report is still kept. Raises Forbidden for the platform."""
     stored = await take_living(ctx, partner_id)
-    _spare_platform(stored, N_("suspended"))
+    _spare_platform(stored, _("The platform partner cannot be suspended."))
     if stored.onboarding_status != "suspended":
         await queries.set_status(ctx, partner_id, "suspended")
         await _note(
@@ -111,7 +111,7 @@ async def delete_partner(ctx: StaffContext, partner_id: UUID) -> None:
     """Take a partner out of the world: its hosts lead nowhere at once; for 30 days it can be restored. Raises Forbidden
     for the platform, NotFound when it is deleted already."""
     stored = await take_living(ctx, partner_id)
-    _spare_platform(stored, N_("deleted"))
+    _spare_platform(stored, _("The platform partner cannot be deleted."))
     await queries.set_deleted(ctx, partner_id, ctx.now)
     await _note(ctx, PartnerDeleted(entity_id=partner_id, old={"name": stored.name, "slug": stored.slug}))
 
@@ -124,9 +124,9 @@ async def take_living(ctx: StaffContext, partner_id: UUID) -> StoredPartner:
     return stored
 
 
-def _spare_platform(stored: StoredPartner, verb: str) -> None:
+def _spare_platform(stored: StoredPartner, refusal: str) -> None:
     if stored.is_platform:
-        raise Forbidden(_("The platform partner cannot be %(verb)s.", verb=said(verb)))
+        raise Forbidden(refusal)
 
 
 async def _note(ctx: StaffContext, event: Event) -> None:

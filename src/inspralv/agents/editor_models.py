@@ -16,7 +16,7 @@ from inspralv.agents.schemas import EditedAgent
 from inspralv.agents.spec import USUAL_DURATION
 from inspralv.agents.tools import kinds_left, kinds_offered
 from inspralv.agents.tools_form import ToolRow
-from inspralv.agents.voice_filters import gender_word
+from inspralv.agents.voice_filters import accent_word, gender_word
 from inspralv.agents.wizard_form import OTHER_VOICE
 from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.forms import Form
@@ -189,7 +189,7 @@ def quick_voices(provider: VoiceProvider, chosen: str, card: VoiceCard) -> list[
     makers = {choice.value: choice.label for choice in provider.options.voice_providers}
     quick = [
         QuickVoice(f"{voice.provider}/{voice.id}", voice.name, " · ".join(
-            part for part in (makers[voice.provider], voice.accent or "", gender_word(voice)) if part))
+            part for part in (makers[voice.provider], accent_word(voice.accent), gender_word(voice)) if part))
         for voice in provider.stock_voices
         if voice.provider in makers
     ][:_QUICK]  # fmt: skip

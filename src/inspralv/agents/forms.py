@@ -14,6 +14,7 @@ import msgspec
 from inspralv.agents.schemas import Agent, AgentChange
 from inspralv.agents.tools_form import ToolRow, bodies_of_rows, explained, rows_of_fields, rows_of_tools
 from inspralv.foundation.errors import FieldError
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
@@ -91,7 +92,7 @@ def read_change(sent: Mapping[str, str], stored: Agent) -> Typed:
 
 def stored_form(agent: Agent) -> Typed:
     """Return the form of a stored agent, with the provider's message at the field it refused."""
-    errors = {agent.sync_error_field: agent.sync_error or ""} if agent.sync_error_field else {}
+    errors = {agent.sync_error_field: retold(agent.sync_error or "")} if agent.sync_error_field else {}
     form: Form[AgentChange] = Form(values_of(agent), errors)
     return Typed(None, form, rows_of_tools(agent.config.tools or []), rows_of_stored_variables(agent))
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from inspralv.agents.forms import OTHER
-from inspralv.agents.voice_filters import gender_word
+from inspralv.agents.voice_filters import accent_word, gender_word
 from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.formats import language_name
 from inspralv.foundation.web.forms import Form
@@ -210,7 +210,7 @@ def _told(description: str, default: str) -> str:
 
 
 def _traits(voice: Voice | None) -> tuple[str, ...]:
-    return () if voice is None else (voice.accent or "", gender_word(voice))
+    return () if voice is None else (accent_word(voice.accent), gender_word(voice))
 
 
 def _usual(name: str) -> str:

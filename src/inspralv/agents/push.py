@@ -21,11 +21,14 @@ from inspralv.agents.schemas import RemoteState, StoredAgent
 from inspralv.agents.spec import agent_spec, form_field
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
+from inspralv.foundation.language.stored import Stored
 from inspralv.integrations.connections import Connection, find_connection, mark_key_bad, open_session, provider_of
+from inspralv.providers import sentences
 from inspralv.providers.contract import AgentSpec, ProviderSession, RemoteRef
 from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Refused, Throttled, Unavailable
 from inspralv.tenancy.variables import list_variables
 
+_NO_KEY = Stored("No %(provider)s key is assigned to this workspace.")
 log = structlog.get_logger()
 
 
@@ -79,7 +82,7 @@ async def prepare(job: Job, agent_id: UUID) -> Errand | None:
         connection = await find_connection(ctx, agent.workspace_id, agent.provider)
         if connection is None:
             label = provider_of(ctx.services, agent.provider).label
-            await _no_key(ctx, agent, f"No {label} key is assigned to this workspace.")
+            await _no_key(ctx, agent, _NO_KEY(provider=label))
             return None
         state = agent.remote
         at_home = state.integration_id == connection.integration_id
@@ -107,7 +110,7 @@ async def talk(job: Job, errand: Errand) -> Outcome:
     except Refused as error:
         return Failed(error.reason, form_field(error.field) if error.field else None)
     except BadCredentials as error:
-        return Failed(f"{label} does not accept the key: {error}", is_key=True)
+        return Failed(sentences.KEY_REFUSED(provider=label, reason=error), is_key=True)
     except (Unavailable, Throttled, Malformed) as error:
         return Later(str(error), getattr(error, "retry_after", None))
     except Missing as error:

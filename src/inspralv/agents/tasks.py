@@ -16,6 +16,7 @@ from inspralv.foundation.jobs.job import Deferred, Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.integrations.assignment_queries import list_workspaces_of
 from inspralv.integrations.connections import mark_key_bad, provider_of
+from inspralv.providers import sentences
 
 log = structlog.get_logger()
 
@@ -82,10 +83,10 @@ async def _wait(ctx: Context, errand: push.Errand, args: AgentArgs, outcome: pus
     agent = errand.agent
     label = provider_of(ctx.services, agent.provider).label
     if args.attempt >= MOST_ATTEMPTS:
-        failed = push.Failed(f"{label} is not reachable: {outcome.reason}")
+        failed = push.Failed(sentences.NOT_REACHABLE(provider=label, reason=outcome.reason))
         await push.write_failed(ctx, errand, failed)
         return
-    reason = f"{label} is not reachable at the moment; this is tried again by itself. ({outcome.reason})"
+    reason = sentences.NOT_REACHABLE_YET(provider=label, reason=outcome.reason)
     if await sync_queries.save_trouble(ctx, agent.id, agent.version, "pending", reason):
         ctx.publish("agents", agent.id)
     again = AgentArgs(args.agent_id, args.attempt + 1)
@@ -103,7 +104,7 @@ async def give_up_push(job: Job, args: AgentArgs, error: Exception) -> None:
     log.error("an agent could not be pushed", agent=str(args.agent_id), error=repr(error))
     async with job.workspace() as ctx:
         agent = await queries.find_stored(ctx, args.agent_id)
-        reason = "Something went wrong on our side. Try again; the support finds the cause in the log."
+        reason = sentences.OUR_FAULT()
         if agent and await sync_queries.save_trouble(ctx, agent.id, agent.version, "error", reason):
             ctx.record(SyncFailed(entity_id=agent.id, new={"sync_error": reason}))
 

@@ -11,6 +11,14 @@ from inspralv.foundation.web.formats import language_name
 from inspralv.providers.contract import Choice, Voice
 
 PAGE_SIZE = 24
+_ACCENTS = {
+    "african": N_("African"), "american": N_("American"), "arabic": N_("Arabic"), "australian": N_("Australian"),
+    "brazilian": N_("Brazilian"), "british": N_("British"), "canadian": N_("Canadian"), "chinese": N_("Chinese"),
+    "dutch": N_("Dutch"), "french": N_("French"), "german": N_("German"), "indian": N_("Indian"),
+    "irish": N_("Irish"), "italian": N_("Italian"), "latin american": N_("Latin American"), "mexican": N_("Mexican"),
+    "neutral": N_("Neutral"), "polish": N_("Polish"), "portuguese": N_("Portuguese"), "scottish": N_("Scottish"),
+    "spanish": N_("Spanish"), "swedish": N_("Swedish"),
+}  # fmt: skip
 _GENDERS = {"female": N_("Female"), "male": N_("Male")}
 
 
@@ -59,7 +67,7 @@ def offered(voices: Sequence[Voice], makers: Sequence[Choice]) -> Offered:
     return Offered(
         makers=[Choice(maker, names.get(maker, maker.replace("_", " ").title())) for maker in found],
         genders=[Choice(g, said(_GENDERS[g])) for g in _GENDERS if any(voice.gender == g for voice in voices)],
-        accents=[Choice(accent, accent) for accent in _accents(voices)],
+        accents=[Choice(accent, accent_word(accent)) for accent in _accents(voices)],
         languages=sorted((Choice(tag, language_name(tag)) for tag in tags), key=lambda choice: choice.label),
     )
 
@@ -67,6 +75,11 @@ def offered(voices: Sequence[Voice], makers: Sequence[Choice]) -> Offered:
 def gender_word(voice: Voice) -> str:
     """Return a voice's gender in words; "" when nobody says."""
     return said(_GENDERS.get(voice.gender or "", (voice.gender or "").title()))
+
+
+def accent_word(accent: str | None) -> str:
+    """Return an accent in words; one that providers seldom speak of as they write it."""
+    return said(_ACCENTS.get((accent or "").casefold(), accent or ""))
 
 
 def _accents(voices: Iterable[Voice]) -> list[str]:

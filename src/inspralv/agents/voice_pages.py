@@ -13,7 +13,7 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from inspralv.agents import parts
-from inspralv.agents.voice_filters import PAGE_SIZE, Offered, VoiceFilter, gender_word, matching, offered
+from inspralv.agents.voice_filters import PAGE_SIZE, Offered, VoiceFilter, accent_word, gender_word, matching, offered
 from inspralv.agents.voices import Listing, fetch_sample, list_voices
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.language.texts import _
@@ -136,7 +136,7 @@ def _usable(listing: Listing, provider: VoiceProvider) -> Listing:
 
 def _tile(ctx: WorkspaceContext, provider: VoiceProvider, voice: Voice, back: str, chosen: str) -> VoiceTile:
     makers = {choice.value: choice.label for choice in provider.options.voice_providers}
-    traits = (makers[voice.provider], voice.accent or "", gender_word(voice))
+    traits = (makers[voice.provider], accent_word(voice.accent), gender_word(voice))
     value = f"{voice.provider}/{voice.id}"
     return VoiceTile(
         voice=voice, value=value, detail=" · ".join(part for part in traits if part),

@@ -12,6 +12,7 @@ import msgspec
 
 from inspralv.foundation.cache.cache import Cache
 from inspralv.foundation.errors import NotFound, Upstream
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.errors import OutboundError
@@ -90,7 +91,9 @@ async def list_voices(ctx: WorkspaceContext, provider: VoiceProvider) -> Listing
                 label=provider.label,
             )
         except ProviderError as error:
-            trouble = _("%(label)s could not be asked for its voices: %(error)s", label=provider.label, error=error)
+            trouble = _(
+                "%(label)s could not be asked for its voices: %(error)s", label=provider.label, error=retold(str(error))
+            )
         else:
             return Listing(voices, is_live=True, has_key=True)
     return Listing(provider.stock_voices, is_live=False, has_key=True, trouble=trouble)

@@ -125,7 +125,7 @@ async def placing_failed(job: Job, args: CallArgs, error: Exception) -> None:
     """Say on the call that it never came about."""
     log.error("call not placed", call=str(args.call_id), error=repr(error))
     unsure = isinstance(error, placing.NotSeenYet | Unconfirmed)
-    reason = placing.UNKNOWN if unsure else "The provider could not be reached, so nobody was called. Try again later."
+    reason = placing.UNKNOWN() if unsure else placing.NOBODY_CALLED()
     await placing.give_up(job, args.call_id, reason)
 
 

@@ -63,11 +63,17 @@ class ConversationRow(_Named, frozen=True, kw_only=True):
     summary: str | None
     sentiment: Sentiment | None
     cost_micros: int
+    reported_at: datetime | None
     has_recording: bool
     followed_up_at: datetime | None
     agent_id: UUID | None
     agent_version: int | None
     agent_provider: str | None
+
+    @property
+    def awaits_cost(self) -> bool:
+        """Whether the provider has yet to say what the call cost; of one that never came about it says nothing."""
+        return not self.cost_micros and self.reported_at is None and self.status not in {"failed", "canceled"}
 
     @property
     def agent(self) -> AgentRef | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspralv.domains.letters import LapseLetter
+from inspralv.domains.policy import WORDS
 from inspralv.foundation.mail.samples import LetterSample
 
 SAMPLES = (
@@ -10,7 +11,7 @@ SAMPLES = (
         "domain_lapsed", "voice.agency.example does not lead to us any more",
         LapseLetter(
             link="https://northwind.platform.example/org/domains", name="Nora", domain="voice.agency.example",
-            reason="Its CNAME record is gone.",
+            reason=WORDS["no_cname"],
         ),
     ),
 )  # fmt: skip

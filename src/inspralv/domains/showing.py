@@ -9,6 +9,7 @@ from inspralv.domains.policy import WORDS
 from inspralv.domains.schemas import Domain, DomainOut, Record
 from inspralv.domains.zone import Zone
 from inspralv.foundation.context import Context
+from inspralv.foundation.language.texts import said
 from inspralv.foundation.web.addresses import Addresses
 
 
@@ -26,14 +27,16 @@ class DomainCard(msgspec.Struct, frozen=True):
 def card_of(ctx: Context, domain: Domain) -> DomainCard:
     """Return what a page shows of a domain."""
     url = ctx.services.get(Addresses).url(domain.hostname, "/")
-    return DomainCard(domain, records_of(ctx, domain), url, WORDS[domain.reason], is_platform(ctx, domain.hostname))
+    return DomainCard(
+        domain, records_of(ctx, domain), url, said(WORDS[domain.reason]), is_platform(ctx, domain.hostname)
+    )
 
 
 def told(ctx: Context, domain: Domain) -> DomainOut:
     """Return the API's view of a domain."""
     return DomainOut(
         id=domain.id, hostname=domain.hostname, is_primary=domain.is_primary, state=domain.state, reason=domain.reason,
-        message=WORDS[domain.reason], records=records_of(ctx, domain), created_at=domain.created_at,
+        message=said(WORDS[domain.reason]), records=records_of(ctx, domain), created_at=domain.created_at,
         verified_at=domain.verified_at, checked_at=domain.checked_at,
     )  # fmt: skip
 

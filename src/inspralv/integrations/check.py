@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Upstream
+from inspralv.foundation.language.stored import Stored, retold
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.integrations import check_queries, queries
@@ -20,6 +21,7 @@ from inspralv.integrations.schemas import Config, Integration, KnownNumber
 from inspralv.providers.contract import Ability
 from inspralv.providers.errors import BadCredentials, ProviderError
 
+_ELSEWHERE = Stored("%(told)s It would work with %(label)s: %(upper)s.")
 LONGEST_PROBE = timedelta(days=1)
 
 
@@ -96,15 +98,6 @@ async def _ask(ctx: Context, account: Account) -> Found | str:
     except BadCredentials as error:
         elsewhere = await look_elsewhere(ctx.services, account)
         told = str(error)
-        return (
-            _(
-                "%(told)s It would work with %(label)s: %(upper)s.",
-                told=told,
-                label=elsewhere.label,
-                upper=elsewhere.choice.upper(),
-            )
-            if elsewhere
-            else told
-        )
+        return _ELSEWHERE(told=told, label=elsewhere.label, upper=elsewhere.choice.upper()) if elsewhere else told
     except ProviderError as error:
-        raise Upstream(_("%(label)s could not be asked: %(error)s", label=label, error=error)) from error
+        raise Upstream(_("%(label)s could not be asked: %(error)s", label=label, error=retold(str(error)))) from error

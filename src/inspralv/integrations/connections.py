@@ -10,6 +10,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.services import Services
@@ -22,7 +23,9 @@ from inspralv.integrations.sealing import open_hook, open_key
 from inspralv.providers.contract import ProviderSession, VoiceProvider
 from inspralv.providers.errors import BadCredentials
 from inspralv.providers.registry import ProviderRegistry
+from inspralv.providers.sentences import NO_REASON
 
+_ON_HOLD = Stored("“%(name)s” was refused (%(reason)s); nothing is sent until it is replaced or works again.")
 FIRST_PROBE = timedelta(hours=1)  # before a refused key is tried again by itself
 _COLUMNS = """
 i.id AS integration_id, i.provider, i.name, i.secret_key, i.public_key, i.webhook_key, i.config, i.version, i.key_status,
@@ -120,8 +123,7 @@ def open_session(services: Services, account: Account, *, although_refused: bool
     provider has refused them before: only tests of the key itself go there `although_refused`. Raises
     msgspec.ValidationError when they cannot be keys of this provider."""
     if account.key_status == "invalid" and not although_refused:
-        reason = f"“{account.name}” was refused ({account.key_error or 'no reason given'})"
-        raise KeyOnHold(f"{reason}; nothing is sent until it is replaced or works again.")
+        raise KeyOnHold(_ON_HOLD(name=account.name, reason=account.key_error or NO_REASON()))
     provider = provider_of(services, account.provider)
     return provider.open(credentials_of(provider, account.keys, account.config), services.get(Outbound))
 

@@ -15,6 +15,7 @@ from msgspec import UnsetType
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import FieldError, Invalid, Upstream
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.integrations import check_queries, policy, queries
@@ -81,7 +82,8 @@ async def try_keys(services: Services, account: Account) -> Found:
         elsewhere = await look_elsewhere(services, account)
         if elsewhere is None:
             raise _refused(
-                "/default_secret_key", _("%(label)s does not take this key: %(error)s", label=label, error=error)
+                "/default_secret_key",
+                _("%(label)s does not take this key: %(error)s", label=label, error=retold(str(error))),
             ) from error
         message = _(
             "%(label)s knows this key, but not here: choose %(upper)s.", label=label, upper=elsewhere.choice.upper()
@@ -89,7 +91,7 @@ async def try_keys(services: Services, account: Account) -> Found:
         raise _refused(f"/config/{elsewhere.field}", message) from error
     except ProviderError as error:
         raise Upstream(
-            _("%(label)s could not be asked, so nothing was changed: %(error)s", label=label, error=error)
+            _("%(label)s could not be asked, so nothing was changed: %(error)s", label=label, error=retold(str(error)))
         ) from error
 
 

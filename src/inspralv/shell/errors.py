@@ -27,6 +27,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     """Exception handler of the whole application."""
     refusal = refusal_of(request, error)
     if not wants_page(request):
+        if request.scope.get("route_handler") is None:  # nothing has been asked yet who is there
+            speak_to_anybody(request, None)
         return problem_response(request, refusal)
     if isinstance(refusal, Unauthenticated):
         return _led_to(request, refusal.sign_in)

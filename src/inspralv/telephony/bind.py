@@ -13,6 +13,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
+from inspralv.foundation.language.stored import Stored
 from inspralv.integrations.connections import (
     Account,
     find_account,
@@ -21,6 +22,7 @@ from inspralv.integrations.connections import (
     open_session,
     provider_of,
 )
+from inspralv.providers import sentences
 from inspralv.providers.contract import Ability, NumberRef, WebhookTarget
 from inspralv.providers.registry import ProviderRegistry
 from inspralv.telephony.events import BindingFailed, NumberBound
@@ -28,6 +30,10 @@ from inspralv.telephony.outcomes import Failed, Later, Lost, Trouble, outcome_of
 from inspralv.telephony.queries import binding, numbers
 from inspralv.telephony.schemas import BindStatus, Number
 from inspralv.telephony.wishes import Wish, wish_of
+
+_LOST = Stored(
+    "%(provider)s does not know the number or the agent any more: fetch the numbers, or sync the agent again."
+)
 
 
 class Errand(msgspec.Struct, frozen=True):
@@ -85,7 +91,7 @@ async def write_trouble(ctx: Context, errand: Errand, trouble: Failed | Lost) ->
     number, account = errand.number, errand.account
     if isinstance(trouble, Lost):
         await binding.forget_bound(ctx, number.id)
-        reason = f"{errand.label} does not know the number or the agent any more: fetch the numbers, or sync the agent again."
+        reason = _LOST(provider=errand.label)
     else:
         reason = trouble.reason
         if trouble.is_key:
@@ -97,9 +103,9 @@ async def write_trouble(ctx: Context, errand: Errand, trouble: Failed | Lost) ->
 async def write_later(ctx: Context, errand: Errand, later: Later, *, is_last: bool) -> None:
     """Store that the provider cannot be reached; after the last attempt as an error."""
     if is_last:
-        await write_trouble(ctx, errand, Failed(f"{errand.label} is not reachable: {later.reason}"))
+        await write_trouble(ctx, errand, Failed(sentences.NOT_REACHABLE(provider=errand.label, reason=later.reason)))
         return
-    reason = f"{errand.label} is not reachable at the moment; this is tried again by itself. ({later.reason})"
+    reason = sentences.NOT_REACHABLE_YET(provider=errand.label, reason=later.reason)
     await binding.save_status(ctx, errand.number, "pending", reason)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
-from inspralv.foundation.language.texts import N_
+from inspralv.foundation.language.stored import Stored
 from inspralv.integrations.connections import Account, find_account, mark_key_bad, open_session, provider_of
 from inspralv.providers.contract import E164, Ability, NumberImport, NumberRef, ProviderSession, RemoteNumber, SipTrunk
 from inspralv.providers.errors import Missing
@@ -19,7 +19,7 @@ from inspralv.telephony.schemas import Number, Trunk
 from inspralv.telephony.sealing import open_password
 
 _OF_TRUNK = {"host", "port", "transport", "username", "password", "outbound_proxy", "realm"}
-_STILL_THERE = N_("It could not be released")
+_STILL_THERE = Stored("It could not be released: %(reason)s")
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -129,7 +129,7 @@ async def write_released(ctx: Context, number: Number) -> None:
 
 async def write_release_failed(ctx: Context, errand: Release, reason: str) -> None:
     """The number is still there, and says why."""
-    text = f"{_STILL_THERE}: {reason}"
+    text = _STILL_THERE(reason=reason)
     state = "active" if errand.ref else "error"
     await numbers.save_trouble(ctx, errand.number.id, state, text, only_from=("releasing",))
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.foundation.errors import Conflict, Invalid, NotFound
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
@@ -165,7 +166,7 @@ def _provider_errors(number: Number) -> dict[str, str]:
     """Return what the provider said, at the field it is about."""
     if not number.state_error:
         return {}
-    return {number.state_error_field or "": number.state_error}
+    return {number.state_error_field or "": retold(number.state_error)}
 
 
 def _trunks(trunks: Sequence[Trunk]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from inspralv.providers import sentences
 from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Refused, Throttled, Unavailable
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ async def outcome_of(talk: Awaitable[T], label: str) -> T | Trouble:
     except Refused as error:
         return Failed(error.reason, error.field or None)
     except BadCredentials as error:
-        return Failed(f"{label} does not accept the key: {error}", is_key=True)
+        return Failed(sentences.KEY_REFUSED(provider=label, reason=error), is_key=True)
     except (Unavailable, Throttled, Malformed) as error:
         return Later(str(error), getattr(error, "retry_after", None))
     except Missing as error:

@@ -12,6 +12,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Deferred, Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.integrations.connections import mark_key_bad
+from inspralv.providers import sentences
 from inspralv.telephony import bind, carrying
 from inspralv.telephony.actions.numbers import assign_number
 from inspralv.telephony.outcomes import Failed, Later, Lost
@@ -23,7 +24,6 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 10
 _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 600.0
-_OUR_FAULT = "Something went wrong on our side. Try again; the support finds the cause in the log."
 
 
 class NumberArgs(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ async def give_up_bind(job: Job, args: NumberArgs, error: Exception) -> None:
     async with job.partner() as ctx:
         number = await numbers.look_up(ctx, args.number_id)
         if number is not None:
-            await binding.save_status(ctx, number, "error", _OUR_FAULT)
+            await binding.save_status(ctx, number, "error", sentences.OUR_FAULT())
 
 
 async def import_number(job: Job, args: NumberArgs) -> None:
@@ -98,7 +98,7 @@ async def import_number(job: Job, args: NumberArgs) -> None:
             case Later() if args.attempt < MOST_ATTEMPTS:
                 _again(ctx, IMPORT_LATER, args, outcome, job.workspace_id)
             case Later():
-                reason = f"{errand.label} is not reachable: {outcome.reason}"
+                reason = sentences.NOT_REACHABLE(provider=errand.label, reason=outcome.reason)
                 await carrying.write_import_failed(ctx, errand, Failed(reason))
             case Failed() | Lost():
                 await carrying.write_import_failed(ctx, errand, outcome)
@@ -116,7 +116,7 @@ async def give_up_import(job: Job, args: NumberArgs, error: Exception) -> None:
     """A fault of ours: say so at the number."""
     log.error("a number could not be imported", number=str(args.number_id), error=repr(error))
     async with job.partner() as ctx:
-        await numbers.save_trouble(ctx, args.number_id, "error", _OUR_FAULT, only_from=("pending",))
+        await numbers.save_trouble(ctx, args.number_id, "error", sentences.OUR_FAULT(), only_from=("pending",))
 
 
 async def release_number(job: Job, args: NumberArgs) -> None:

@@ -8,9 +8,33 @@ from uuid import UUID
 
 import msgspec
 
-from inspralv.foundation.language.texts import N_, _, said
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import NumberBinding, RemoteRef, WebhookTarget
 from inspralv.telephony.schemas import Number, Taker
+
+_NOT_USED = Stored("The workspace does not use the %(here)s key of this number. Give it the key under Integrations.")
+_ELSEWHERE = Stored(
+    "“%(name)s” runs at %(there)s now, this number is at %(here)s. Choose an agent that runs at %(here2)s."
+)
+_NOT_YET = Stored("“%(name)s” is not at %(labels)s yet. This follows by itself.")
+
+
+class _Duty(msgspec.Struct, frozen=True):
+    """What an agent does at a number, by what is said when it does not."""
+
+    deleted: Stored
+    paused: Stored
+
+
+_ANSWERS = _Duty(
+    deleted=Stored("“%(name)s” was deleted, so nobody answers here. Choose another agent."),
+    paused=Stored("“%(name)s” is paused, so nobody answers here. Activate it, or choose another agent."),
+)
+_CALLS = _Duty(
+    deleted=Stored("“%(name)s” was deleted, so nobody calls from here. Choose another agent."),
+    paused=Stored("“%(name)s” is paused, so nobody calls from here. Activate it, or choose another agent."),
+)
+_FORGOTTEN = Stored("The agent was deleted. Choose another one.")
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -44,13 +68,11 @@ def wish_of(
     wants = number.inbound_agent_id or number.outbound_agent_id or number.hours
     if route is None:
         here = labels[number.provider]
-        reason = _(
-            "The workspace does not use the %(here)s key of this number. Give it the key under Integrations.", here=here
-        )
+        reason = _NOT_USED(here=here)
         return Wish(NumberBinding(), {}, reason if wants else None)
-    inbound = _side(number, number.inbound_agent_id, takers, labels, N_("answers"))
-    outbound = _side(number, number.outbound_agent_id, takers, labels, N_("calls"))
-    fallback = _side(number, number.fallback_agent_id, takers, labels, N_("answers")) if number.hours else _NOBODY
+    inbound = _side(number, number.inbound_agent_id, takers, labels, _ANSWERS)
+    outbound = _side(number, number.outbound_agent_id, takers, labels, _CALLS)
+    fallback = _side(number, number.fallback_agent_id, takers, labels, _ANSWERS) if number.hours else _NOBODY
     asks = route if number.hours and number.inbound_agent_id else None
     told: dict[str, Any] = {}
     if inbound.ref:
@@ -67,44 +89,20 @@ def wish_of(
 
 
 def _side(
-    number: Number, agent_id: UUID | None, takers: Mapping[UUID, Taker], labels: Mapping[str, str], verb: str
+    number: Number, agent_id: UUID | None, takers: Mapping[UUID, Taker], labels: Mapping[str, str], duty: _Duty
 ) -> _Side:
     """Return an agent as the provider knows it, or why it cannot take part."""
     if agent_id is None:
         return _NOBODY
     taker = takers.get(agent_id)
     if taker is None or taker.is_deleted:
-        name = f"“{taker.name}”" if taker else _("The agent")
-        return _Side(
-            problem=_(
-                "%(name)s was deleted, so nobody %(verb)s here. Choose another agent.", name=name, verb=said(verb)
-            )
-        )
+        return _Side(problem=duty.deleted(name=taker.name) if taker else _FORGOTTEN())
+    here = labels[number.provider]
     if taker.provider != number.provider:
-        there, here = labels.get(taker.provider, taker.provider), labels[number.provider]
-        reason = _(
-            "“%(name)s” runs at %(there)s now, this number is at %(here)s. Choose an agent that runs at %(here2)s.",
-            name=taker.name,
-            there=there,
-            here=here,
-            here2=here,
-        )
-        return _Side(problem=reason)
+        there = labels.get(taker.provider, taker.provider)
+        return _Side(problem=_ELSEWHERE(name=taker.name, there=there, here=here, here2=here))
     if not taker.is_active:
-        return _Side(
-            problem=_(
-                "“%(name)s” is paused, so nobody %(verb)s here. Activate it, or choose another agent.",
-                name=taker.name,
-                verb=said(verb),
-            )
-        )
+        return _Side(problem=duty.paused(name=taker.name))
     if taker.integration_id != number.integration_id or not taker.ids:
-        return _Side(
-            problem=_(
-                "“%(name)s” is not at %(labels)s yet. This follows by itself.",
-                name=taker.name,
-                labels=labels[number.provider],
-            ),
-            waits=True,
-        )
+        return _Side(problem=_NOT_YET(name=taker.name, labels=here), waits=True)
     return _Side(RemoteRef(dict(taker.ids)))

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from inspralv.foundation.errors import FieldError, Forbidden, Invalid
-from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.language.texts import N_, _, said
 from inspralv.foundation.web.formats import number
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.plans import OF_WORKSPACE, allowance
@@ -22,18 +22,11 @@ _SLUG_LENGTH = 100
 _SUFFIX_LENGTH = 4
 _SUFFIX_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUFFIXES_TO_TRY = 8
-_CONTINENTS = (
-    N_("Africa"),
-    N_("America"),
-    N_("Antarctica"),
-    N_("Arctic"),
-    N_("Asia"),
-    N_("Atlantic"),
-    N_("Australia"),
-    N_("Europe"),
-    N_("Indian"),
-    N_("Pacific"),
-)
+_CONTINENTS = {
+    "Africa": N_("Africa"), "America": N_("America"), "Antarctica": N_("Antarctica"), "Arctic": N_("Arctic"),
+    "Asia": N_("Asia"), "Atlantic": N_("Atlantic"), "Australia": N_("Australia"), "Europe": N_("Europe"),
+    "Indian": N_("Indian Ocean"), "Pacific": N_("Pacific"),
+}  # fmt: skip
 _REGIONS = tuple(f"{name}/" for name in _CONTINENTS)
 
 
@@ -63,11 +56,11 @@ def time_zones() -> tuple[str, ...]:
 
 
 def zones_by_region(current: str) -> dict[str, list[str]]:
-    """Return the zones under their continents for a list to choose from; `current` is on it even if it is no longer
+    """Return the zones under the names of their continents for a list to choose from; `current` is on it even if it is no longer
     among ours."""
     regions: dict[str, list[str]] = {"": [*({current} - {*time_zones()}), "UTC"]}
     for name in time_zones()[1:]:
-        regions.setdefault(name.partition("/")[0], []).append(name)
+        regions.setdefault(said(_CONTINENTS[name.partition("/")[0]]), []).append(name)
     return regions
 
 

@@ -17,11 +17,12 @@ _LIFE: Final = timedelta(days=365)
 _negotiated = lru_cache(maxsize=256)(negotiated)
 
 
-def speak_to_anybody(connection: Connection, home: Partner) -> None:
+def speak_to_anybody(connection: Connection, home: Partner | None) -> None:
     """Speak the language that was chosen in this browser, else the partner's, else the one the browser asks for.
-    Programs that ask the API get English unless they ask for something else."""
+    Programs that ask the API get English unless they ask for something else. Without `home` nobody has looked whose
+    host it is."""
     chosen = known(connection.cookies.get(COOKIE))
-    usual = None if connection.scope["path"].startswith("/api/") else home.branding.language
+    usual = home.branding.language if home and not connection.scope["path"].startswith("/api/") else None
     speak(chosen or usual or _negotiated(connection.scope.get("inspralv.languages", "")) or SOURCE)
 
 

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from inspralv.foundation.language.languages import LANGUAGES, SOURCE, Language, negotiated, speaking
-from inspralv.foundation.language.texts import CATALOGUES, N_, Text, _, ngettext, said
+from inspralv.foundation.language.texts import CATALOGUES, N_, Text, _, ngettext, pgettext, said
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
 _SCRIPT = Path(__file__).parents[3] / "scripts" / "write_catalogues.py"
@@ -92,3 +92,12 @@ def test_texts_are_said_in_the_language_that_is_spoken() -> None:
 )  # fmt: skip
 def test_what_a_browser_likes_best(accepted: str, language: Language | None) -> None:
     assert negotiated(accepted) == language
+
+
+def test_one_word_is_said_differently_of_different_things() -> None:
+    assert pgettext("a button", "Call") == "Call"
+    with speaking("de"):
+        assert (pgettext("a button", "Call"), _("Call")) == ("Anrufen", "Anruf")
+    with speaking("pt"):
+        assert (pgettext("a trunk", "Refused"), _("Refused")) == ("Recusado", "Recusada")
+        assert pgettext("nothing that is marked", "Call") == "Call"

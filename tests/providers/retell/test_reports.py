@@ -27,6 +27,23 @@ def test_a_call_in_full() -> None:
     assert report(opt_in_signed_url=True).recording_expires_at > found.ended_at
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ('{"result":"Booked for nine."}', "Booked for nine."), ('{"error":"No such day."}', "No such day."), ("ok", "ok"),
+        ('{"slots":["nine"]}', '{"slots":["nine"]}'), ('{"result":"a","more":1}', '{"result":"a","more":1}'),
+        ('{"result":{"day":1}}', '{"result":{"day":1}}'), ("[1]", "[1]"), ("{", "{"),
+    ],
+)  # fmt: skip
+def test_the_result_of_a_function_is_told_as_its_text(content: str, text: str) -> None:
+    entries = [
+        {"role": "tool_call_result", "tool_call_id": "t", "content": content},
+        {"role": "agent", "content": '{"result":"said"}'},
+    ]
+    told = report(transcript_with_tool_calls=entries).transcript
+    assert [line.text for line in told] == [text, '{"result":"said"}']
+
+
 def test_types() -> None:
     assert report(call_type="web_call").type is CallType.WEB
     assert report(direction="inbound").type is CallType.INBOUND

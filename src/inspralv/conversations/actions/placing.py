@@ -16,12 +16,14 @@ from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.errors import Conflict, Refusal
 from inspralv.foundation.jobs.job import Job
-from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers import errors
 from inspralv.providers.contract import E164, Ability, CallRef, CallReport, CallStatus, CallType, NumberRef
 from inspralv.telephony.lines import Line
 
-UNKNOWN = N_("The provider did not say whether it has dialled. To call nobody twice, it was not asked again.")
+NOBODY_CALLED = Stored("The provider could not be reached, so nobody was called. Try again later.")
+UNKNOWN = Stored("The provider did not say whether it has dialled. To call nobody twice, it was not asked again.")
+_NO_LINE = Stored("The number that this call was to come from is not the agent's any more.")
 _CLOCKS = timedelta(minutes=5)
 _LOOK_AGAIN = 15.0
 
@@ -81,7 +83,7 @@ async def _prepare(job: Job, call_id: UUID) -> _Wish | None:
             reach = await reach_agent(wide, call.agent_id, Ability.PHONE_CALLS)
             line = reach.line(call.agent_number)
             if line is None:
-                raise Conflict(_("The number that this call was to come from is not the agent's any more."))
+                raise Conflict(_NO_LINE())
             if call.placing_at is None:
                 version = await version_at(wide, reach.agent, wide.now)
                 await calls.save_call(wide, msgspec.structs.replace(call, placing_at=wide.now, agent_version=version))
@@ -118,4 +120,4 @@ async def _look_for(job: Job, wish: _Wish, asked_at: datetime) -> CallRef:
     async for report in wish.reach.session(job.services).calls(asked_at - _CLOCKS):
         if report.mark == mark:
             return CallRef(report.provider_call_id)
-    raise NotSeenYet(UNKNOWN)
+    raise NotSeenYet(UNKNOWN())

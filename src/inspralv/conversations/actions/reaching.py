@@ -10,13 +10,25 @@ from inspralv.agents.queries import find_stored
 from inspralv.agents.schemas import StoredAgent
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, NotFound, Refusal, Unavailable, Upstream
-from inspralv.foundation.language.texts import _
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.problems import seconds
 from inspralv.integrations.connections import Connection, find_connection, mark_key_bad, open_session, provider_of
 from inspralv.providers import errors
 from inspralv.providers.contract import Ability, ProviderSession, RemoteRef, VoiceProvider
 from inspralv.telephony.lines import Line, list_lines
+
+# What keeps a call from being placed: told to whoever asked, or stored with a call that was to be placed later.
+_NO_SUCH_AGENT = Stored("There is no such agent.")
+_NOT_OFFERED = Stored("%(label)s does not offer this kind of call.")
+_NO_KEY = Stored("This workspace has no %(label)s key yet. Assign one under Integrations.")
+_NOT_THERE = Stored("“%(name)s” is not at %(label)s yet. Synchronise the agent first.")
+_KEY_REFUSED = Stored("%(label)s does not accept the key of this workspace. Check it under Integrations.")
+_UNKNOWN_THERE = Stored("%(label)s does not know this any more. Synchronise the agent and try again.")
+_REFUSED = Stored("%(label)s refused: %(reason)s")
+_BUSY = Stored("%(label)s is busy: too many calls at once. Try again in a moment.")
+_OUT_OF_REACH = Stored("%(label)s cannot be reached at the moment. Try again in a moment.")
+_USELESS = Stored("%(label)s gave an answer that cannot be used. Try again in a moment.")
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -50,20 +62,16 @@ async def reach_agent(wide: Context, agent_id: UUID, ability: Ability) -> Reach:
     Conflict saying what has to be done first."""
     agent = await find_stored(wide, agent_id)
     if agent is None or agent.deleted_at is not None or wide.workspace_id is None:
-        raise NotFound(_("There is no such agent."))
+        raise NotFound(_NO_SUCH_AGENT.said())
     provider = provider_of(wide.services, agent.provider)
     if ability not in provider.abilities:
-        raise Conflict(_("%(label)s does not offer this kind of call.", label=provider.label))
+        raise Conflict(_NOT_OFFERED.said(label=provider.label))
     connection = await find_connection(wide, wide.workspace_id, agent.provider)
     if connection is None:
-        raise Conflict(
-            _("This workspace has no %(label)s key yet. Assign one under Integrations.", label=provider.label)
-        )
+        raise Conflict(_NO_KEY.said(label=provider.label))
     at_home = agent.remote.integration_id == connection.integration_id
     if not at_home or not agent.remote.ids or not agent.external_agent_id:
-        raise Conflict(
-            _("“%(name)s” is not at %(label)s yet. Synchronise the agent first.", name=agent.name, label=provider.label)
-        )
+        raise Conflict(_NOT_THERE.said(name=agent.name, label=provider.label))
     calls_out = ability is Ability.PHONE_CALLS
     lines = await list_lines(wide, agent_id, connection.integration_id) if calls_out else []
     return Reach(agent, provider, connection, tuple(lines))
@@ -79,25 +87,17 @@ def refusal_of(error: errors.ProviderError, label: str) -> Refusal:
     """Return what to tell the person who asked for something at a provider."""
     match error:
         case errors.BadCredentials():
-            return Upstream(
-                _("%(label)s does not accept the key of this workspace. Check it under Integrations.", label=label)
-            )
+            return Upstream(_KEY_REFUSED.said(label=label))
         case errors.Missing():
-            return Conflict(
-                _("%(label)s does not know this any more. Synchronise the agent and try again.", label=label)
-            )
+            return Conflict(_UNKNOWN_THERE.said(label=label))
         case errors.Refused():
-            return Upstream(_("%(label)s refused: %(reason)s", label=label, reason=error.reason))
+            return Upstream(_REFUSED.said(label=label, reason=error.reason))
         case errors.Throttled():
-            return _later(
-                _("%(label)s is busy: too many calls at once. Try again in a moment.", label=label), error.retry_after
-            )
+            return _later(_BUSY.said(label=label), error.retry_after)
         case errors.Unavailable():
-            return _later(
-                _("%(label)s cannot be reached at the moment. Try again in a moment.", label=label), error.retry_after
-            )
+            return _later(_OUT_OF_REACH.said(label=label), error.retry_after)
         case _:
-            return Upstream(_("%(label)s gave an answer that cannot be used. Try again in a moment.", label=label))
+            return Upstream(_USELESS.said(label=label))
 
 
 def _later(text: str, wait: float | None) -> Refusal:

@@ -12,12 +12,16 @@ from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.files import FileStore, file_key
 from inspralv.foundation.jobs.job import Job
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.outbound import Answer, AnswerTooLarge, EgressRefused, Outbound, OutboundError
 from inspralv.foundation.outbound.guarded import GuardedOutbound
 from inspralv.integrations.connections import find_connection, open_session, provider_of
 from inspralv.providers.contract import CallRef
 from inspralv.providers.errors import ProviderError
 
+_NO_SOUND = Stored("What the provider sent is not a sound file.")
+_NOT_FETCHED = Stored("The recording could not be fetched: %(reason)s")
+_NOT_TAKEN = Stored("The recording cannot be taken: %(reason)s")
 log = structlog.get_logger()
 
 MAX_BYTES: Final = 100 * 1024 * 1024
@@ -72,7 +76,7 @@ def kind_of(body: bytes) -> tuple[str, str]:
             return media_type, ending
     if body[4:8] == b"ftyp":
         return "audio/mp4", "m4a"
-    raise NeverCopied("What the provider sent is not a sound file.")
+    raise NeverCopied(_NO_SOUND())
 
 
 async def _fetch(job: Job, call: Call, url: str) -> bytes:
@@ -82,7 +86,7 @@ async def _fetch(job: Job, call: Call, url: str) -> bytes:
         if fresh is not None and fresh != url:
             answer = await _get(job, call, fresh)
     if not answer.is_success:
-        raise NotCopied(f"The recording could not be fetched: status {answer.status}.")
+        raise NotCopied(_NOT_FETCHED(reason=f"HTTP {answer.status}"))
     return answer.body
 
 
@@ -95,9 +99,9 @@ async def _get(job: Job, call: Call, url: str) -> Answer:
             follow=isinstance(http, GuardedOutbound),
         )  # fmt: skip
     except (AnswerTooLarge, EgressRefused) as error:
-        raise NeverCopied(f"The recording cannot be taken: {error}") from error
+        raise NeverCopied(_NOT_TAKEN(reason=error)) from error
     except OutboundError as error:
-        raise NotCopied(f"The recording could not be fetched: {error}") from error
+        raise NotCopied(_NOT_FETCHED(reason=error)) from error
 
 
 def _client_for(job: Job, call: Call, url: str) -> Outbound:

@@ -16,18 +16,18 @@ from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
 from inspralv.foundation.jobs.job import Job
-from inspralv.foundation.language.texts import N_
+from inspralv.foundation.language.stored import Stored
 from inspralv.integrations.connections import Connection, find_connection, open_session, provider_of
 from inspralv.providers.contract import Ability, CallRef, CallReport, CallType
 from inspralv.providers.errors import BadCredentials, Missing
 
 log = structlog.get_logger()
 
-FORGOTTEN = N_("The provider no longer knows what became of this call.")
+FORGOTTEN = Stored("The provider no longer knows what became of this call.")
 _REASONS = {
-    "web": N_("Nobody joined the call."),
-    "outbound": N_("It was never placed."),
-    "inbound": N_("It was never placed."),
+    "web": Stored("Nobody joined the call."),
+    "outbound": Stored("It was never placed."),
+    "inbound": Stored("It was never placed."),
 }
 _JOINED_WITHIN = timedelta(minutes=10)
 _CLOCKS = timedelta(minutes=5)
@@ -45,7 +45,7 @@ async def check_call(job: Job, call_id: UUID) -> None:
             await _take_web_calls(job, connection, call)
             if call.created_at > job.services.clock() - _JOINED_WITHIN:
                 return
-        await give_up(job, call_id, _REASONS[call.direction] if call.placing_at is None else UNKNOWN)
+        await give_up(job, call_id, (_REASONS[call.direction] if call.placing_at is None else UNKNOWN)())
         return
     if connection is None:
         return
@@ -100,5 +100,5 @@ async def _close(ctx: Context, call_id: UUID) -> None:
     held = await calls.hold_call(ctx, call_id)
     if held is None or held.reported_at is not None:
         return
-    await settle(ctx, held, replace(policy.given_up(held, FORGOTTEN, ctx.now), reported_at=ctx.now))
+    await settle(ctx, held, replace(policy.given_up(held, FORGOTTEN(), ctx.now), reported_at=ctx.now))
     ctx.publish("calls", call_id)

@@ -24,6 +24,7 @@ from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.integrations.connections import find_connection, open_session, provider_of
@@ -32,6 +33,7 @@ from inspralv.providers.errors import Missing, ProviderError
 from inspralv.telephony.lines import Line
 from inspralv.tenancy.contexts import WorkspaceContext
 
+_CANCELED = Stored("Canceled before it was placed.")
 CALLS: Final = Limit("calls", 20, timedelta(minutes=1))
 CLICK_LENGTH: Final = 100
 
@@ -191,7 +193,7 @@ async def hang_up(ctx: WorkspaceContext, call_id: UUID) -> None:
             raise Conflict(
                 _("%(label)s does not let us end a call.", label=provider_of(ctx.services, call.provider).label)
             )
-        await settle(ctx, call, policy.given_up(call, "Canceled before it was placed.", ctx.now, "canceled"))
+        await settle(ctx, call, policy.given_up(call, _CANCELED(), ctx.now, "canceled"))
     else:
         async with ctx.on_the_network():
             report = await _end_at_provider(ctx, call, CallRef(call.provider_call_id))

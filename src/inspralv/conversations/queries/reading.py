@@ -17,7 +17,7 @@ COUNTED_TO: Final = 10_000
 
 _ROW = """
 c.id, c.direction, c.status, c.contact_number, c.contact_name, c.agent_number, c.started_at, c.ended_at,
-c.duration_seconds, c.ended_reason, c.summary, c.sentiment, c.cost_micros, c.recording_key IS NOT NULL AS has_recording,
+c.duration_seconds, c.ended_reason, c.summary, c.sentiment, c.cost_micros, c.reported_at, c.recording_key IS NOT NULL AS has_recording,
 c.followed_up_at, c.created_at, c.agent_id, c.agent_version, a.name AS agent_name, a.provider AS agent_provider
 """
 _AGENT = "LEFT JOIN ai_agents a ON a.partner_id = $partner AND a.workspace_id = $workspace AND a.id = c.agent_id"

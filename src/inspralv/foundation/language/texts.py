@@ -45,6 +45,11 @@ def said(text: str) -> str:
     return catalogue(spoken()).gettext(text) if text else text
 
 
+def pgettext(about: str, text: str) -> str:
+    """Say a text that other languages say differently of different things: `about` names the thing, "a key"."""
+    return catalogue(spoken()).pgettext(about, text)
+
+
 def _(text: str, **values: object) -> str:
     """Say a text; `%(name)s` in it stands for the value of that name, and a percent sign is written twice."""
     return said(text) % values

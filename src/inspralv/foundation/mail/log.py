@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, NotFound
+from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail.sending import SEND, SendMail
 
 STATUSES = ("queued", "sent", "kept", "failed")
@@ -63,8 +64,8 @@ async def send_again(ctx: Context, message_id: UUID) -> None:
         ctx.defer(SEND(SendMail(message_id), queueing_lock=f"mail:{message_id}"))
         return
     if not await ctx.fetch_value(_EXISTS, message_id):
-        raise NotFound("There is no such mail.")
-    raise Conflict("Only a mail that has failed and still has its text can be sent again.")
+        raise NotFound(_("There is no such mail."))
+    raise Conflict(_("Only a mail that has failed and still has its text can be sent again."))
 
 
 async def forget_texts(ctx: Context, before: UUID) -> None:

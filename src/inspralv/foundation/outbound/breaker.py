@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.outbound.answer import Answer
 from inspralv.foundation.outbound.errors import TimedOut, Unavailable, Unreachable
+
+RESTS = Stored("%(name)s failed repeatedly and rests")
 
 
 class ServerFault(Exception):
@@ -48,4 +51,4 @@ class Breakers:
                 yield
         except OpenedState as opened:
             left = max(0.0, opened.opened_at + self._rest - time.time())
-            raise Unavailable(f"{key} failed repeatedly and rests", retry_after=left) from None
+            raise Unavailable(RESTS(name=key), retry_after=left) from None

@@ -8,6 +8,7 @@ import httpx
 import msgspec
 import stamina
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.outbound.answer import Answer
 from inspralv.foundation.outbound.breaker import Breakers, ServerFault, counted
 from inspralv.foundation.outbound.egress import Egress, GuardedTransport
@@ -15,6 +16,8 @@ from inspralv.foundation.outbound.errors import AnswerTooLarge, TimedOut, Unreac
 from inspralv.foundation.outbound.offline import refuse_inside_transaction
 from inspralv.foundation.outbound.watch import observed
 
+SILENT = Stored("%(host)s gave no answer in %(seconds)s s")
+SENT_TOO_MUCH = Stored("%(host)s sent more than %(bytes)s bytes")
 FilePart = tuple[str, tuple[str, bytes, str]]
 """Form field, then file name, content and media type."""
 
@@ -123,7 +126,7 @@ class Outbound:
                     with attempt:
                         return await self._once(request, follow=follow, max_body=max_body)
         except TimeoutError as error:
-            raise TimedOut(f"{request.url.host} gave no answer in {deadline:g} s", deadline=deadline) from error
+            raise TimedOut(SILENT(host=request.url.host, seconds=f"{deadline:g}"), deadline=deadline) from error
         except (httpx.LocalProtocolError, httpx.UnsupportedProtocol) as error:
             raise Unsendable(f"{request.url.host}: {type(error).__name__}") from error
         except httpx.HTTPError as error:
@@ -138,7 +141,7 @@ class Outbound:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > max_body:
-                    raise AnswerTooLarge(f"{request.url.host} sent more than {max_body} bytes")
+                    raise AnswerTooLarge(SENT_TOO_MUCH(host=request.url.host, bytes=max_body))
         finally:
             await response.aclose()
         return Answer(status=response.status_code, headers=response.headers, body=bytes(body))

@@ -11,8 +11,13 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import httpx
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.outbound.errors import EgressRefused, Unreachable
 
+NO_WEB_ADDRESS = Stored("only http and https addresses can be called")
+WITH_USER = Stored("an address must not carry a user name or password")
+NOT_PUBLIC = Stored("%(host)s is not on the public internet")
+NOT_RESOLVED = Stored("%(host)s cannot be resolved")
 Address = IPv4Address | IPv6Address
 
 NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
@@ -26,9 +31,9 @@ class Egress:
     async def admit(self, url: httpx.URL) -> Address:
         """The address to connect to. Raises EgressRefused, or Unreachable when the name has no address."""
         if url.scheme not in {"http", "https"} or not url.host:
-            raise EgressRefused("only http and https addresses can be called")
+            raise EgressRefused(NO_WEB_ADDRESS())
         if url.userinfo:
-            raise EgressRefused("an address must not carry a user name or password")
+            raise EgressRefused(WITH_USER())
         port = url.port or (443 if url.scheme == "https" else 80)
         return await self.admit_host(url.raw_host.decode("ascii"), port)
 
@@ -36,7 +41,7 @@ class Egress:
         """The address to connect to for a host name. Raises EgressRefused, or Unreachable when it has no address."""
         addresses = await self._resolve(host, port)
         if any(not self.is_allowed(address) for address in addresses):
-            raise EgressRefused(f"{host} is not on the public internet")
+            raise EgressRefused(NOT_PUBLIC(host=host))
         return addresses[0]
 
     def is_allowed(self, address: Address) -> bool:
@@ -51,7 +56,7 @@ class Egress:
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise Unreachable(f"{host} cannot be resolved", maybe_sent=False) from error
+            raise Unreachable(NOT_RESOLVED(host=host), maybe_sent=False) from error
         return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from litestar import Request
 
+from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.errors import FieldError, UnsupportedMedia
 from inspralv.foundation.web.validation import NOT_STORABLE, escape, find_errors, invalid, is_storable, sendable
 
 JSON_KEY = "json"  # of a route's options: what its body becomes
 _DEEPEST = 64  # levels of nesting; more than any body of ours has
-_TOO_DEEP = "This is nested too deeply."
+_TOO_DEEP = N_("This is nested too deeply.")
 _LONGEST_WHOLE = 30  # digits; beyond, a number counts as what it is near to
 
 
@@ -33,7 +34,7 @@ async def require_json(request: Request[Any, Any, Any], kind: Any) -> None:
     body = await request.body()
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if (media or body) and media != "application/json" and not re.fullmatch(r"application/\S+\+json", media):
-        raise UnsupportedMedia("Send the body as application/json.")
+        raise UnsupportedMedia(_("Send the body as application/json."))
     read, faults = read_strictly(body)
     misfits = [fault for fault in find_errors(read, kind) if fault.pointer not in _places(faults)]
     if faults or misfits:
@@ -47,11 +48,11 @@ def read_strictly(body: bytes) -> tuple[Any, tuple[FieldError, ...]]:
             body.decode(), object_pairs_hook=_Pairs, parse_int=_whole_number, parse_constant=_no_constant
         )
     except UnicodeDecodeError as error:
-        return None, (FieldError("", f"The body is not UTF-8 (byte {error.start}).", "malformed"),)
+        return None, (FieldError("", _("The body is not UTF-8 (byte %(place)s).", place=error.start), "malformed"),)
     except RecursionError:
         return None, (FieldError("", _TOO_DEEP, "depth"),)
     except ValueError as error:
-        return None, (FieldError("", f"The body is not valid JSON: {error}", "malformed"),)
+        return None, (FieldError("", _("The body is not valid JSON: %(error)s", error=error), "malformed"),)
     faults = tuple(_find_faults(written, "", 0))
     return (None if any(fault.code == "depth" for fault in faults) else _plain(written)), faults
 
@@ -62,7 +63,7 @@ def _find_faults(value: Any, pointer: str, depth: int) -> Iterator[FieldError]:
     elif isinstance(value, str) and not is_storable(value):
         yield FieldError(pointer, NOT_STORABLE, "nul")
     elif isinstance(value, float) and not math.isfinite(value):
-        yield FieldError(pointer, "This number is out of range.", "range")
+        yield FieldError(pointer, _("This number is out of range."), "range")
     elif isinstance(value, _Pairs):
         yield from _find_faults_of_object(value, pointer, depth)
     elif isinstance(value, list):
@@ -75,7 +76,7 @@ def _find_faults_of_object(pairs: _Pairs, pointer: str, depth: int) -> Iterator[
     for name, part in pairs:
         place = f"{pointer}/{escape(name)}"
         if name in met:
-            yield FieldError(place, "This name occurs more than once.", "repeated")
+            yield FieldError(place, _("This name occurs more than once."), "repeated")
         met.add(name)
         if not is_storable(name):
             yield FieldError(place, NOT_STORABLE, "nul")

@@ -110,7 +110,7 @@ def _of_http(error: HTTPException) -> Refusal:
     kind = kinds.get(error.status_code)
     if kind is not None:
         return kind()
-    detail = str(error.detail) or "The request could not be read."
+    detail = str(error.detail) or _("The request could not be read.")
     if error.status_code == Invalid.status:  # the body as a whole: no JSON, no form
         return Invalid(detail, errors=(FieldError("", detail, "malformed"),))
     if error.status_code == MethodNotAllowed.status:

@@ -8,8 +8,9 @@ from typing import Any
 
 import jinja2
 
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.languages import spoken
-from inspralv.foundation.language.texts import catalogue, said
+from inspralv.foundation.language.texts import catalogue, pgettext, said
 from inspralv.foundation.web import formats
 
 _FILTERS = ("money", "duration", "number", "percent", "day", "month", "exact", "ago", "file_size", "phone", "initials")
@@ -19,7 +20,7 @@ class TemplateEngine:
     """Renders templates by name, such as "agents/list.html"; the first folder that has the name wins.
 
     `globals` are names that every template sees, macros included. Texts go through `_("…")`, and what Python has marked
-    goes through the filter `said`; both speak the language of the request. Rendering raises jinja2.TemplateNotFound, or jinja2.UndefinedError for a name or
+    goes through the filter `said`, what is stored through `retold`; all speak the language of the request. Rendering raises jinja2.TemplateNotFound, or jinja2.UndefinedError for a name or
     attribute that the context lacks.
     """
 
@@ -34,8 +35,8 @@ class TemplateEngine:
             cache_size=-1,
             extensions=["jinja2.ext.i18n"],
         )
-        self.environment.install_gettext_callables(said, _plural, newstyle=True)  # type: ignore[attr-defined]
-        self.environment.filters.update({name: getattr(formats, name) for name in _FILTERS}, said=said)
+        self.environment.install_gettext_callables(said, _plural, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+        self.environment.filters.update({name: getattr(formats, name) for name in _FILTERS}, said=said, retold=retold)
         self.environment.globals.update(globals)
 
     def render(self, name: str, **context: Any) -> str:

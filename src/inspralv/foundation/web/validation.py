@@ -170,6 +170,6 @@ def escape(name: str) -> str:
 def invalid(errors: tuple[FieldError, ...]) -> Invalid:
     """Return the refusal that names these faults."""
     if len(errors) > 1:
-        return Invalid(f"{len(errors)} fields need attention.", errors=errors)
+        return Invalid(_("%(errors)s fields need attention.", errors=len(errors)), errors=errors)
     where = errors[0].pointer.strip("/").replace("/", ".")
     return Invalid(f"{where}: {errors[0].message}" if where else errors[0].message, errors=errors)

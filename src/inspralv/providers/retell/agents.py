@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import AgentSpec, RemoteRef
 from inspralv.providers.errors import Malformed, Missing, ProviderError, Refused
 from inspralv.providers.retell import wire
@@ -17,7 +18,8 @@ from inspralv.providers.retell.wire import Json
 
 CLOCK_DIFFERENCE = timedelta(minutes=5)
 ENGINE = "retell-llm"
-ANOTHER_ENGINE = "This agent was given another engine in Retell's dashboard, which cannot be edited here."
+ANOTHER_ENGINE = Stored("This agent was given another engine in %(label)s's dashboard, which cannot be edited here.")
+NO_VOICE = Stored("%(provider)s has no voice %(voice)s.")
 VOICE_ONLY = {"filter_criteria": {"channel": {"type": "string", "op": "eq", "value": "voice"}}}
 
 
@@ -126,7 +128,7 @@ class RetellAgents:
     async def _voice_trouble(self, voice_id: str, error: Missing) -> ProviderError:
         """What was not found may be the voice that an agent names."""
         if voice_id and not await self._voices.has(voice_id):
-            return Refused("config.voice_id", f"Retell has no voice {voice_id}.")
+            return Refused("config.voice_id", NO_VOICE(provider="Retell", voice=voice_id))
         return error
 
     async def _draft(self, agent_id: str, base: int) -> int:
@@ -173,5 +175,5 @@ def _llm_id(agent: wire.Agent) -> str:
     """The LLM that the agent has now. Raises Refused for another kind of engine."""
     engine = agent.response_engine or wire.Engine()
     if engine.type != ENGINE or not engine.llm_id:
-        raise Refused("", ANOTHER_ENGINE)
+        raise Refused("", ANOTHER_ENGINE(label="Retell"))
     return engine.llm_id

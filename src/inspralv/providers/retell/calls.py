@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import uuid4
 
+from inspralv.providers import sentences
 from inspralv.providers.contract import E164, CallRef, CallReport, NumberRef, WebCallTicket
 from inspralv.providers.errors import Malformed, Missing, ProviderError, Unconfirmed
 from inspralv.providers.retell import wire
@@ -56,7 +57,7 @@ class RetellCalls:
             try:
                 return await self._dial(body)
             except ProviderError as error:
-                raise Unconfirmed(f"Retell did not say whether the call was started: {error}") from lost
+                raise Unconfirmed(sentences.UNKNOWN_START_WHY(provider="Retell", reason=error)) from lost
 
     async def end(self, call_id: str) -> None:
         call = wire.decode(await self._client.get(f"/v2/get-call/{call_id}"), wire.Call)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import (
     AgentSpec,
     ModelSpec,
@@ -23,6 +24,7 @@ from inspralv.providers.retell.models import maker_of, model_json
 from inspralv.providers.retell.options import HEARING, STT_MODES
 from inspralv.providers.retell.tools import tool_jsons, tools_of
 
+HEARS_ITSELF = Stored("%(label)s hears the caller itself.")
 Json = dict[str, Any]
 MARK = "managed_agent_reference"
 EVENTS = ("call_started", "call_ended", "call_analyzed", "transcript_updated")
@@ -49,7 +51,7 @@ def agent_json(spec: AgentSpec) -> Json:
     """The body of PATCH /update-agent; the engine is never in it, so that no edit can lose it. Raises Refused."""
     heard = spec.transcriber
     if heard.provider != HEARING:
-        raise Refused("transcriber_provider", "Retell hears the caller itself.")
+        raise Refused("transcriber_provider", HEARS_ITSELF(label="Retell"))
     body: Json = {
         "agent_name": spec.name,
         "version_description": spec.description,

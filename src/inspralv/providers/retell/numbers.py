@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import NumberBinding, NumberImport, NumberRef, RemoteNumber, RemoteRef, SipTrunk
 from inspralv.providers.errors import Malformed, Refused
 from inspralv.providers.retell import wire
@@ -11,7 +12,9 @@ from inspralv.providers.retell.client import Lost, RetellClient
 from inspralv.providers.retell.paging import items_of
 
 SIP_PORT = 5060
-NO_REGISTRATION = "Retell does not register with an exchange: it is called at its own address, without registration."
+NO_REGISTRATION = Stored(
+    "%(label)s does not register with an exchange: it is called at its own address, without registration."
+)
 
 
 class RetellNumbers:
@@ -71,7 +74,7 @@ def _agents_json(ref: RemoteRef | None) -> list[dict[str, Any]] | None:
 def _trunk_json(trunk: SipTrunk) -> dict[str, Any]:
     """Raises Refused for a trunk that waits to be registered with."""
     if trunk.register:
-        raise Refused("trunk", NO_REGISTRATION)
+        raise Refused("trunk", NO_REGISTRATION(label="Retell"))
     host = trunk.outbound_proxy or (trunk.host if trunk.port == SIP_PORT else f"{trunk.host}:{trunk.port}")
     return {
         "termination_uri": host,

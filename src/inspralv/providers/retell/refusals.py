@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from inspralv.providers.errors import Refused
+from inspralv.providers.sentences import NO_REASON
 
 FIELDS = {
     "agent_name": "name",
@@ -42,7 +43,6 @@ FIELDS = {
 }
 WORD = re.compile(r"[a-z0-9_]+")
 MAX_REASON = 500
-NO_REASON = "no reason given"
 
 
 def reason_in(body: bytes) -> str:
@@ -50,10 +50,10 @@ def reason_in(body: bytes) -> str:
     try:
         content: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return NO_REASON
+        return NO_REASON()
     if isinstance(content, dict):
         content = content.get("error_message") or content.get("message") or content.get("error")
-    return str(content)[:MAX_REASON] if content else NO_REASON
+    return str(content)[:MAX_REASON] if content else NO_REASON()
 
 
 def refusal(body: bytes) -> Refused:

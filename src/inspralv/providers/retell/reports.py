@@ -99,7 +99,18 @@ def _text_of(entry: wire.Utterance) -> str:
         return f"{entry.name or ''}({_plain(entry.arguments or '')})"
     if entry.role == "dtmf":
         return entry.digit or ""
-    return _plain(entry.content) if entry.content is not None else ""
+    text = _plain(entry.content) if entry.content is not None else ""
+    return _result_in(text) if entry.role == "tool_call_result" else text
+
+
+def _result_in(text: str) -> str:
+    """What a function answered, out of the object that we answer with (`RetellHooks.tool_answer`)."""
+    try:
+        answer = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+    said = (answer.get("result") or answer.get("error")) if isinstance(answer, dict) and len(answer) == 1 else None
+    return said if isinstance(said, str) else text
 
 
 def _plain(value: Any) -> str:

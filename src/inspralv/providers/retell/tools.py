@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import (
     ApiRequest,
     CustomFunction,
@@ -25,8 +26,8 @@ from inspralv.providers.errors import Refused
 
 Json = dict[str, Any]
 FIELD = "config.tools"
-NOT_A_NUMBER = "Retell transfers calls to telephone numbers only, not to SIP addresses."
-NO_ADDRESS = "A custom function needs an address that answers it."
+NOT_A_NUMBER = Stored("%(label)s transfers calls to telephone numbers only, not to SIP addresses.")
+NO_ADDRESS = Stored("A custom function needs an address that answers it.")
 
 
 def tool_jsons(tools: Sequence[Tool], webhook_url: str | None) -> list[Json]:
@@ -74,7 +75,7 @@ def _transfers(tool: TransferCall, before: int) -> list[Json]:
     entries: list[Json] = []
     for n, target in enumerate(tool.targets, before + 1):
         if not target.number:
-            raise Refused(FIELD, NOT_A_NUMBER)
+            raise Refused(FIELD, NOT_A_NUMBER(label="Retell"))
         entry: Json = {
             "type": "transfer_call",
             "name": "transfer_call" if n == 1 else f"transfer_call_{n}",
@@ -106,7 +107,7 @@ def _api_request(tool: ApiRequest) -> Json:
 def _function(tool: CustomFunction, webhook_url: str | None) -> Json:
     url = tool.server_url or webhook_url
     if not url:
-        raise Refused(FIELD, NO_ADDRESS)
+        raise Refused(FIELD, NO_ADDRESS())
     entry: Json = {
         "type": "custom", "name": tool.name, "description": tool.description, "url": url, "method": "POST",
         "parameters": _schema(tool.parameters),

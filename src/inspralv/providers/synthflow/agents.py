@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import AgentSpec, RemoteRef
 from inspralv.providers.errors import Missing, Refused
 from inspralv.providers.synthflow import wire
@@ -12,6 +13,7 @@ from inspralv.providers.synthflow.paging import all_assistants
 from inspralv.providers.synthflow.refusals import FIELDS
 from inspralv.providers.synthflow.tools import Json, action_jsons, is_as_wanted, is_tool
 
+NOT_KEPT = Stored("%(label)s did not keep “%(name)s”.")
 Assistants = dict[Kind, wire.Assistant]
 
 
@@ -82,7 +84,7 @@ class SynthflowAgents:
         found = await self._read(current.model_id)
         lost = not_kept(body, found)
         if lost:
-            problems = [(FIELDS.get(name, ""), f"Synthflow did not keep “{name}”.") for name in lost]
+            problems = [(FIELDS.get(name, ""), NOT_KEPT(label="Synthflow", name=name)) for name in lost]
             raise Refused(*problems[0], more=problems[1:])
         return found
 

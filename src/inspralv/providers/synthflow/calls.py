@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from inspralv.providers import sentences
 from inspralv.providers.contract import E164, CallRef, CallReport, CallType, NumberRef
 from inspralv.providers.errors import Malformed, ProviderError, Unconfirmed
 from inspralv.providers.synthflow import wire
@@ -76,8 +77,8 @@ class SynthflowCalls:
                     if report.mark == mark:
                         return CallRef(call.call_id)
         except ProviderError as error:
-            raise Unconfirmed(f"Synthflow did not say whether the call was started: {error}") from lost
-        raise Unconfirmed("Synthflow did not say whether the call was started") from lost
+            raise Unconfirmed(sentences.UNKNOWN_START_WHY(provider="Synthflow", reason=error)) from lost
+        raise Unconfirmed(sentences.UNKNOWN_START(provider="Synthflow")) from lost
 
 
 def _name(variables: Mapping[str, str], to: str) -> str:

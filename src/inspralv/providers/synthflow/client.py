@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from inspralv.foundation.outbound import Answer, AnswerTooLarge, Outbound, TimedOut, Unreachable, Unsendable
 from inspralv.foundation.outbound import Unavailable as OutboundUnavailable
+from inspralv.providers import sentences
 from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Throttled, Unavailable
 from inspralv.providers.synthflow.refusals import reasons_in, refusal
 
@@ -67,13 +68,15 @@ class SynthflowClient:
             )
         except (TimedOut, Unreachable) as error:
             kind = Lost if error.maybe_sent else Unavailable
-            raise kind(f"Synthflow gave no answer: {error}") from error
+            raise kind(sentences.NO_ANSWER(provider="Synthflow", reason=error)) from error
         except OutboundUnavailable as error:
-            raise Unavailable(f"Synthflow is not answering: {error}", retry_after=error.retry_after) from error
+            raise Unavailable(
+                sentences.NOT_ANSWERING(provider="Synthflow", reason=error), retry_after=error.retry_after
+            ) from error
         except Unsendable as error:
-            raise BadCredentials("the key holds characters that no key can hold") from error
+            raise BadCredentials(sentences.IMPOSSIBLE_KEY()) from error
         except AnswerTooLarge as error:
-            raise Malformed(f"Synthflow: {error}") from error
+            raise Malformed(sentences.TOO_LONG(provider="Synthflow", reason=error)) from error
         if not answer.is_success:
             raise _error_of(_without(answer, self._key), method)
         return answer.body
@@ -90,9 +93,9 @@ def _error_of(answer: Answer, method: str) -> ProviderError:
         return Throttled(reason, retry_after=wait)
     if status >= SERVER_FAULT:
         kind = Lost if method == "POST" else Unavailable
-        return kind(f"Synthflow answered {status}: {reason}", retry_after=wait)
+        return kind(sentences.ANSWERED(provider="Synthflow", status=status, reason=reason), retry_after=wait)
     if status in PLAIN:
         return PLAIN[status](reason)
     if status >= BAD_REQUEST:
         return refusal(answer.body)
-    return Malformed(f"Synthflow answered {status}, which is no answer to this question")
+    return Malformed(sentences.NO_SUCH_ANSWER(provider="Synthflow", status=status))

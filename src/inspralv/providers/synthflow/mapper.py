@@ -9,6 +9,7 @@ texts already.
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import AgentSpec, ModelSpec, TranscriberSpec, VoiceSettings, VoiceSpec, WebhookTarget
 from inspralv.providers.errors import Refused
 from inspralv.providers.synthflow import wire
@@ -17,6 +18,11 @@ from inspralv.providers.synthflow.marks import Marks, with_marks, without_marks
 from inspralv.providers.synthflow.options import OPTIONS, TRANSCRIBERS
 from inspralv.providers.synthflow.tools import END_CALL_REASON, Json, key_of, tools_of
 
+NO_VOICES = Stored("%(label)s has no voices of %(provider)s.")
+NO_MODELS = Stored("%(label)s has no models of %(provider)s.")
+NO_TRANSCRIBER = Stored("%(label)s does not transcribe with %(provider)s.")
+OFFERS = Stored("%(label)s offers %(models)s of %(provider)s.")
+NO_LANGUAGE = Stored("%(label)s does not know the language “%(language)s”.")
 Kind = Literal["outbound", "inbound", "widget"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ENDINGS: dict[Kind, str] = {"outbound": " · outbound", "inbound": " · inbound", "widget": " · web"}
@@ -114,7 +120,7 @@ def _agent_json(spec: AgentSpec, kind: Kind) -> Json:
 def _voice_json(voice: VoiceSpec) -> Json:
     known = OPTIONS.voice_settings.get(voice.provider)
     if known is None:
-        raise Refused("voice_provider", f"Synthflow has no voices of {voice.provider}.")
+        raise Refused("voice_provider", NO_VOICES(label="Synthflow", provider=voice.provider))
     settings = {}
     for name, (remote, standard) in VOICE_SETTINGS.items():
         if name in known:
@@ -125,7 +131,7 @@ def _voice_json(voice: VoiceSpec) -> Json:
 
 def _llm(model: ModelSpec) -> str:
     if model.provider not in OPTIONS.models:
-        raise Refused("model_provider", f"Synthflow has no models of {model.provider}.")
+        raise Refused("model_provider", NO_MODELS(label="Synthflow", provider=model.provider))
     return model.name
 
 
@@ -134,18 +140,21 @@ def _transcriber(transcriber: TranscriberSpec) -> str:
         transcriber.provider in OPTIONS.transcriber_models
     ) else None  # fmt: skip
     if wanted is None:
-        raise Refused("transcriber_provider", f"Synthflow does not transcribe with {transcriber.provider}.")
+        raise Refused("transcriber_provider", NO_TRANSCRIBER(label="Synthflow", provider=transcriber.provider))
     name = next((theirs for theirs, ours in TRANSCRIBERS.items() if ours == wanted), None)
     if name is None:
         offered = ", ".join(choice.value for choice in OPTIONS.transcriber_models[transcriber.provider])
-        raise Refused("config.transcriber_settings.model", f"Synthflow offers {offered} of {transcriber.provider}.")
+        raise Refused(
+            "config.transcriber_settings.model",
+            OFFERS(label="Synthflow", models=offered, provider=transcriber.provider),
+        )
     return name
 
 
 def _language(transcriber: TranscriberSpec) -> str:
     language = transcriber.language or OPTIONS.default_transcriber.language or ""
     if language not in {choice.value for choice in OPTIONS.languages[OPTIONS.default_transcriber.provider]}:
-        raise Refused("config.transcriber_settings.language", f"Synthflow does not know the language “{language}”.")
+        raise Refused("config.transcriber_settings.language", NO_LANGUAGE(label="Synthflow", language=language))
     return language
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from inspralv.providers.errors import Refused
+from inspralv.providers.sentences import NO_REASON
 
 FIELDS = {
     "name": "name",
@@ -46,14 +47,14 @@ def reasons_in(body: bytes) -> list[Reason]:
     try:
         content: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return [("", "no reason given")]
+        return [("", NO_REASON())]
     detail = content.get("detail") if isinstance(content, dict) else None
     if isinstance(detail, dict):
         detail = detail.get("description")
     if isinstance(detail, list) and detail:
         return [_entry(one) for one in detail]
     text = detail or (content.get("message") or content.get("error") if isinstance(content, dict) else content)
-    return [_reason(text)] if isinstance(text, str) and text else [("", "no reason given")]
+    return [_reason(text)] if isinstance(text, str) and text else [("", NO_REASON())]
 
 
 def refusal(body: bytes) -> Refused:
@@ -76,5 +77,5 @@ def _entry(entry: Any) -> Reason:
         return _reason(str(entry))
     place = [str(part) for part in entry.get("loc") or ()]
     named = next((FIELDS[part] for part in reversed(place) if part in FIELDS), "")
-    text = str(entry.get("msg") or "no reason given")[:MAX_REASON]
+    text = str(entry.get("msg") or NO_REASON())[:MAX_REASON]
     return named or field_of(text), text

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import (
     E164,
     Account,
@@ -25,7 +26,7 @@ from inspralv.providers.synthflow.regions import LABELS, Region
 from inspralv.providers.synthflow.voices import voices_of
 from inspralv.providers.synthflow.web_call import ticket_of
 
-NO_ACCOUNT = "Add the workspace ID to the key: without it Synthflow tells neither voices nor numbers."
+NO_ACCOUNT = Stored("Add the workspace ID to the key: without it %(label)s tells neither voices nor numbers.")
 
 
 class SynthflowSession:
@@ -64,7 +65,7 @@ class SynthflowSession:
     async def voices(self) -> Sequence[Voice]:
         """Raises Refused without the id of the account."""
         if self._account_id is None:
-            raise Refused("account_id", NO_ACCOUNT)
+            raise Refused("account_id", NO_ACCOUNT(label="Synthflow"))
         return await voices_of(self._client, self._account_id)
 
     async def numbers(self) -> Sequence[RemoteNumber]:
@@ -73,7 +74,7 @@ class SynthflowSession:
     async def import_number(self, wanted: NumberImport) -> RemoteNumber:
         """Raises Refused without the id of the account."""
         if self._account_id is None:
-            raise Refused("account_id", NO_ACCOUNT)
+            raise Refused("account_id", NO_ACCOUNT(label="Synthflow"))
         return await SynthflowNumbers(self._client, self._account_id).import_number(wanted)
 
     async def bind_number(self, ref: NumberRef, binding: NumberBinding) -> None:

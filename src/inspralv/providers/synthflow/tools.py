@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.language.stored import Stored
 from inspralv.providers.contract import (
     AgentSpec,
     ApiRequest,
@@ -25,6 +26,8 @@ from inspralv.providers.contract import (
 from inspralv.providers.errors import Refused
 from inspralv.providers.synthflow import wire
 
+NO_DIGITS = Stored("%(label)s cannot press digits.")
+NO_ADDRESS = Stored("The function “%(name)s” has no address to ask.")
 Json = dict[str, Any]
 TOOL_HEADER = "X-Tool-Secret"
 TOOL_EVENT = "tool_call"
@@ -57,7 +60,7 @@ def action_jsons(spec: AgentSpec, model_id: str) -> list[Json]:
             case EndCall():
                 pass
             case _:
-                raise Refused("config.tools", "Synthflow cannot press digits.")
+                raise Refused("config.tools", NO_DIGITS(label="Synthflow"))
     return bodies
 
 
@@ -131,7 +134,7 @@ def _function(tool: CustomFunction, webhook: WebhookTarget | None, model_id: str
     """It asks our webhook address, which knows it by a secret of its own."""
     url = tool.server_url or (webhook.url if webhook else "")
     if not url:
-        raise Refused("config.tools", f"The function “{tool.name}” has no address to ask.")
+        raise Refused("config.tools", NO_ADDRESS(name=tool.name))
     body = _function_shape(tool, url, model_id)
     if tool.server_url is None and webhook:
         seal = hashlib.sha256(webhook.secret.encode()).hexdigest()[:16]

@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from inspralv.foundation.outbound import Answer, AnswerTooLarge, Outbound, TimedOut, Unreachable, Unsendable
 from inspralv.foundation.outbound import Unavailable as OutboundUnavailable
+from inspralv.providers import sentences
 from inspralv.providers.errors import BadCredentials, Malformed, Missing, ProviderError, Throttled, Unavailable
 from inspralv.providers.vapi.refusals import reasons_in, refusal
 
@@ -67,13 +68,15 @@ class VapiClient:
             )
         except (TimedOut, Unreachable) as error:
             kind = Lost if error.maybe_sent else Unavailable
-            raise kind(f"Vapi gave no answer: {error}") from error
+            raise kind(sentences.NO_ANSWER(provider="Vapi", reason=error)) from error
         except OutboundUnavailable as error:
-            raise Unavailable(f"Vapi is not answering: {error}", retry_after=error.retry_after) from error
+            raise Unavailable(
+                sentences.NOT_ANSWERING(provider="Vapi", reason=error), retry_after=error.retry_after
+            ) from error
         except Unsendable as error:
-            raise BadCredentials("the key holds characters that no key can hold") from error
+            raise BadCredentials(sentences.IMPOSSIBLE_KEY()) from error
         except AnswerTooLarge as error:
-            raise Malformed(f"Vapi: {error}") from error
+            raise Malformed(sentences.TOO_LONG(provider="Vapi", reason=error)) from error
         if not answer.is_success:
             raise _error_of(_without(answer, self._key), method)
         return answer
@@ -90,18 +93,18 @@ def _error_of(answer: Answer, method: str) -> ProviderError:
         return Throttled(reason, retry_after=wait)
     if status >= SERVER_FAULT:
         kind = Lost if method == "POST" else Unavailable
-        return kind(f"Vapi answered {status}: {reason}", retry_after=wait)
+        return kind(sentences.ANSWERED(provider="Vapi", status=status, reason=reason), retry_after=wait)
     if status == FORBIDDEN:
         return _forbidden(answer, reason)
     if status in PLAIN:
         return PLAIN[status](reason)
     if status >= BAD_REQUEST:
         return refusal(answer.body)
-    return Malformed(f"Vapi answered {status}, which is no answer to this question")
+    return Malformed(sentences.NO_SUCH_ANSWER(provider="Vapi", status=status))
 
 
 def _forbidden(answer: Answer, reason: str) -> ProviderError:
     """JSON: the key may not do this. HTML: the protection in front of Vapi turned us away, which passes."""
     if "json" in answer.headers.get("content-type", ""):
         return BadCredentials(reason)
-    return Unavailable("Vapi's front door turned the request away", retry_after=answer.retry_after())
+    return Unavailable(sentences.TURNED_AWAY(provider="Vapi"), retry_after=answer.retry_after())

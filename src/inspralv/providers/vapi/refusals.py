@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from inspralv.providers.errors import Refused
+from inspralv.providers.sentences import NO_REASON
 
 FIELDS = {
     "name": "name",
@@ -51,10 +52,10 @@ def reasons_in(body: bytes) -> list[str]:
     try:
         content: Any = msgspec.json.decode(body)
     except msgspec.DecodeError:
-        return ["no reason given"]
+        return [NO_REASON()]
     message = content.get("message") or content.get("error") if isinstance(content, dict) else content
     texts = message if isinstance(message, list) else [message]
-    return [str(text)[:MAX_REASON] for text in texts if text] or ["no reason given"]
+    return [str(text)[:MAX_REASON] for text in texts if text] or [NO_REASON()]
 
 
 def refusal(body: bytes) -> Refused:

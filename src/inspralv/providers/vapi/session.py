@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from inspralv.providers import sentences
 from inspralv.providers.contract import (
     E164,
     Account,
@@ -125,8 +126,8 @@ class VapiSession:
                 if call.customer and call.customer.external_id == mark:
                     return CallRef(call.id)
         except ProviderError as error:
-            raise Unconfirmed(f"Vapi did not say whether the call was started: {error}") from lost
-        raise Unconfirmed("Vapi did not say whether the call was started") from lost
+            raise Unconfirmed(sentences.UNKNOWN_START_WHY(provider="Vapi", reason=error)) from lost
+        raise Unconfirmed(sentences.UNKNOWN_START(provider="Vapi")) from lost
 
     async def _create_agent(self, body: dict[str, Any], spec: AgentSpec) -> RemoteRef:
         asked_at = datetime.now(UTC)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.language.stored import retold
 from inspralv.foundation.language.texts import N_, _
 from inspralv.integrations.connections import Account, find_account, mark_key_bad, open_session, provider_of
 from inspralv.integrations.queries import list_integrations
@@ -51,7 +52,7 @@ async def _take(ctx: Context, integration: Integration, account: Account, answer
     if isinstance(answer, ProviderError):
         if isinstance(answer, BadCredentials):
             await mark_key_bad(ctx, integration.id, str(answer), account.version)
-        reason = _("%(label)s could not be asked: %(answer)s", label=label, answer=answer)
+        reason = _("%(label)s could not be asked: %(answer)s", label=label, answer=retold(str(answer)))
         return FetchResult(
             integration_id=integration.id, provider=integration.provider, name=integration.name, error=reason
         )
