@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import msgspec
@@ -111,3 +112,27 @@ async def test_manifest_is_the_partners(site: Site) -> None:
     assert answer.headers["content-type"] == "application/manifest+json"
     assert described["name"] == "Acme Voice"
     assert (await site.as_(MIA).get(described["icons"][0]["src"])).headers["content-type"].startswith("image/svg+xml")
+
+
+async def test_head_is_answered_as_get_without_the_content(site: Site) -> None:
+    clinic = site.as_(MIA)
+    for path in (
+        "/w/clinic/agents",
+        "/api/w/clinic/agents",
+        "/favicon.svg",
+        "/w/clinic/analytics/export.csv",
+        "/nowhere",
+    ):
+        got, asked = await clinic.get(path), await clinic.head(path)
+        assert asked.status_code == got.status_code, path
+        assert asked.headers["content-type"] == got.headers["content-type"], path
+        assert asked.headers.get("content-length") == got.headers.get("content-length"), path
+        assert asked.content == b""
+    assert (await site.at("acme.localhost").head("/w/clinic/agents")).status_code == 303
+
+
+async def test_head_of_a_live_stream_ends_with_its_headers(site: Site) -> None:
+    async with asyncio.timeout(5):
+        answer = await site.as_(MIA).head("/w/clinic/events")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"].startswith("text/event-stream")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from inspralv.foundation.language.texts import N_
@@ -86,6 +88,11 @@ class MethodNotAllowed(Refusal):
     status = 405
     code = "METHOD_NOT_ALLOWED"
     title = N_("This address does not take that method")
+
+    def __init__(self, methods: Iterable[str]) -> None:
+        """`methods` are those of the routes: OPTIONS, which the framework adds, is none; HEAD goes where GET does."""
+        offered = {*methods} - {"OPTIONS"}
+        super().__init__(headers={"allow": ", ".join(sorted(offered | ({"HEAD"} if "GET" in offered else set())))})
 
 
 class Conflict(Refusal):

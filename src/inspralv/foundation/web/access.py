@@ -46,7 +46,7 @@ async def admit_declared(request: Request[Any, Any, Any]) -> None:
     options = request.route_handler.opt
     access = options.get("access")
     if access is None and request.method == "OPTIONS":
-        raise MethodNotAllowed(headers={"allow": ", ".join(_methods_there(request))})
+        raise MethodNotAllowed(_methods_there(request))
     if access is None:
         raise Forbidden("this route declares no access")
     request.scope[CONTEXT_KEY] = await access.admit(request)  # type: ignore[literal-required]
@@ -54,11 +54,11 @@ async def admit_declared(request: Request[Any, Any, Any]) -> None:
         await require_json(request, options[JSON_KEY])
 
 
-def _methods_there(connection: Request[Any, Any, Any]) -> list[str]:
-    """Return the methods of an address. The framework brings OPTIONS along, which no route of ours has."""
+def _methods_there(connection: Request[Any, Any, Any]) -> set[str]:
+    """Return the methods of an address."""
     template = connection.scope["path_template"]
     routes = [route for route in connection.app.routes if isinstance(route, HTTPRoute)]
-    return sorted({method for route in routes if route.path_format == template for method in route.methods} - {"OPTIONS"})
+    return {method for route in routes if route.path_format == template for method in route.methods}
 
 
 def context_of(connection: Connection) -> Context | None:

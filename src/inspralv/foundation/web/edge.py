@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import structlog
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from inspralv.foundation.ids import uuid7
@@ -85,6 +85,9 @@ class Edge:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            scope["method"] = HttpMethod.GET
+            receive, send = _without_content(receive, send)
         request_id = uuid7(system_clock()).hex
         speak(SOURCE)  # nothing of the request before, which may have come over the same connection
         scope["inspralv.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
@@ -154,6 +157,24 @@ class Edge:
             private = b"no-store" if scope["path"].startswith("/api/") else b"no-cache, private"
             complete.append((b"cache-control", private))
         return complete
+
+
+def _without_content(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """Answer a HEAD request as GET would be, without the content (RFC 9110, section 9.3.2). To the application the
+    client is gone once it has the headers, so that a live stream ends there too."""
+    answered = False
+
+    async def receive_until_answered() -> Any:
+        return {"type": "http.disconnect"} if answered else await receive()
+
+    async def send_headers(message: Message) -> None:
+        nonlocal answered
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            answered = True
+
+    return receive_until_answered, send_headers
 
 
 @lru_cache(maxsize=1024)

@@ -114,8 +114,7 @@ def _of_http(error: HTTPException) -> Refusal:
     if error.status_code == Invalid.status:  # the body as a whole: no JSON, no form
         return Invalid(detail, errors=(FieldError("", detail, "malformed"),))
     if error.status_code == MethodNotAllowed.status:
-        methods = [name for name in (error.headers or {}).get("allow", "").split(", ") if name != "OPTIONS"]
-        return MethodNotAllowed(headers={"allow": ", ".join(methods)})
+        return MethodNotAllowed((error.headers or {}).get("allow", "").split(", "))
     refusal = Refusal(detail, headers=dict(error.headers or {}))
     refusal.status, refusal.code = error.status_code, "VALIDATION_ERROR"
     return refusal
