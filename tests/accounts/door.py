@@ -26,6 +26,14 @@ def stranger(site: Site, host: str = "acme.localhost", ip: str | None = None, **
     return site.at(host, headers=headers, **options)
 
 
+async def enter(site: Site, email: str, password: str = GOOD, **options: Any) -> httpx.AsyncClient:
+    """A browser that somebody has signed in with."""
+    browser = stranger(site, **options)
+    answer = await browser.post("/api/auth/signin", json={"email": email, "password": password})
+    assert answer.status_code == 200, answer.text
+    return browser
+
+
 def new_email() -> str:
     """An address that has not been used yet."""
     return next(_names)

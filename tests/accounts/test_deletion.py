@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 import httpx
-from tests.accounts.door import GOOD, OTHER, PROXIED, link_in, mails_to, stranger, text_of, wish
+from tests.accounts.door import GOOD, OTHER, PROXIED, enter, link_in, mails_to, stranger, text_of, wish
 from tests.api_keys.conftest import robot
 from tests.conftest import Site
 from tests.world import ACME, BAKERY, CLINIC, OLGA, PASSWORD, WIM
@@ -22,13 +21,6 @@ ENVIRON = PROXIED
 Member = Callable[..., Awaitable[str]]
 Work = Callable[[], Awaitable[None]]
 ACCOUNT, PAGE = "/api/account", "/account/deletion"
-
-
-async def _enter(site: Site, email: str, password: str = GOOD, **options: Any) -> httpx.AsyncClient:
-    browser = stranger(site, **options)
-    answer = await browser.post("/api/auth/signin", json={"email": email, "password": password})
-    assert answer.status_code == 200, answer.text
-    return browser
 
 
 async def _delete(browser: httpx.AsyncClient, email: str, password: str = GOOD) -> httpx.Response:
@@ -58,7 +50,7 @@ async def test_whatever_opens_the_account_goes(
     email = await member()
     user_id = await _id_of(owner, email)
     await _join(owner, email, CLINIC, "member")
-    here, there = await _enter(site, email), await _enter(site, email)
+    here, there = await enter(site, email), await enter(site, email)
     key = {"name": "K", "scopes": ["account:read"]}
     program = robot(site, (await here.post("/api/account/api-keys", json=key)).json()["data"]["token"])
     assert (await program.get(ACCOUNT)).status_code == 200
@@ -99,7 +91,7 @@ async def test_what_others_work_with_stays_nameless(site: Site, member: Member, 
     email = await member()
     user_id = await _id_of(owner, email)
     await _join(owner, email, CLINIC, "member")
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     texts = {"system_prompt": "Hi", "first_message": "Hi"}
     agent = {"name": "Orphan", "provider": "vapi", "config": texts}
     made = await browser.post("/api/w/clinic/agents", json=agent)
@@ -140,7 +132,7 @@ async def test_what_others_work_with_stays_nameless(site: Site, member: Member, 
 async def test_the_address_is_free_again(site: Site, member: Member, owner: asyncpg.Connection, work: Work) -> None:
     email = await member()
     old = await _id_of(owner, email)
-    assert (await _delete(await _enter(site, email), email)).status_code == 200
+    assert (await _delete(await enter(site, email), email)).status_code == 200
     invited = await site.as_(OLGA).post("/api/w/clinic/invitations", json={"email": email, "role": "viewer"})
     assert invited.status_code == 201, invited.text
     browser = stranger(site)
@@ -161,7 +153,7 @@ async def test_the_address_is_free_again(site: Site, member: Member, owner: asyn
 async def test_open_pages_hear_of_it_at_once(site: Site, member: Member, owner: asyncpg.Connection) -> None:
     email = await member()
     await _join(owner, email, CLINIC, "viewer")
-    here, there = await _enter(site, email), await _enter(site, email)
+    here, there = await enter(site, email), await enter(site, email)
     async with there.stream("GET", "/w/clinic/events", headers={"accept": "text/event-stream"}) as stream:
         assert stream.status_code == 200
         assert (await _delete(here, email)).status_code == 200
@@ -171,7 +163,7 @@ async def test_open_pages_hear_of_it_at_once(site: Site, member: Member, owner: 
 
 
 async def test_nothing_is_left_without_an_owner(site: Site, owner: asyncpg.Connection) -> None:
-    olga = await _enter(site, OLGA.email, PASSWORD)
+    olga = await enter(site, OLGA.email, PASSWORD)
     refused = await _delete(olga, OLGA.email, PASSWORD)
     assert refused.status_code == 409
     assert refused.json()["detail"] == (
@@ -180,7 +172,7 @@ async def test_nothing_is_left_without_an_owner(site: Site, owner: asyncpg.Conne
     page = text_of((await olga.get(PAGE)).text)
     assert "Something has to be done first" in page
     assert "Acme Voice" in page
-    wim = await _enter(site, WIM.email, PASSWORD)
+    wim = await enter(site, WIM.email, PASSWORD)
     refused = await _delete(wim, WIM.email, PASSWORD)
     assert (refused.status_code, "the workspace Bright Clinic. Hand it over" in refused.json()["detail"]) == (409, True)
     page = await wim.get(PAGE)
@@ -208,12 +200,12 @@ async def test_of_two_owners_who_go_at_once_one_stays(site: Site, member: Member
     emails = [await member() for _ in range(2)]
     for email in emails:
         await _join(owner, email, CLINIC, "owner")
-    browsers = [await _enter(site, email) for email in emails]
+    browsers = [await enter(site, email) for email in emails]
     answers = await asyncio.gather(*(_delete(b, e) for b, e in zip(browsers, emails, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     left = emails[[answer.status_code for answer in answers].index(409)]
     await _join_back(owner)
-    assert (await _delete(await _enter(site, left), left)).status_code == 200, "another owner is there now"
+    assert (await _delete(await enter(site, left), left)).status_code == 200, "another owner is there now"
 
 
 async def _join_back(owner: asyncpg.Connection) -> None:
@@ -224,7 +216,7 @@ async def _join_back(owner: asyncpg.Connection) -> None:
 
 async def test_the_page_asks_twice_and_says_goodbye(site: Site, member: Member) -> None:
     email = await member()
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     first = await browser.get("/account")
     assert 'href="/account/deletion"' in first.text
     page = await browser.get(PAGE)
@@ -247,7 +239,7 @@ async def test_the_page_asks_twice_and_says_goodbye(site: Site, member: Member) 
 
 async def test_without_a_password_one_has_just_signed_in(site: Site, member: Member, owner: asyncpg.Connection) -> None:
     email = await member()
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     await owner.execute("UPDATE app.users SET password_hash = '' WHERE email = $1", email)
     await owner.execute(
         "UPDATE app.sessions SET created_at = now() - interval '16 minutes' WHERE user_id = $1",
@@ -265,7 +257,7 @@ async def test_a_copy_that_is_being_made_is_not_kept(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work
 ) -> None:
     email = await member()
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     assert (await browser.post("/api/account/export", json={"password": GOOD})).status_code == 202
     assert (await _delete(browser, email)).status_code == 200
     await work()
@@ -275,6 +267,6 @@ async def test_a_copy_that_is_being_made_is_not_kept(
 
 async def test_guessing_the_password_is_limited(site: Site, member: Member) -> None:
     email = await member()
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     answers = [(await _delete(browser, email, OTHER)).status_code for _ in range(6)]
     assert answers == [400] * 5 + [429]

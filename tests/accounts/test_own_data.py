@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
-from tests.accounts.door import GOOD, OTHER, PROXIED, mails_to, new_email, stranger, text_of
+from tests.accounts.door import GOOD, OTHER, PROXIED, enter, mails_to, new_email, text_of
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
 from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, PASSWORD, WIM
@@ -32,13 +32,6 @@ ENVIRON = PROXIED
 Member = Callable[..., Awaitable[str]]
 Work = Callable[[], Awaitable[None]]
 EXPORT, DOWNLOAD = "/api/account/export", "/account/export/data.zip"
-
-
-async def _enter(site: Site, email: str, password: str = GOOD, **options: Any) -> httpx.AsyncClient:
-    browser = stranger(site, **options)
-    answer = await browser.post("/api/auth/signin", json={"email": email, "password": password})
-    assert answer.status_code == 200, answer.text
-    return browser
 
 
 def _files(site: Site) -> set[str]:
@@ -72,7 +65,7 @@ async def test_a_copy_is_asked_for_made_and_downloaded(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work
 ) -> None:
     email = await member()
-    browser = await _enter(site, email, ip="203.0.113.41")
+    browser = await enter(site, email, ip="203.0.113.41")
     assert await _state(browser) == dict.fromkeys(await _state(browser)) | {"status": "none"}
     wrong = await browser.post(EXPORT, json={"password": OTHER})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/password")
@@ -116,7 +109,7 @@ async def test_a_copy_is_asked_for_made_and_downloaded(
 async def test_it_holds_everything_of_the_person_and_nothing_else(
     site: Site, owner: asyncpg.Connection, work: Work
 ) -> None:
-    browser = await _enter(site, OLGA.email, PASSWORD)
+    browser = await enter(site, OLGA.email, PASSWORD)
     guest = new_email()
     invited = await browser.post(
         "/api/partner/invitations", json={"email": guest, "role": "member", "message": "Do come"}
@@ -165,7 +158,7 @@ def _names(held: Any) -> set[str]:
 async def test_the_file_goes_after_a_week(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work, services: Services
 ) -> None:
-    browser = await _enter(site, await member())
+    browser = await enter(site, await member())
     await browser.post(EXPORT, json={"password": GOOD})
     await work()
     name = f"{await owner.fetchval('SELECT id FROM app.data_exports ORDER BY asked_at DESC')}.zip"
@@ -192,7 +185,7 @@ async def test_the_file_goes_after_a_week(
 
 
 async def test_a_new_copy_takes_the_place_of_the_old_one(site: Site, member: Member, work: Work) -> None:
-    browser = await _enter(site, await member())
+    browser = await enter(site, await member())
     before = _files(site)
     seen: list[set[str]] = []
     for _ in range(2):
@@ -215,7 +208,7 @@ async def test_one_that_cannot_be_made_is_told(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work, services: Services
 ) -> None:
     email = await member()
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     await browser.post(EXPORT, json={"password": GOOD})
     export_id = await owner.fetchval("SELECT id FROM app.data_exports ORDER BY asked_at DESC")
     job = Job(services, Envelope(partner_id=ACME, actor=Actor("system"), args={}), 5)
@@ -231,7 +224,7 @@ async def test_one_that_cannot_be_made_is_told(
 
 
 async def test_the_page_tells_a_wrong_password_at_the_field(site: Site, member: Member) -> None:
-    browser = await _enter(site, await member())
+    browser = await enter(site, await member())
     page = await browser.post("/account/export", data={"password": OTHER})
     assert (page.status_code, "This is not your password" in text_of(page.text)) == (422, True)
     assert OTHER not in page.text
@@ -239,7 +232,7 @@ async def test_the_page_tells_a_wrong_password_at_the_field(site: Site, member: 
 
 async def test_without_a_password_one_has_just_signed_in(site: Site, member: Member, owner: asyncpg.Connection) -> None:
     email = await member()
-    browser = await _enter(site, email)
+    browser = await enter(site, email)
     await owner.execute("UPDATE app.users SET password_hash = '' WHERE email = $1", email)
     assert 'type="password"' not in (await browser.get("/account")).text
     await owner.execute(
@@ -269,7 +262,7 @@ async def _until_waiting(owner: asyncpg.Connection, sessions: int) -> None:
 
 async def test_of_wishes_at_once_one_counts(site: Site, member: Member, owner: asyncpg.Connection) -> None:
     email = await member()
-    browsers = [await _enter(site, email) for _ in range(2)]
+    browsers = [await enter(site, email) for _ in range(2)]
     async with owner.transaction():
         await owner.fetchval("SELECT id FROM app.users WHERE email = $1 FOR UPDATE", email)
         wishes = [asyncio.create_task(browser.post(EXPORT, json={"password": GOOD})) for browser in browsers]
@@ -282,7 +275,7 @@ async def test_who_deletes_their_account_meanwhile_leaves_no_file(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work, services: Services
 ) -> None:
     email = await member()
-    await (await _enter(site, email)).post(EXPORT, json={"password": GOOD})
+    await (await enter(site, email)).post(EXPORT, json={"password": GOOD})
     export_id = await owner.fetchval("SELECT id FROM app.data_exports ORDER BY asked_at DESC")
     job = Job(services, Envelope(partner_id=ACME, actor=Actor("system"), args={}), 1)
     async with owner.transaction():
@@ -299,7 +292,7 @@ async def test_who_deletes_their_account_meanwhile_leaves_no_file(
 async def test_one_whose_job_is_lost_can_be_asked_for_again(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work, services: Services
 ) -> None:
-    browser = await _enter(site, await member())
+    browser = await enter(site, await member())
     await browser.post(EXPORT, json={"password": GOOD})
     async with owner.transaction():
         await owner.execute("SET LOCAL search_path = queue")

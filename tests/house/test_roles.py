@@ -23,7 +23,8 @@ partner.dashboard.read mao · partner.stats.read ao · partner.workspaces.read m
 partner.workspaces.update ao · partner.workspaces.delete ao
 partner.members.read mao · partner.members.invite ao · partner.members.update ao
 partner.members.remove ao · partner.branding.read mao · partner.branding.update ao · partner.billing.read mao
-partner.billing.update ao · partner.integrations.read ao · partner.integrations.update ao · partner.security.update o
+partner.billing.update ao · partner.integrations.read ao · partner.integrations.update ao · partner.security.read ao
+partner.security.update o
 partner.audit.read ao
 """
 

@@ -68,7 +68,7 @@ async def test_a_forgotten_password_is_set_anew(visit: Visit) -> None:
     await page.get_by_label("Password", exact=True).fill(NEW)
     await page.get_by_label("Repeat the password").fill(NEW)
     await page.get_by_role("button", name="Set password").click()
-    await expect(page.locator("h1")).to_have_text("Your password is changed")
+    await expect(page.locator("h1")).to_have_text("Your password is set")
     await page.goto(link)
     await expect(page.locator("h1")).to_have_text("This link does not work")
     await page.get_by_role("link", name="Sign in").click()
@@ -84,3 +84,16 @@ async def _sign_in(page: Page, password: str) -> None:
     await page.get_by_label("E-mail").fill("mia@acme.test")
     await page.get_by_label("Password", exact=True).fill(password)
     await page.get_by_role("button", name="Sign in").click()
+
+
+async def test_a_copy_of_ones_data_becomes_ready_while_one_waits(visit: Visit) -> None:
+    page = await (await visit("vera")).go("/account")
+    await page.get_by_label("Your password").fill(PASSWORD)
+    await page.get_by_role("button", name="Ask for a copy").click()
+    part = page.locator("#your-data")
+    await expect(part.get_by_role("link", name="Download")).to_be_visible(timeout=15_000)
+    async with page.expect_download() as started:
+        await part.get_by_role("link", name="Download").click()
+    download = await started.value
+    assert download.suggested_filename.startswith("your-data-acme-")
+    assert download.suggested_filename.endswith(".zip")

@@ -74,7 +74,7 @@ async def _at(page: Page, heading: str | re.Pattern[str]) -> None:
 
 async def _apply(page: Page, base: str) -> None:
     await page.goto(f"{base}/")
-    await page.get_by_role("link", name="For agencies").click()
+    await page.get_by_role("banner").get_by_role("link", name="For agencies").click()
     await _at(page, "Become a partner")
     go_on = page.get_by_role("main").get_by_role("button", name="Continue").last
     await go_on.click()
@@ -121,11 +121,11 @@ async def _set_the_password(page: Page, base: str) -> None:
     await link.click()
     await page.wait_for_url("**/reset-password?*")
     used = page.url
-    await _at(page, "Set a new password")
+    await _at(page, "Choose your password")
     await page.get_by_label("Password", exact=True).fill(NEW)
     await page.get_by_label("Repeat the password").fill(NEW)
     await page.get_by_role("button", name="Set password").click()
-    await _at(page, "Your password is changed")
+    await _at(page, "Your password is set")
     await page.goto(used)
     await _at(page, "This link does not work")
     await page.get_by_role("link", name="Sign in").click()

@@ -59,11 +59,12 @@ class ForgotPage(msgspec.Struct, frozen=True):
 
 
 class ResetPage(msgspec.Struct, frozen=True, kw_only=True):
-    """`usable` says whether the link works, `done` that the password is set."""
+    """`usable` says whether the link works, `first_of` whose first password it sets, `done` that it is set."""
 
     form: Form[Any]
     token: str = ""
     usable: bool = True
+    first_of: str | None = None
     done: bool = False
 
 

@@ -50,8 +50,9 @@ async def submit_forgot(ctx: PublicContext, data: FormBody) -> View:
 @get("/reset-password", access=public("the token of the mail is the right"))
 async def show_reset(ctx: PublicContext, token: FromQuery[str] = "") -> View:
     """Ask for the new password, or say that the link does not work."""
-    usable = await resets.find_reset(ctx, token_hash(token)) is not None
-    return _reset_page(ResetPage(form=Form(), token=token, usable=usable))
+    reset = await resets.find_reset(ctx, token_hash(token))
+    first_of = reset.email if reset and reset.is_first else None
+    return _reset_page(ResetPage(form=Form(), token=token, usable=reset is not None, first_of=first_of))
 
 
 @post("/reset-password", access=public("the token of the mail is the right"))

@@ -196,13 +196,15 @@ class WaitingSignUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingReset(msgspec.Struct, frozen=True, kw_only=True):
-    """A link for a new password that still works, and whose it is."""
+    """A link for a new password that still works, and whose it is. `is_first` is true for the owner of a new partner,
+    who has never had one."""
 
     id: UUID
     user_id: UUID
     email: str
     first_name: str
     last_name: str
+    is_first: bool
 
 
 class WaitingAddress(msgspec.Struct, frozen=True, kw_only=True):

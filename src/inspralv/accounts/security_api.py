@@ -138,7 +138,7 @@ async def remove_passkey(ctx: SignedInContext, passkey_id: FromPath[UUID]) -> Da
     return Data(Told(_("The passkey is removed.")))
 
 
-@get("/api/partner/security", access=partner(P.PARTNER_SETTINGS_READ), tags=_TAGS)
+@get("/api/partner/security", access=partner(P.PARTNER_SECURITY_READ), tags=_TAGS)
 async def read_organisation_security(ctx: PartnerContext) -> Data[SecurityState]:
     """Return whether everybody of the organisation needs a second factor, and how many have one."""
     return Data(await security.find_organisation(ctx, ctx.me.id))

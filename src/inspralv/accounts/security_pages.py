@@ -216,7 +216,7 @@ async def _passkey(ctx: AccountContext, passkey_id: UUID, form: Form[Any] | None
     return View("accounts/account/passkey.html", page, title=found.name, crumbs=crumbs, status=status)
 
 
-@get("/org/security", access=partner(P.PARTNER_SETTINGS_UPDATE))
+@get("/org/security", access=partner(P.PARTNER_SECURITY_READ))
 async def show_organisation_security(ctx: PartnerContext, done: FromQuery[str] = "") -> View:
     """Show what the organisation asks of everybody."""
     return await _organisation(ctx, done=done)

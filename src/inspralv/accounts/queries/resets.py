@@ -14,7 +14,7 @@ INSERT INTO password_resets (partner_id, id, email, created_at, expires_at) VALU
 _FIND_EMAIL = "SELECT email FROM password_resets WHERE partner_id = $partner AND id = $1 AND expires_at > $now"
 _GIVE_LINK = "UPDATE password_resets SET user_id = $2, token_hash = $3 WHERE partner_id = $partner AND id = $1"
 _FIND = """
-SELECT r.id, u.id AS user_id, u.email, u.first_name, u.last_name
+SELECT r.id, u.id AS user_id, u.email, u.first_name, u.last_name, u.email_verified_at IS NULL AS is_first
   FROM password_resets r JOIN users u ON u.partner_id = r.partner_id AND u.id = r.user_id
  WHERE r.partner_id = $partner AND u.partner_id = $partner AND r.token_hash = $1 AND r.used_at IS NULL
    AND r.expires_at > $now AND u.status = 'active' AND u.deleted_at IS NULL

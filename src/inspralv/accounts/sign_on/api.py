@@ -25,7 +25,7 @@ _ALL = "/api/partner/identity-providers"
 _ONE = f"{_ALL}/{{provider_id:uuid}}"
 
 
-@get(_ALL, access=partner(P.PARTNER_SETTINGS_READ), tags=_TAGS)
+@get(_ALL, access=partner(P.PARTNER_SECURITY_READ), tags=_TAGS)
 async def list_identity_providers(ctx: PartnerContext) -> Data[list[IdentityProvider]]:
     """List the providers people sign in with, by label. Secrets are never given back."""
     return Data(await queries.list_providers(ctx))

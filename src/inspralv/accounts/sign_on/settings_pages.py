@@ -56,7 +56,7 @@ class ProviderPage(msgspec.Struct, frozen=True, kw_only=True):
     return_to: str
 
 
-@get(_HERE, access=partner(P.PARTNER_SETTINGS_UPDATE))
+@get(_HERE, access=partner(P.PARTNER_SECURITY_READ))
 async def show_providers(ctx: PartnerContext, done: FromQuery[str] = "") -> View:
     """Show the providers and the form for another."""
     return await _providers(ctx, Form({"enabled": "true"}), done=done)
@@ -78,7 +78,7 @@ async def submit_provider(ctx: PartnerContext, data: FormBody) -> View | Redirec
     return Redirect(f"{_HERE}?done=added", status_code=SEE_OTHER)
 
 
-@get(f"{_HERE}/{{provider_id:uuid}}", access=partner(P.PARTNER_SETTINGS_UPDATE))
+@get(f"{_HERE}/{{provider_id:uuid}}", access=partner(P.PARTNER_SECURITY_READ))
 async def show_identity_provider(ctx: PartnerContext, provider_id: FromPath[UUID], done: FromQuery[str] = "") -> View:
     """Show a provider."""
     return await _provider(ctx, provider_id, done=done)
