@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from tests.admin.conftest import OPERATOR_ID, logged
 from tests.conftest import Site
 from tests.world import ACME, CLINIC, MIA, OLGA, PASSWORD, PLATFORM, STAN
 
+from inspralv.foundation.ids import uuid7
+
+Work = Callable[[], Awaitable[None]]
 ALL = "/api/super-admin/partners"
 
 
@@ -173,6 +177,26 @@ async def test_a_deleted_partner_leads_nowhere_and_can_come_back(
     await rows.execute("UPDATE app.partners SET deleted_at = now() - interval '31 days' WHERE id = $1", ACME)
     assert (await staff.post(f"{ALL}/{ACME}/restore")).status_code == 409
     await rows.execute("UPDATE app.partners SET deleted_at = NULL WHERE id = $1", ACME)
+
+
+async def test_mail_of_a_deleted_partner_waits_for_its_return(
+    staff: httpx.AsyncClient, rows: asyncpg.Connection, work: Work
+) -> None:
+    mail = uuid7(datetime.now(UTC))
+    await rows.execute(
+        "INSERT INTO app.mail_messages (partner_id, id, template, recipient, sender, subject, html, plain, status, created_at)"
+        " VALUES ($1, $2, 'reset_password', 'mia@acme.test', 'Acme <no@acme.test>', 'New', 'New', 'New', 'failed', now())",
+        ACME, mail,
+    )  # fmt: skip
+    assert (await staff.delete(f"{ALL}/{ACME}")).status_code == 200
+    assert (await staff.post(f"/super-admin/mail/{mail}/retry")).status_code == 303
+    await work()
+    kept = await rows.fetchrow("SELECT status, error FROM app.mail_messages WHERE id = $1", mail)
+    assert (kept["status"], kept["error"]) == ("queued", "The partner was deleted.")
+    assert (await staff.post(f"{ALL}/{ACME}/restore")).status_code == 200
+    await rows.execute("UPDATE queue.procrastinate_jobs SET scheduled_at = now() WHERE task_name = 'mail.send'")
+    await work()
+    assert await rows.fetchval("SELECT status FROM app.mail_messages WHERE id = $1", mail) == "kept"
 
 
 async def test_the_platform_is_neither_deleted_nor_suspended(

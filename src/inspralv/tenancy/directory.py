@@ -87,6 +87,10 @@ _PLATFORM = f"SELECT {_COLUMNS} FROM app.partners p WHERE p.is_platform AND p.de
 _BY_ID = f"SELECT {_COLUMNS} FROM app.partners p WHERE p.id = $1 AND p.deleted_at IS NULL"  # noqa: S608
 
 
+class PartnerGone(LookupError):
+    """The partner is not there any more. Jobs that meet it try again for a while, since a deletion can be undone."""
+
+
 class Directory:
     """Partners by host name and by id. An unknown host belongs to the platform partner; it is asked for each time, so
     that made-up names push no real ones out of the cache."""
@@ -131,7 +135,7 @@ class Directory:
     async def _load_by_id(self, partner_id: UUID) -> Partner:
         row = await self._pool.fetchrow(_BY_ID, partner_id)
         if row is None:
-            raise LookupError(f"no partner {partner_id}")
+            raise PartnerGone("The partner was deleted.")
         return _as_shown(to_struct(Partner, row))
 
 
