@@ -151,10 +151,9 @@ def look(place: Place, device: str, theme: str) -> dict[str, object]:
         path = f"{node_folder}{os.pathsep}{os.environ['PATH']}"
         environ = {**os.environ, "CHROME_PATH": str(find()), "PATH": path}
         for last in (False, False, True):  # on a busy machine the browser's recording now and then begins too late
-            if (
-                subprocess.run(command, env=environ, check=last, stderr=None if last else subprocess.DEVNULL).returncode
-                == 0
-            ):  # noqa: S603
+            quiet = None if last else subprocess.DEVNULL
+            done = subprocess.run(command, env=environ, check=last, stderr=quiet)  # noqa: S603 - our own words
+            if done.returncode == 0:
                 break
         seen = json.loads(report.read_text())
         assert seen["finalDisplayedUrl"] == place.url, f"{place.url} led to {seen['finalDisplayedUrl']}"

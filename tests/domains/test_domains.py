@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,7 +129,7 @@ async def test_a_missing_record_is_forgiven_for_a_while(
     assert (domain["state"], domain["reason"]) == ("verified", "no_cname")
     again = await rows.fetchval(
         "SELECT count(*) FROM queue.procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo'",
-        f"domain again {HOST}",
+        f"{ACME} domain again {HOST}",
     )
     assert again == 1
     await rows.execute("UPDATE app.partner_domains SET failing_since = failing_since - interval '24 hours'")
@@ -217,6 +218,46 @@ async def test_a_claim_that_nobody_proves_keeps_the_name_for_a_week(
     assert HOST not in [one["hostname"] for one in (await site.as_(OLGA).get(API)).json()["data"]]
 
 
+async def test_a_claim_without_proof_gives_way_to_whoever_shows_a_record(
+    site: Site, names: Names, work: Work, rows: asyncpg.Connection
+) -> None:
+    stan = site.as_(STAN)
+    await added(site)
+    refused = await stan.post(API, json={"hostname": HOST})
+    assert refused.status_code == 409
+    place, code = re.findall(r"TXT record at (\S+) with the value (\w+)", refused.json()["detail"])[0]
+    assert place == f"_domain-check.{HOST}"
+    assert code in (await stan.post("/org/domains", data={"hostname": HOST})).text  # the same each time it is asked
+    await names.put(place, "TXT", "another", code)
+    # The record speaks for one partner only, and for one name.
+    other = await site.as_(OLGA).post(API, json={"hostname": "other.voice-example.com"})
+    assert other.status_code == 201
+    assert (await stan.post(API, json={"hostname": "other.voice-example.com"})).status_code == 409
+    taken = await stan.post(API, json={"hostname": HOST})
+    assert (taken.status_code, taken.json()["data"]["state"]) == (201, "waiting")
+    assert HOST not in [one["hostname"] for one in (await site.as_(OLGA).get(API)).json()["data"]]
+    back = await site.as_(OLGA).post(API, json={"hostname": HOST})
+    assert back.status_code == 409
+    assert code not in back.json()["detail"]
+    await names.put(HOST, "CNAME", TARGET)
+    assert (await stan.post(f"{API}/{HOST}/check")).status_code == 202
+    await work()
+    theirs = (await stan.get(API)).json()["data"]
+    assert [(one["state"], one["reason"]) for one in theirs if one["hostname"] == HOST] == [("verified", "")]
+    assert await home_of(site, HOST) == "rival"
+
+
+async def test_a_proved_domain_gives_way_to_no_record(
+    site: Site, names: Names, work: Work, rows: asyncpg.Connection
+) -> None:
+    await proved(site, names, work)
+    refused = await site.as_(STAN).post(API, json={"hostname": HOST})
+    code = re.findall(r"with the value (\w+)", refused.json()["detail"])[0]
+    await names.put(f"_domain-check.{HOST}", "TXT", code)
+    assert (await site.as_(STAN).post(API, json={"hostname": HOST})).status_code == 409
+    assert await home_of(site, HOST) == "acme"
+
+
 async def test_the_primary_domain_carries_the_links_in_mails(
     site: Site, names: Names, work: Work, rows: asyncpg.Connection
 ) -> None:
@@ -297,7 +338,7 @@ async def test_every_domain_is_looked_at_once_a_day_each_at_its_own_time(
     await ctx.commit()
     await work()
     times = await rows.fetch(
-        "SELECT scheduled_at FROM queue.procrastinate_jobs WHERE queueing_lock LIKE 'domain daily d%' ORDER BY 1"
+        "SELECT scheduled_at FROM queue.procrastinate_jobs WHERE queueing_lock LIKE '% domain daily d%' ORDER BY 1"
     )
     assert len(times) == len(hosts)
     now = datetime.now(UTC)
@@ -311,7 +352,7 @@ async def test_the_request_role_writes_through_the_doors_only(dsns: Dsns) -> Non
         for statement in (
             "UPDATE app.partner_domains SET verified_at = now()",
             "DELETE FROM app.partner_domains",
-            f"SELECT app.add_domain('{ACME}', '{ACME}', 'x.example', 't', now())",
+            f"SELECT app.add_domain('{ACME}', '{ACME}', 'x.example', 't', now(), true)",
             f"SELECT app.make_domain_primary('{ACME}', 'acme.localhost')",
             f"SELECT app.remove_domain('{ACME}', 'acme.localhost')",
             f"SELECT app.note_domain_look('{ACME}', 'acme.localhost', NULL, now(), now(), NULL, '', '{{}}', NULL, 0)",

@@ -7,7 +7,7 @@ from inspralv.domains.events import DomainAdded, DomainRemoved, PrimaryChanged
 from inspralv.domains.looking import TOPIC
 from inspralv.domains.names import is_below, plain_domain
 from inspralv.domains.policy import MOST_DOMAINS
-from inspralv.domains.schemas import Domain
+from inspralv.domains.schemas import TXT_LABEL, Domain
 from inspralv.domains.watching import look_now
 from inspralv.domains.zone import Zone
 from inspralv.foundation.cache.invalidation import stale
@@ -17,6 +17,7 @@ from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.errors import OutboundError
+from inspralv.foundation.outbound.names import NameServers
 from inspralv.foundation.secrets import new_token
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.tenancy.contexts import PartnerContext
@@ -27,9 +28,31 @@ from inspralv.tenancy.plans import Feature, has_feature, plan_of
 _TAKEN = N_("This domain is in use here already, or somebody is proving right now that it is theirs.")
 
 
-async def add(ctx: Context, partner: Partner, typed: str) -> Domain:
-    """Add a host name to the context's partner and look at its records at once. Raises Invalid, Conflict for a taken one,
-    Forbidden beyond the limit or where the plan has none."""
+async def claim(ctx: PartnerContext, typed: str) -> Domain:
+    """Add a host name, even where somebody else holds it without proof: such a claim gives way to whoever shows a record
+    of theirs. Raises what `add` does; the Conflict says which record."""
+    try:
+        return await add(ctx, ctx.partner, typed)
+    except Conflict:
+        hostname = own_name(ctx, typed)
+    place, code = f"{TXT_LABEL}.{hostname}", _claim_code(ctx, hostname)
+    async with ctx.on_the_network():
+        seen = await ctx.services.get(NameServers).ask(place, "TXT")
+    if code not in seen.values:
+        message = _(
+            "This domain is in use here already, or somebody claims it without proof. If it is yours, set a TXT record at "
+            "%(place)s with the value %(code)s and add the domain again: a claim without proof gives way.",
+            place=place,
+            code=code,
+        )
+        raise Conflict(message, errors=(FieldError("/hostname", message, "taken"),))
+    return await add(ctx, ctx.partner, typed, proof=code)
+
+
+async def add(ctx: Context, partner: Partner, typed: str, proof: str | None = None) -> Domain:
+    """Add a host name to the context's partner and look at its records at once. `proof` is the value of a record that
+    was seen and that only this partner is told. Raises Invalid, Conflict for a taken one, Forbidden beyond the limit or
+    where the plan has none."""
     if not has_feature(partner, Feature.CUSTOM_DOMAIN):
         plan = plan_of(partner).label
         raise Forbidden(
@@ -51,11 +74,16 @@ async def add(ctx: Context, partner: Partner, typed: str) -> Domain:
             _("An organisation has %(most_domains)s domains at most. Remove one first.", most_domains=MOST_DOMAINS)
         )
     domain_id = uuid7(ctx.now)
-    if not await queries.add_domain(ctx, domain_id, hostname, new_token()):
+    if not await queries.add_domain(ctx, domain_id, hostname, proof or new_token(), proved=proof is not None):
         raise Conflict(_TAKEN, errors=(FieldError("/hostname", _TAKEN, "taken"),))
     ctx.record(DomainAdded(entity_id=domain_id, new={"hostname": hostname}))
     ctx.defer(look_now(hostname))
     return await queries.find_domain(ctx, hostname)
+
+
+def _claim_code(ctx: PartnerContext, hostname: str) -> str:
+    """What this partner, and no other, shows for this name; nothing needs to be kept for it."""
+    return ctx.services.sealer.sign(f"claim of {hostname} by {ctx.partner_id}".encode()).hex()[:32]
 
 
 def own_name(ctx: Context, typed: str) -> str:

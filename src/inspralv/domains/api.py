@@ -27,7 +27,7 @@ async def list_domains(ctx: PartnerContext) -> Data[list[DomainOut]]:
 @post(_ALL, access=_UPDATE, raises=(409,), tags=["Domains"])
 async def add_domain(ctx: PartnerContext, data: JSONBody[NewDomain]) -> Data[DomainOut]:
     """Add a domain. It leads here as soon as DNS shows both records."""
-    return Data(told(ctx, await actions.add(ctx, ctx.partner, data.hostname)))
+    return Data(told(ctx, await actions.claim(ctx, data.hostname)))
 
 
 @delete(_ONE, access=_UPDATE, tags=["Domains"])

@@ -69,7 +69,7 @@ async def submit_domain(ctx: PartnerContext, data: FormBody) -> View | Redirect:
     if wanted is None:
         return await _all(ctx, Form(dict(data), {"hostname": _("Give the host name, such as voice.example.com.")}), 400)
     try:
-        added = await actions.add(ctx, ctx.partner, wanted.hostname)
+        added = await actions.claim(ctx, wanted.hostname)
     except (Invalid, Conflict, Forbidden) as refusal:
         form = Form(dict(data), messages(refusal.errors) or {"hostname": refusal.detail})
         return await _all(ctx, form, refusal.status)

@@ -20,7 +20,7 @@ _LIST = f"""
 SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner ORDER BY is_primary DESC, created_at, hostname
 """
 _FIND = f"SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner AND hostname = $1"
-_ADD = "SELECT add_domain($partner, $1, $2, $3, $now)"
+_ADD = "SELECT add_domain($partner, $1, $2, $3, $now, $4)"
 _REMOVE = "SELECT remove_domain($partner, $1)"
 _MAKE_PRIMARY = "SELECT make_domain_primary($partner, $1)"
 _NOTE_LOOK = "SELECT note_domain_look($partner, $1, $2, $now, $3, $4, $5, $6, $7, $8)"
@@ -50,9 +50,10 @@ async def find_domain(ctx: Context, hostname: str) -> Domain:
     return found
 
 
-async def add_domain(ctx: Context, domain_id: UUID, hostname: str, token: str) -> bool:
-    """Add a domain that waits for its proof. False when the name is taken."""
-    return bool(await ctx.fetch_value(_ADD, domain_id, hostname, token))
+async def add_domain(ctx: Context, domain_id: UUID, hostname: str, token: str, *, proved: bool) -> bool:
+    """Add a domain that waits for its proof. False when the name is taken; a claim without proof does not take it from
+    somebody who has `proved` that it is theirs."""
+    return bool(await ctx.fetch_value(_ADD, domain_id, hostname, token, proved))
 
 
 async def remove_domain(ctx: Context, hostname: str) -> bool:

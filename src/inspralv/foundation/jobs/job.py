@@ -31,8 +31,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deferred(msgspec.Struct, frozen=True, kw_only=True):
-    """A job about to be added. Jobs with the same `lock` run one after the other; of jobs with the same
-    `queueing_lock` only one waits at a time."""
+    """A job about to be added. Jobs with the same `lock` run one after the other; of a partner's jobs with
+    the same `queueing_lock` only one waits at a time."""
 
     task: str
     queue: str

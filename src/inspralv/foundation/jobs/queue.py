@@ -18,7 +18,7 @@ async def write_jobs(ctx: Context, jobs: list[Deferred]) -> None:
             "task": job.task,
             "queue": job.queue,
             "lock": job.lock,
-            "queueing_lock": job.queueing_lock,
+            "queueing_lock": f"{ctx.partner_id} {job.queueing_lock}" if job.queueing_lock else None,
             "at": job.at.isoformat() if job.at else None,
             "args": {
                 "partner_id": str(ctx.partner_id),
