@@ -12,6 +12,7 @@ interface Frame { type?: string; state?: string; event_type?: string; transcript
 
 const VOICE = 0.03; // louder than the noise of a silent line
 const PAUSE_MS = 400; // a shorter silence is part of what somebody says
+const FAREWELL_MS = 3000; // a gateway that does not answer notices by the closed connection that nobody is there
 
 class GatewayCall implements VoiceSession {
   private readonly way: Way;
@@ -48,10 +49,13 @@ class GatewayCall implements VoiceSession {
     await this.peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
     for (const candidate of this.candidates.splice(0)) this.tell(candidate);
   }
+  /** The goodbye goes first: a gateway that sees the connection close ends the session, and the goodbye would find none. */
   async stop(): Promise<void> {
     if (this.over) return;
-    this.leave();
-    this.finish();
+    this.fallSilent();
+    this.events.status('ended');
+    await this.leave();
+    this.peer.close();
   }
   mute(muted: boolean): void {
     this.muted = muted;
@@ -92,30 +96,34 @@ class GatewayCall implements VoiceSession {
   }
   private finish(fault?: CallFault): void {
     if (this.over) return;
+    this.fallSilent();
+    this.peer.close();
+    fault ? this.events.fail(fault) : this.events.status('ended');
+  }
+  private fallSilent(): void {
     this.over = true;
     for (const end of this.watches) end();
     closeMicrophone(this.microphone);
-    this.peer.close();
     this.speaker.srcObject = null;
     this.transcript.close();
-    fault ? this.events.fail(fault) : this.events.status('ended');
   }
 
   /** An address that is not passed on leaves the others, so nobody waits for the answer. */
   private tell(candidate: RTCIceCandidate): void {
+    if (this.over) return;
     if (this.session) void this.ask('PATCH', this.session, { candidate: candidate.toJSON() }).catch(() => undefined);
     else this.candidates.push(candidate);
   }
   /** Leaving is what ends the call; this one reaches the gateway even when the page goes away with it. */
-  private leave(): void {
-    if (this.session) void this.ask('DELETE', this.session).catch(() => undefined);
+  private async leave(): Promise<void> {
+    if (this.session) await this.ask('DELETE', this.session).catch(() => undefined);
   }
   private async ask(method: string, address: string, body?: object): Promise<unknown> {
     const answer = await fetch(address, {
       method,
       headers: { Authorization: `Bearer ${this.way.accessToken}`, ...(body && { 'Content-Type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
-      keepalive: method === 'DELETE',
+      ...(method === 'DELETE' && { keepalive: true, signal: AbortSignal.timeout(FAREWELL_MS) }),
     }).catch(() => {
       throw new CallFault('network');
     });
