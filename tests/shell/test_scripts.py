@@ -125,7 +125,9 @@ async def test_on_a_phone_the_sidebar_is_a_drawer_and_dialogs_are_sheets(visit: 
     await expect(page.locator("h1")).to_have_text("Members")
     await expect(page.locator("#sidebar")).to_be_hidden()
     await page.keyboard.press("?")
-    box = await page.locator("#shortcuts").bounding_box()
+    sheet = page.locator("#shortcuts[open]")
+    await sheet.evaluate("(dialog) => Promise.all(dialog.getAnimations().map((one) => one.finished))")  # it has risen
+    box = await sheet.bounding_box()
     assert box
     assert (box["x"], box["width"]) == (0, 390)
     assert round(box["y"] + box["height"]) == 844
