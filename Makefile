@@ -40,7 +40,7 @@ test: lint
 	@sh scripts/need_caddy.sh
 	@echo "── tests"
 	@CHROMIUM="$$($(PYTHON) scripts/find_chromium.py)" && export CHROMIUM && \
-		$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_OPTIONS)
+		$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_OPTIONS)
 
 lint: $(VENV)/.dev web
 	@echo "── format"           && $(BIN)/ruff format --check --quiet .
