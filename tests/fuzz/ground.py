@@ -111,7 +111,7 @@ class Ground:
         """Who calls: whoever may. Signing out ends a session of its own."""
         cookies = {"public": "", "signed_in": f"session={WIM.token}", "workspace": f"session={WIM.token}",
                    "partner": f"session={OLGA.token}", "staff": self.staff_cookie, "signed_by_provider": ""}  # fmt: skip
-        cookie = self._new_session() if operation_id == "sign_out" else cookies[access]
+        cookie = self.new_session() if operation_id == "sign_out" else cookies[access]
         if operation_id == "delete_workspace":
             cookie = cookies["partner"]
         host = "localhost" if access == "staff" or operation_id in AT_PLATFORM else WIM.host
@@ -293,7 +293,7 @@ class Ground:
         self.wim.delete(f"{CLINIC_API}/agents/{agent}").raise_for_status()
         return agent
 
-    def _new_session(self) -> str:
+    def new_session(self) -> str:
         with self._client(WIM.host, "") as browser:
             browser.headers["x-forwarded-for"] = new_address()
             answer = browser.post("/api/auth/signin", json={"email": WIM.email, "password": PASSWORD})
