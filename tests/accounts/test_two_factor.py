@@ -140,7 +140,9 @@ async def test_a_new_password_by_mail_does_not_pass_the_second_factor(
     assert (await _code(browser, next(codes_of(secret)))).status_code == 200
 
 
-async def test_setting_up_needs_the_password_and_ends_other_sessions(site: Site, member: Member) -> None:
+async def test_setting_up_needs_the_password_and_ends_other_sessions(
+    site: Site, member: Member, owner: asyncpg.Connection
+) -> None:
     email = await member()
     browser, other = await _signed_in(site, email), await _signed_in(site, email)
     wrong = await browser.post("/api/account/two-factor", json={"password": OTHER})
@@ -150,9 +152,18 @@ async def test_setting_up_needs_the_password_and_ends_other_sessions(site: Site,
     await protect(browser)
     assert (await other.get("/api/auth/context")).status_code == 401
     assert (await browser.post("/api/account/two-factor", json={"password": GOOD})).status_code == 409
+    renewed = await browser.post("/api/account/recovery-codes", json={"password": GOOD})
+    assert renewed.status_code == 200
     off = await browser.post("/api/account/two-factor/removal", json={"password": GOOD})
     assert off.status_code == 200
     await _signed_in(site, email)
+    logged = await owner.fetch(
+        "SELECT action FROM app.audit_log l JOIN app.users u ON u.id = l.actor_id WHERE u.email = $1 ORDER BY l.id",
+        email,
+    )
+    assert [row["action"] for row in logged if row["action"] not in {"user.joined", "user.login"}] == [
+        "user.two_factor_enabled", "user.recovery_codes_created", "user.two_factor_disabled",
+    ]  # fmt: skip
 
 
 async def test_the_way_through_the_pages(site: Site, member: Member) -> None:

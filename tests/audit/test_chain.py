@@ -101,6 +101,32 @@ async def test_tampering_in_the_middle_is_found(
     assert {fault.seq for fault in verdict.faults} <= {2, 3}
 
 
+async def test_entries_that_change_places_are_found(services: Services, owner: asyncpg.Connection) -> None:
+    await _happen(services, 4)
+    await _seal(services)
+    await owner.execute("UPDATE app.audit_chain SET seq = 99 WHERE seq = 2")
+    await owner.execute("UPDATE app.audit_chain SET seq = 2 WHERE seq = 3")
+    await owner.execute("UPDATE app.audit_chain SET seq = 3 WHERE seq = 99")
+    faults = (await _verify(services)).faults
+    assert {fault.kind for fault in faults} == {"broken"}
+    assert {fault.seq for fault in faults} == {2, 3, 4}
+
+
+async def test_an_entry_put_in_later_is_found(services: Services, owner: asyncpg.Connection) -> None:
+    """It says that it happened a week ago, which no link confirms."""
+    await _happen(services, 2)
+    await _seal(services)
+    forged, week = uuid7(datetime.now(UTC) - timedelta(days=7)), datetime.now(UTC) - timedelta(days=7)
+    await owner.execute(
+        "INSERT INTO app.audit_log (partner_id, id, actor_kind, action, entity_type, entity_id, created_at)"
+        " VALUES ($1, $2, 'system', 'workspace.updated', 'workspace', 'x', $3)", ACME, forged, week,
+    )  # fmt: skip
+    assert await _seal(services) == 0
+    [fault] = (await _verify(services)).faults
+    assert fault.kind == "added"
+    assert str(forged) in fault.detail
+
+
 async def test_a_cut_tail_is_found(services: Services, owner: asyncpg.Connection) -> None:
     await _happen(services, 4)
     await _seal(services)

@@ -13,7 +13,7 @@ from inspralv.foundation import context
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.statements import Statement, compile_statement
 
-_PREDICATE = re.compile(r"((?:\w+\.)?(?:partner|workspace)_id = \$(?:partner|workspace)\b)")
+_PREDICATE = re.compile(r"(\b(?:\w+\.)?(?:\w+_)?(?:partner|workspace)_id = \$(?:partner|workspace)\b)")
 
 
 @contextmanager

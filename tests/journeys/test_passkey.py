@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncpg
 import pytest
 from playwright.async_api import expect
 from tests.journeys.conftest import PASSWORD, Visit, Window
+
+from inspralv.foundation.db.dsn import Dsns
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
@@ -28,7 +31,7 @@ async def _authenticator(window: Window) -> None:
     )
 
 
-async def test_a_passkey_signs_in(visit: Visit) -> None:
+async def test_a_passkey_signs_in(visit: Visit, dsns: Dsns) -> None:
     window = await visit("mia")
     window.allowed |= {"401"}
     await _authenticator(window)
@@ -64,3 +67,8 @@ async def test_a_passkey_signs_in(visit: Visit) -> None:
     await page.get_by_role("button", name="Use a passkey").click()
     await expect(page.get_by_role("alert").get_by_text("This passkey is not known here.")).to_be_visible()
     await expect(page).to_have_url(f"{window.base}/login")
+
+    owner = await asyncpg.connect(dsns.owner)
+    logged = await owner.fetch("SELECT action FROM app.audit_log WHERE action LIKE 'passkey.%' ORDER BY id")
+    await owner.close()
+    assert [row["action"] for row in logged] == ["passkey.created", "passkey.updated", "passkey.deleted"]

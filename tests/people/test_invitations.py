@@ -51,6 +51,8 @@ async def test_an_invitation_to_the_team_with_workspaces(site: Site, rows: async
         "SELECT workspace_id, role FROM app.workspace_members WHERE user_id = $1 AND removed_at IS NULL", NOA.id
     )
     assert {(row["workspace_id"], row["role"]) for row in own} == {(CLINIC, "admin"), (BAKERY, "member")}
+    logged = await rows.fetch("SELECT actor_id FROM app.audit_log WHERE action = 'invitation.accepted'")
+    assert NOA.id in {row["actor_id"] for row in logged}
 
 
 async def test_a_link_works_once_for_one_person(site: Site, rows: asyncpg.Connection) -> None:

@@ -36,8 +36,8 @@ async def seal_entries(ctx: Context, most: int = BATCH) -> int:
 async def verify_chain(ctx: Context, kept: Head = policy.START) -> Verdict:
     """Check every link of the partner's chain against the event log, the head, and a head `kept` elsewhere.
 
-    Finds entries that were edited or deleted, links that are gone or do not fit, and an end that was cut off. The
-    context sees the whole partner.
+    Finds entries that were edited, deleted or put in later, links that are gone or do not fit, and an end that was cut
+    off. The context sees the whole partner.
     """
     await queries.lock_chain(ctx)  # a sealing under way would look like a head that lags behind
     last, faults = policy.START, list[Fault]()
@@ -46,5 +46,6 @@ async def verify_chain(ctx: Context, kept: Head = policy.START) -> Verdict:
         last = Head(links[-1].seq, links[-1].hash)
     head = await queries.find_head(ctx)
     faults += policy.faults_of_end(last, head)
+    faults += policy.faults_of_strays(await queries.list_strays(ctx, head, _PAGE))
     faults += policy.faults_against(kept, await queries.find_hash(ctx, kept.seq))
     return Verdict(last.seq, head, tuple(faults))

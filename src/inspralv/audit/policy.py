@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
 
 import msgspec
 
@@ -39,6 +40,12 @@ def faults_of_end(last: Head, head: Head) -> Iterator[Fault]:
         yield Fault("cut", head.seq + 1, f"the head stands at {head.seq}, the chain at {last.seq}")
     elif last.hash != head.hash:
         yield Fault("broken", last.seq, "the head names another hash")
+
+
+def faults_of_strays(strays: Iterable[UUID]) -> Iterator[Fault]:
+    """Yield a fault for every entry that is too old to be sealed any more."""
+    for entry_id in strays:
+        yield Fault("added", 0, f"entry {entry_id} was put in later, with an older date")
 
 
 def faults_against(kept: Head, found: bytes | None) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,12 @@ _HEAD = "SELECT seq, hash, updated_at FROM audit_heads WHERE partner_id = $partn
 _UNSEALED = f"""
 SELECT {_ENTRY} FROM audit_log a
  WHERE a.partner_id = $partner AND a.id >= $1
+   AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.partner_id = $partner AND c.entry_id = a.id)
+ ORDER BY a.id LIMIT $2
+"""
+_STRAYS = """
+SELECT a.id FROM audit_log a
+ WHERE a.partner_id = $partner AND a.id < $1
    AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.partner_id = $partner AND c.entry_id = a.id)
  ORDER BY a.id LIMIT $2
 """
@@ -56,8 +62,12 @@ async def list_unsealed(ctx: Context, head: Head, limit: int) -> list[Entry]:
     A transaction may commit an entry whose id is older than the last one sealed, so the search goes a day further back
     than the last sealing.
     """
-    since = head.updated_at or datetime.fromtimestamp(0, tz=ctx.now.tzinfo) + _LOOK_BACK
-    return await ctx.fetch_all(Entry, _UNSEALED, uuid7_floor(since - _LOOK_BACK), limit)
+    return await ctx.fetch_all(Entry, _UNSEALED, _oldest(head), limit)
+
+
+async def list_strays(ctx: Context, head: Head, limit: int) -> list[UUID]:
+    """Return entries without a link that sealing will never come to: no transaction wrote them when they say."""
+    return [row["id"] for row in await ctx.records(_STRAYS, _oldest(head), limit)]
 
 
 async def add_link(ctx: Context, seq: int, entry_id: UUID, previous: bytes, link_hash: bytes) -> None:
@@ -79,6 +89,11 @@ async def find_hash(ctx: Context, seq: int) -> bytes | None:
     """Return the hash of one link, or None."""
     found: bytes | None = await ctx.fetch_value(_HASH_AT, seq)
     return found
+
+
+def _oldest(head: Head) -> UUID:
+    """Return the id from which on entries may still wait for their link."""
+    return uuid7_floor(head.updated_at - _LOOK_BACK) if head.updated_at else UUID(int=0)
 
 
 def _link(row: Any) -> Link:

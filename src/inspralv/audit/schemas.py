@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-Kind = Literal["edited", "deleted", "broken", "cut"]
+Kind = Literal["edited", "deleted", "added", "broken", "cut"]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +50,8 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """Something is wrong at `seq`: an entry was edited or deleted, the links do not fit, or the end was cut off."""
+    """Something is wrong at `seq`: an entry was edited or deleted, the links do not fit, or the end was cut off. An entry
+    that was added has no link, so its `seq` is 0."""
 
     kind: Kind
     seq: int
