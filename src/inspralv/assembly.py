@@ -110,11 +110,12 @@ def list_routes(slices: Sequence[Slice] = SLICES) -> list[RouteRow]:
     return sorted(rows, key=lambda row: (row.path, row.method))
 
 
-def _access_of(route: HTTPRouteHandler) -> Access:
-    """Return the declared access. Raises TypeError: a route without one does not start."""
-    access = route.opt.get("access")
+def _access_of(route: Any) -> Access:
+    """Return the declared access. Raises TypeError: a route without one does not start, nor one that is no handler of
+    HTTP, which nothing would admit."""
+    access = route.opt.get("access") if isinstance(route, HTTPRouteHandler) else None
     if not isinstance(access, Access):
-        raise TypeError(f"{sorted(route.paths)} declares no access")
+        raise TypeError(f"{route} declares no access")
     return access
 
 
@@ -201,12 +202,12 @@ def _transport(mail: Mail, outbound: Outbound) -> Transport:
     return Resend(mail.resend_api_key, outbound) if mail.resend_api_key else Mailbox()
 
 
-def build_app(settings: Settings) -> Any:
-    """Return the ASGI application. It opens its services when the server starts it."""
-    for part in SLICES:
+def build_app(settings: Settings, slices: Sequence[Slice] = SLICES) -> Any:
+    """Return the ASGI application. It opens its services when the server starts it. Raises TypeError for a route that no
+    access admits."""
+    for part in slices:
         for route in part.routes:
-            if isinstance(route, HTTPRouteHandler):
-                _access_of(route)
+            _access_of(route)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -216,7 +217,7 @@ def build_app(settings: Settings) -> Any:
             yield
 
     app = Litestar(
-        route_handlers=[route for part in SLICES for route in part.routes],
+        route_handlers=[route for part in slices for route in part.routes],
         before_request=admit_declared,
         lifespan=[lifespan],
         exception_handlers={Exception: answer_error},

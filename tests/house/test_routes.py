@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
+import litestar
 import pytest
 from tests.conftest import Site
 from tests.house.routes import all_routes, fill, is_stream, is_write, label, of_kind, permission
 from tests.world import ADAM, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
-from inspralv.assembly import RouteRow, list_routes
+from inspralv.assembly import RouteRow, build_app, list_routes
 from inspralv.foundation.db import statements
+from inspralv.foundation.slice import Slice
 from inspralv.foundation.web.access import Access
 from inspralv.foundation.web.routing import get, post
+from inspralv.settings import Settings
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import PARTNER_PERMISSIONS, WORKSPACE_PERMISSIONS, P
@@ -40,6 +45,20 @@ def test_a_route_without_access_is_refused_at_import() -> None:
         get("/open")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="declares no access"):
         get("/open", access=None)  # type: ignore[arg-type]
+
+
+def test_nothing_starts_that_no_access_admits(settings: Settings) -> None:
+    """A handler of the framework's own kinds would be reached past every access."""
+
+    @litestar.asgi("/past")
+    async def past(scope: Any, receive: Any, send: Any) -> None: ...
+
+    @litestar.get("/past")
+    async def plain() -> None: ...
+
+    for route in (past, plain):
+        with pytest.raises(TypeError, match="declares no access"):
+            build_app(settings, [Slice("past", [route])])
 
 
 def test_a_read_permission_is_refused_on_an_unsafe_method() -> None:
