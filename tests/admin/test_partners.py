@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,13 @@ import asyncpg
 import httpx
 import pytest
 from tests.admin.conftest import OPERATOR_ID, logged
+from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
 from tests.world import ACME, CLINIC, MIA, OLGA, PASSWORD, PLATFORM, STAN
 
+from inspralv.conversations.recording_links import recording_link
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.services import Services
 
 Work = Callable[[], Awaitable[None]]
 ALL = "/api/super-admin/partners"
@@ -151,6 +154,33 @@ async def test_a_suspended_partner_is_closed_until_it_is_restored(
     await _soon(is_open)
     for action in ("partner.suspended", "partner.restored"):
         assert {e["partner_id"] for e in await logged(rows, action)} == {ACME, PLATFORM}
+
+
+async def test_neither_keys_nor_links_open_a_suspended_partner(
+    site: Site, staff: httpx.AsyncClient, rows: asyncpg.Connection, services: Services
+) -> None:
+    program = robot(site, await plant(rows, MIA))
+    until = services.clock() + timedelta(days=7)
+    link = recording_link(services.sealer, ACME, CLINIC, uuid7(datetime.now(UTC)), until)
+    assert (await program.get("/api/w/clinic/settings")).status_code == 200
+    assert (await site.at("acme.localhost").get(link)).status_code == 404, "a good link to nothing"
+    assert (await staff.post(f"{ALL}/{ACME}/suspend")).status_code == 200
+    try:
+        for client, path in ((program, "/api/w/clinic/settings"), (site.at("acme.localhost"), link)):
+
+            async def closed(client: httpx.AsyncClient = client, path: str = path) -> bool:
+                return (await client.get(path)).status_code == 403
+
+            await _soon(closed)
+            shown = await client.get(path, headers={"accept": "application/json"})
+            assert shown.json()["code"] == "PARTNER_SUSPENDED"
+    finally:
+        await staff.post(f"{ALL}/{ACME}/restore")
+
+    async def is_open() -> bool:
+        return (await program.get("/api/w/clinic/settings")).status_code == 200
+
+    await _soon(is_open)
 
 
 async def test_a_deleted_partner_leads_nowhere_and_can_come_back(

@@ -11,6 +11,7 @@ from inspralv.foundation.errors import Forbidden
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.access import Access, Connection
+from inspralv.tenancy.access import require_open
 from inspralv.tenancy.directory import Directory
 
 
@@ -20,7 +21,7 @@ class LinkContext(Context):
 
 def signed_recording_link() -> Access:
     """The holder of a link to a recording. One that is wrong, of another brand or too old is 403, whether or not there
-    is such a recording. Path parameters: `workspace_id`, `conversation_id`."""
+    is such a recording; so is every link of a partner that is suspended. Path parameters: `workspace_id`, `conversation_id`."""
     return Access("signed_link", _admit)
 
 
@@ -29,6 +30,7 @@ async def _admit(connection: Connection) -> LinkContext:
     scope: dict[str, Any] = connection.scope  # type: ignore[assignment]
     host = scope.get("inspralv.host", "")
     home = await services.get(Directory).of_host(host)
+    require_open(home)
     workspace_id, query = connection.path_params["workspace_id"], connection.query_params
     good = is_good(
         services.sealer, home.id, workspace_id, connection.path_params["conversation_id"], services.clock(),

@@ -129,7 +129,7 @@ async def _admit_anybody(connection: Connection) -> PublicContext:
     if (
         connection.route_handler.opt.get("page") or connection.scope.get("method") not in _SAFE
     ):  # not what pages are made of
-        _require_open(home)
+        require_open(home)
     token = view_token(connection, services.get(SessionPolicy))
     if token and connection.route_handler.opt.get("page"):
         await note_view(connection, services, home, token)
@@ -174,7 +174,7 @@ async def arrive(connection: Connection) -> tuple[Services, Partner, Origin]:
 
 async def _resolve(connection: Connection, services: Services, home: Partner, slug: str | None) -> asyncpg.Record:
     """Session, user, roles and workspace in one statement, through the one reviewed function that may look."""
-    _require_open(home)
+    require_open(home)
     policy = services.get(SessionPolicy)
     key, view = key_presented(connection, policy), view_token(connection, policy)
     if key is not None:
@@ -225,7 +225,8 @@ def _signed_in(
     return ctx
 
 
-def _require_open(home: Partner) -> None:
+def require_open(home: Partner) -> None:
+    """Refuse whoever comes to a partner that is suspended. Raises Suspended."""
     if home.onboarding_status == "suspended":
         raise Suspended
 
