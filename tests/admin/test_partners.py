@@ -156,6 +156,25 @@ async def test_a_suspended_partner_is_closed_until_it_is_restored(
         assert {e["partner_id"] for e in await logged(rows, action)} == {ACME, PLATFORM}
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/suspend"), ("DELETE", "")])
+async def test_open_streams_end_with_the_partner(
+    site: Site, staff: httpx.AsyncClient, rows: asyncpg.Connection, method: str, path: str
+) -> None:
+    async with asyncio.timeout(10), site.as_(MIA).stream("GET", "/w/clinic/events") as stream:
+        assert stream.status_code == 200
+        lines = stream.aiter_lines()
+        await anext(lines)
+        assert (await staff.request(method, f"{ALL}/{ACME}{path}")).status_code == 200
+        async for _ in lines:
+            pass
+    assert (await staff.post(f"{ALL}/{ACME}/restore")).status_code == 200
+
+    async def is_open() -> bool:
+        return (await site.as_(MIA).get("/api/w/clinic/settings")).status_code == 200
+
+    await _soon(is_open)
+
+
 async def test_neither_keys_nor_links_open_a_suspended_partner(
     site: Site, staff: httpx.AsyncClient, rows: asyncpg.Connection, services: Services
 ) -> None:

@@ -52,7 +52,7 @@ async def test_only_names_that_lead_somewhere_get_one(site: Site, proved: str, r
     assert (await client.get(ASK, params={"domain": proved})).status_code == 404
 
 
-async def test_a_suspended_or_deleted_partner_s_names_get_none(site: Site, rows: asyncpg.Connection) -> None:
+async def test_a_deleted_partner_s_names_get_none(site: Site, rows: asyncpg.Connection) -> None:
     client = site.at("localhost")
     await rows.execute("UPDATE app.partners SET deleted_at = now() WHERE id = $1", RIVAL)
     assert (await client.get(ASK, params={"domain": "rival.localhost"})).status_code == 404

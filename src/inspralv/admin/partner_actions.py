@@ -132,6 +132,7 @@ def _spare_platform(stored: StoredPartner, refusal: str) -> None:
 async def _note(ctx: StaffContext, event: Event) -> None:
     await ctx.record_for(event.entity_id, event)
     stale(ctx, TOPIC)
+    ctx.notify("rights", event.entity_id, "")  # open streams look at once whether they still may
 
 
 def _values(stored: StoredPartner) -> dict[str, Any]:
