@@ -50,9 +50,7 @@ async def submit_forgot(ctx: PublicContext, data: FormBody) -> View:
 @get("/reset-password", access=public("the token of the mail is the right"))
 async def show_reset(ctx: PublicContext, token: FromQuery[str] = "") -> View:
     """Ask for the new password, or say that the link does not work."""
-    reset = await resets.find_reset(ctx, token_hash(token))
-    first_of = reset.email if reset and reset.is_first else None
-    return _reset_page(ResetPage(form=Form(), token=token, usable=reset is not None, first_of=first_of))
+    return _reset_page(await _page_of(ctx, Form(), token))
 
 
 @post("/reset-password", access=public("the token of the mail is the right"))
@@ -61,12 +59,11 @@ async def submit_reset(ctx: PublicContext, data: FormBody) -> View:
     wanted, form = read_account_form(data, ResetPassword)
     token = data.get("token", "")
     if wanted is None:
-        return _reset_page(ResetPage(form=form, token=token, usable=not form.error("token")), UNPROCESSABLE)
+        return _reset_page(await _page_of(ctx, form, token), UNPROCESSABLE)
     try:
         await resetting.reset_password(ctx, wanted)
     except (Invalid, TooMany) as refusal:
-        shown = refused(form, refusal)
-        page = ResetPage(form=shown, token=token, usable=not shown.error("token"))
+        page = await _page_of(ctx, refused(form, refusal), token)
         return _reset_page(page, status_of(refusal), refusal.headers)
     gone = ctx.services.get(SessionPolicy).withdraw()
     return View("accounts/reset.html", ResetPage(form=Form(), done=True), title=_("Password changed"), cookies=[gone])
@@ -88,6 +85,12 @@ async def submit_profile(ctx: SignedInContext, data: FormBody) -> View | Redirec
         return _profile_page(ctx, form, redirect, UNPROCESSABLE)
     await naming.change_name(ctx, profile)
     return Redirect(safe_path(redirect), status_code=SEE_OTHER)
+
+
+async def _page_of(ctx: PublicContext, form: Form[Any], token: str) -> ResetPage:
+    reset = await resets.find_reset(ctx, token_hash(token))
+    first_of = reset.email if reset and reset.is_first else None
+    return ResetPage(form=form, token=token, usable=reset is not None, first_of=first_of)
 
 
 def _reset_page(page: ResetPage, status: int = 200, headers: dict[str, str] | None = None) -> View:
