@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # One address for the whole test process, known before any settings are made. The sandbox's name server has the next port.
-SANDBOX_PORT = free_port(2)
+SANDBOX_PORT = free_port(2, keep=True)
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 NAMES_PORT = SANDBOX_PORT + 1
 

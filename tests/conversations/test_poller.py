@@ -38,17 +38,19 @@ async def poll(desk: Desk) -> None:
 async def lost_call(desk: Desk, sandbox: Sandbox) -> str:
     """Somebody calls and no webhook of it arrives; the provider's id of the call, when it is over."""
     await sandbox.mischief(drop=1.0)
-    await desk.rows.execute(  # the looks that earlier tests have planned would find it at once
-        "SET search_path = queue; UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 day'"
-        " WHERE status = 'todo'; RESET search_path"
-    )
-    called = await sandbox.api.post("/_sandbox/inbound", json={"to": LINE, "from": CALLER})
-    assert called.status_code < 300, called.text
-    call_id = str(called.json()["id"])
-    await ended(sandbox, call_id)
-    await desk.work()
-    assert await desk.conversation(call_id) is None
-    return call_id
+    for _ in range(2):  # the look of every minute may come just now and find the first one
+        await desk.rows.execute(  # the looks that earlier tests have planned would find it at once
+            "SET search_path = queue; UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 day'"
+            " WHERE status = 'todo'; RESET search_path"
+        )
+        called = await sandbox.api.post("/_sandbox/inbound", json={"to": LINE, "from": CALLER})
+        assert called.status_code < 300, called.text
+        call_id = str(called.json()["id"])
+        await ended(sandbox, call_id)
+        await desk.work()
+        if await desk.conversation(call_id) is None:
+            return call_id
+    raise AssertionError("somebody hears of calls whose webhooks are dropped")
 
 
 async def ended(sandbox: Sandbox, call_id: str) -> None:

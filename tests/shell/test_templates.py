@@ -27,6 +27,9 @@ _MARKUP = re.compile(
 _SAID = re.compile(r"""\s(?:aria-label|placeholder|title|alt)=["']([^"'{]*[A-Za-z]{2}[^"'{]*)["']""")
 
 
+_ENGLISH = {"shell/templates/pages/docs.html"}  # what programs read is described in the language of its names
+
+
 def _id(path: Path) -> str:
     return str(path.relative_to(_PACKAGE))
 
@@ -37,7 +40,7 @@ def test_nothing_is_inline(path: Path) -> None:
     assert not found, f"the content policy forbids {found}"
 
 
-@pytest.mark.parametrize("path", _TEMPLATES, ids=_id)
+@pytest.mark.parametrize("path", [path for path in _TEMPLATES if _id(path) not in _ENGLISH], ids=_id)
 def test_every_text_can_be_translated(path: Path) -> None:
     text = path.read_text()
     plain = _MARKUP.sub("\n", _JINJA.sub("", text))

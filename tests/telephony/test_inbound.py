@@ -14,7 +14,7 @@ from tests.world import BAKERY
 from inspralv.providers.contract import Ability, CallRef, CallReport, CallType
 from inspralv.telephony.hours import DAYS
 
-_PORT = free_port()
+_PORT = free_port(keep=True)
 ENVIRON = {"INSPRALV_PORT": str(_PORT), "INSPRALV_WEBHOOK_BASE_URL": f"http://127.0.0.1:{_PORT}"}
 CALLER = "+14155557701"
 ALWAYS = {"timezone": "UTC", **{day: [{"start": "00:00", "end": "00:00"}] for day in DAYS}}

@@ -13,7 +13,7 @@ from tests.world import MIA, OLGA, VERA, Cast
 
 from inspralv.foundation.db.dsn import Dsns
 
-PORT = free_port()
+PORT = free_port(keep=True)
 ENVIRON = {"INSPRALV_SMTP_URL": f"smtp://127.0.0.1:{PORT}", "INSPRALV_MAIL_FROM": "Operator <mail@operator.test>"}
 Work = Callable[[], Awaitable[None]]
 
