@@ -136,3 +136,17 @@ async def test_head_of_a_live_stream_ends_with_its_headers(site: Site) -> None:
         answer = await site.as_(MIA).head("/w/clinic/events")
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-type"].startswith("text/event-stream")
+
+
+async def test_a_client_that_asks_for_problem_documents_gets_them_everywhere(site: Site) -> None:
+    for accept in ("application/problem+json", "application/json"):
+        answer = await site.at("acme.localhost").get("/no-such-page", headers={"accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    person = await site.at("acme.localhost").get("/no-such-page", headers={"accept": "text/html,*/*;q=0.8"})
+    assert person.headers["content-type"].startswith("text/html")
+
+
+async def test_answers_are_for_pages_of_the_same_origin(site: Site) -> None:
+    for path in ("/login", "/api/openapi.json", "/no-such-page"):
+        answer = await site.at("acme.localhost").get(path)
+        assert answer.headers.get_list("cross-origin-resource-policy") == ["same-origin"], path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import asyncpg
 import httpx
@@ -12,6 +13,8 @@ from tests.conftest import Site
 from tests.world import ACME, MIA, OLGA
 
 from inspralv.foundation.db.dsn import Dsns
+from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.speaking import language_cookie
 
 Work = Callable[[], Awaitable[None]]
 SIGN_IN = {"en": "Sign in", "de": "Anmelden", "es": "Iniciar sesión", "fr": "Se connecter", "pt": "Entrar"}
@@ -152,3 +155,9 @@ async def test_programs_are_told_of_their_faults_in_the_language_they_ask_for(si
     json = {**german, "content-type": "application/json"}
     broken = await program.post("/api/auth/signin", content=b"{", headers=json)
     assert broken.json()["errors"][0]["message"].startswith("Der Inhalt ist kein gültiges JSON")
+
+
+def test_over_https_the_choice_is_kept_for_this_host_alone() -> None:
+    policy = SessionPolicy(secure=True, idle=timedelta(days=1), absolute=timedelta(days=1))
+    kept = language_cookie(policy, "fr").to_header(header="").strip().split("; ")
+    assert {"__Host-language=fr", "Secure", "HttpOnly", "Path=/"} <= set(kept)

@@ -151,6 +151,8 @@ class Edge:
         names = {name.lower() for name, _ in own}
         added = [(name, value) for name, value in scope.get(ADDED_HEADERS, ()) if name not in names]
         complete = [*own, *added, *self._headers, (b"x-request-id", request_id.encode())]
+        if b"cross-origin-resource-policy" not in names:
+            complete.append((b"cross-origin-resource-policy", b"same-origin"))
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
         if b"cache-control" not in names:
