@@ -62,9 +62,10 @@ def _drawings() -> tuple[str, ...]:
 
 
 @get("/docs", access=public("developers read the API reference before they have an account"))
-async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:  # noqa: ARG001
+async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:
     """Show the API reference."""
-    return View("pages/docs.html", docs_page(api_document(request.app)), title=_("API reference"))
+    home = ctx.services.get(Addresses).url(ctx.partner.host, "")
+    return View("pages/docs.html", docs_page(api_document(request.app), home), title=_("API reference"))
 
 
 @get("/api/openapi.json", access=public("programs read the API description first"), include_in_schema=False)
