@@ -156,8 +156,7 @@ class Edge:
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
         if b"cache-control" not in names:
-            private = b"no-store" if scope["path"].startswith("/api/") else b"no-cache, private"
-            complete.append((b"cache-control", private))
+            complete.append((b"cache-control", b"no-store"))  # after sign-out, the way back shows nothing
         return complete
 
 
