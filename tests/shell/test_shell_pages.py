@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import msgspec
@@ -44,6 +45,19 @@ async def test_openapi_names_permissions_and_strict_bodies(site: Site) -> None:
     partners = document["paths"]["/api/super-admin/partners"]["get"]
     assert partners["security"] == [{"staff": []}]
     assert "additionalProperties" not in document["components"]["schemas"]["Workspace"]
+
+
+async def test_partners_hosts_describe_nothing_that_only_the_platform_answers(site: Site) -> None:
+    whole = (await site.at("localhost").get("/api/openapi.json")).json()
+    theirs = (await site.at("acme.localhost").get("/api/openapi.json")).json()
+    staff = {path for path, one in whole["paths"].items() if any(op["x-access"] == "staff" for op in one.values())}
+    assert staff
+    assert not staff & theirs["paths"].keys()
+    for text in (json.dumps(theirs), (await site.at("acme.localhost").get("/docs")).text):
+        assert not re.search(r"super.admin|partner-requests|tls-check|operator", text, re.IGNORECASE)
+    for name in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(theirs)):
+        assert name in theirs["components"]["schemas"], "what is left refers to nothing that is gone"
+    assert len(theirs["components"]["schemas"]) < len(whole["components"]["schemas"])
 
 
 async def test_docs_are_readable_without_scripts(site: Site) -> None:

@@ -65,13 +65,14 @@ def _drawings() -> tuple[str, ...]:
 async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:
     """Show the API reference."""
     home = ctx.services.get(Addresses).url(ctx.partner.host, "")
-    return View("pages/docs.html", docs_page(api_document(request.app), home), title=_("API reference"))
+    document = api_document(request.app, of_platform=ctx.partner.is_platform)
+    return View("pages/docs.html", docs_page(document, home), title=_("API reference"))
 
 
 @get("/api/openapi.json", access=public("programs read the API description first"), include_in_schema=False)
-async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> Response[bytes]:  # noqa: ARG001
+async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> Response[bytes]:
     """Send the OpenAPI 3.1 document."""
-    body = msgspec.json.encode(api_document(request.app))
+    body = msgspec.json.encode(api_document(request.app, of_platform=ctx.partner.is_platform))
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     return Response(body, media_type="application/json", headers={**_AN_HOUR, "etag": tag})
 
