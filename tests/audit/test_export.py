@@ -19,6 +19,7 @@ from tests.conftest import Site
 from tests.world import ACME, BAKERY, CLINIC, MIA, OLGA, RIVAL, WIM
 
 from inspralv.audit.log_export import BATCH
+from inspralv.foundation.db import statements
 from inspralv.foundation.ids import uuid7
 
 MANY = 10_500
@@ -132,11 +133,17 @@ async def _until_it_breaks(pieces: AsyncIterator[bytes]) -> int:
 
 
 async def _nothing_is_open(rows: asyncpg.Connection) -> None:
-    """Wait until the server has filled the way to the reader; then no transaction is open any more."""
-    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
-    for _ in range(400):
-        quiet = [await rows.fetchval(sql) for _ in range(10)]
-        if not any(quiet):
-            return
-        await asyncio.sleep(0.025)
-    raise AssertionError("a transaction stays open")
+    """Wait until the way to the reader is full and the server reads no further: no transaction may be open then."""
+    read = list[str]()
+    statements.observers.append(read.append)
+    try:
+        before = -1
+        while before != len(read):
+            before = len(read)
+            await asyncio.sleep(1)
+    finally:
+        statements.observers.remove(read.append)
+    held = await rows.fetch(
+        "SELECT pid FROM pg_locks WHERE relation = 'app.audit_log'::regclass AND mode = 'AccessShareLock'"
+    )
+    assert held == [], "whoever has read the log in a transaction holds this lock until its end"
