@@ -63,7 +63,9 @@ async def send_again(ctx: CircleContext, circle: Circle, invitation_id: UUID) ->
     await _require_places(ctx, circle, row.assignments, besides=row.id)
     token = new_token()
     await invitations.renew(ctx, circle, row.id, token_hash(token), ctx.now + LIFE)
-    ctx.record(InvitationSentAgain(entity_id=row.id, new={"email": row.email}))
+    until = {"expires_at": (ctx.now + LIFE).isoformat()}
+    old = {"expires_at": row.expires_at.isoformat()}
+    ctx.record(InvitationSentAgain(entity_id=row.id, old=old, new={"email": row.email, **until}))
     return await _mailed(ctx, circle, await invitations.find_invitation(ctx, circle, row.id), token)
 
 
