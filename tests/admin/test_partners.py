@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,6 +61,16 @@ async def test_a_partner_is_made_whole(site: Site, staff: httpx.AsyncClient, row
     entries = {entry["partner_id"]: entry for entry in await logged(rows, "partner.created")}
     assert entries[PLATFORM]["actor_id"] == OPERATOR_ID
     assert [e["partner_id"] for e in await logged(rows, "partner.updated")] == [UUID(partner["id"])]
+    own = await rows.fetch("SELECT * FROM app.audit_log WHERE partner_id = $1 ORDER BY id", UUID(partner["id"]))
+    assert [e["action"] for e in own] == [
+        "partner.created", "user.invited", "member.joined", "workspace.created", "member.joined", "partner.updated",
+    ]  # fmt: skip
+    assert json.loads(own[1]["new_values"]) == {"email": "nadia@northwind.test", "role": "owner"}
+    assert {(e["actor_kind"], e["actor_id"]) for e in own} == {("staff", OPERATOR_ID)}
+    there = {e["entity_id"] for e in own} - {partner["id"]}
+    owner = await rows.fetchval("SELECT id FROM app.users WHERE email = 'nadia@northwind.test'")
+    made = await rows.fetch("SELECT id FROM app.workspaces WHERE partner_id = $1", UUID(partner["id"]))
+    assert {str(owner), *(str(row["id"]) for row in made)} <= there
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,12 @@ def _unassigned(ground: Ground) -> dict[str, str]:
     return {"workspace_id": str(BAKERY)}
 
 
+def _foreign_key(ground: Ground) -> dict[str, str]:
+    """A key that no provider knows stands among those that are asked for their numbers."""
+    ground.path("remove_integration", ["integration_id"])
+    return {}
+
+
 def _newest(ground: Ground, table: str) -> str:
     sql = f"SELECT id FROM app.{table} WHERE partner_id = %s ORDER BY created_at DESC LIMIT 1"  # noqa: S608 - our own words
     found = ground.rows.execute(sql, [ACME]).fetchone()
@@ -167,4 +173,5 @@ _READY: dict[str, Callable[[Ground], dict[str, str]]] = {
     "remove_identity_provider": _identity_provider,
     "send_mail_again": _failed_mail,
     "assign_integration": _unassigned,
+    "fetch_numbers": _foreign_key,
 }

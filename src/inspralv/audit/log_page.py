@@ -10,7 +10,6 @@ import msgspec
 
 from inspralv.accounts.devices import device_label
 from inspralv.audit import log_words
-from inspralv.audit.log_export import MOST
 from inspralv.audit.log_filters import Asked, kinds
 from inspralv.audit.log_schemas import Change, LogEntry
 
@@ -29,8 +28,7 @@ class LogRow(msgspec.Struct, frozen=True):
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     """The entries and the filters as typed. `older` and `newest` are addresses, empty where there is nothing; `zone` is
-    the time zone of the days, `most` how many entries a
-    file holds. `me` is the member of staff in the console."""
+    the time zone of the days. `me` is the member of staff in the console."""
 
     rows: list[LogRow]
     kinds: list[tuple[str, str]]
@@ -41,7 +39,6 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     newest: str
     csv: str
     json: str
-    most: int
     wide: bool
     me: Any = None
 
@@ -57,7 +54,7 @@ def page_of_log(
         rows=[_row(one) for one in shown], kinds=[(kind, log_words.label(kind)) for kind in kinds()], typed=typed,
         base=base, zone=zone, older=older, newest=_address(base, kept) if asked.cursor else "",
         csv=_address(f"{base}/export", kept | {"format": "csv"}),
-        json=_address(f"{base}/export", kept | {"format": "json"}), most=MOST, wide=wide, me=me,
+        json=_address(f"{base}/export", kept | {"format": "json"}), wide=wide, me=me,
     )  # fmt: skip
 
 

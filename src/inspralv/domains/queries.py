@@ -22,6 +22,7 @@ SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner ORDER BY is_pr
 _FIND = f"SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner AND hostname = $1"
 _ADD = "SELECT add_domain($partner, $1, $2, $3, $now, $4)"
 _REMOVE = "SELECT remove_domain($partner, $1)"
+_PRIMARY = "SELECT hostname FROM partner_domains WHERE partner_id = $partner AND is_primary"
 _MAKE_PRIMARY = "SELECT make_domain_primary($partner, $1)"
 _NOTE_LOOK = "SELECT note_domain_look($partner, $1, $2, $now, $3, $4, $5, $6, $7, $8)"
 _OWNERS = """
@@ -64,6 +65,12 @@ async def remove_domain(ctx: Context, hostname: str) -> bool:
 async def make_primary(ctx: Context, hostname: str) -> bool:
     """Make a proved domain the primary one. False when it is not proved."""
     return bool(await ctx.fetch_value(_MAKE_PRIMARY, hostname))
+
+
+async def find_primary(ctx: Context) -> str | None:
+    """Return the host name that links in mails lead to, or None."""
+    found: str | None = await ctx.fetch_value(_PRIMARY)
+    return found
 
 
 async def note_look(ctx: Context, domain: Domain, seen: Seen, verdict: Verdict) -> bool:

@@ -65,6 +65,9 @@ class Founding(msgspec.Struct, frozen=True, kw_only=True):
     link_hash: bytes
     link_until: datetime
     workspace: tuple[str, str] | None
+    workspace_id: UUID
+    member_id: UUID
+    workspace_member_id: UUID
 
 
 async def add_partner(ctx: Context, new: Founding) -> bool:
@@ -89,12 +92,11 @@ async def add_people(ctx: Context, new: Founding) -> None:
     await ctx.directory(
         _OWNER, new.partner_id, new.owner_id, new.owner_email, new.password_hash, new.first_name, new.last_name
     )
-    await ctx.directory(_MEMBERSHIP, new.partner_id, new.owner_id, uuid7(ctx.now))
+    await ctx.directory(_MEMBERSHIP, new.partner_id, new.owner_id, new.member_id)
     await ctx.directory(
         _LINK, new.partner_id, uuid7(ctx.now), new.owner_email, new.owner_id, new.link_hash, new.link_until
     )
     if new.workspace:
         slug, name = new.workspace
-        workspace_id = uuid7(ctx.now)
-        await ctx.directory(_WORKSPACE, new.partner_id, workspace_id, slug, name, {}, new.owner_id)
-        await ctx.directory(_WORKSPACE_OWNER, new.partner_id, workspace_id, new.owner_id, uuid7(ctx.now))
+        await ctx.directory(_WORKSPACE, new.partner_id, new.workspace_id, slug, name, {}, new.owner_id)
+        await ctx.directory(_WORKSPACE_OWNER, new.partner_id, new.workspace_id, new.owner_id, new.workspace_member_id)

@@ -45,7 +45,7 @@ UPDATE partner_members SET removed_at = $now, removed_by = $1, updated_at = $now
 """
 _LEAVE_WORKSPACES = """
 UPDATE workspace_members SET removed_at = $now, removed_by = $1, updated_at = $now
- WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL RETURNING workspace_id
+ WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL RETURNING workspace_id, role
 """
 _GONE: Final = tuple(
     f"DELETE FROM {table} WHERE partner_id = $partner AND user_id = $1"
@@ -106,10 +106,10 @@ async def find_prospect(ctx: Context, user_id: UUID, session_id: UUID) -> Prospe
     return found
 
 
-async def leave_everything(ctx: Context, user_id: UUID) -> list[UUID]:
-    """End a person's memberships, and return the workspaces they were in."""
+async def leave_everything(ctx: Context, user_id: UUID) -> dict[UUID, str]:
+    """End a person's memberships, and return the workspaces they were in with the role there."""
     await ctx.execute(_LEAVE_PARTNER, user_id)
-    return [row["workspace_id"] for row in await ctx.records(_LEAVE_WORKSPACES, user_id)]
+    return {row["workspace_id"]: row["role"] for row in await ctx.records(_LEAVE_WORKSPACES, user_id)}
 
 
 async def drop_belongings(ctx: Context, user_id: UUID, email: str) -> None:

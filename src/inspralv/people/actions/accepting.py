@@ -55,7 +55,8 @@ async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
         raise Invalid(EXPIRED, errors=(FieldError("/token", EXPIRED, "expired"),))
     await _require_places(ctx, found)
     await invitations.mark_accepted(ctx, circle, found)
-    ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, new={"email": found.email}))
+    old, new = {"status": found.status}, {"status": "accepted", "email": found.email}
+    ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, old=old, new=new))
     if circle is PARTNER:
         role = await _join_partner(ctx, found.role)
         for one in found.assignments:

@@ -11,7 +11,7 @@ from inspralv.foundation.language.texts import N_
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.people import letters, policy
 from inspralv.people.circles import PARTNER, Circle
-from inspralv.people.events import InvitationCancelled, InvitationSent, InvitationSentAgain
+from inspralv.people.events import InvitationCancelled, InvitationSent, InvitationSentAgain, MemberInvited
 from inspralv.people.policy import CircleContext
 from inspralv.people.queries import invitations, members
 from inspralv.people.schemas import (
@@ -47,7 +47,8 @@ async def invite(
     )  # fmt: skip
     if not await invitations.add_invitation(ctx, circle, new):
         raise policy.already_invited()
-    ctx.record(InvitationSent(entity_id=invitation_id, new={"email": email, "role": wanted.role, "to": circle.kind}))
+    happened = InvitationSent if circle is PARTNER else MemberInvited
+    ctx.record(happened(entity_id=invitation_id, new={"email": email, "role": wanted.role, "to": circle.kind}))
     return await _mailed(ctx, circle, await invitations.find_invitation(ctx, circle, invitation_id), token)
 
 
@@ -62,7 +63,9 @@ async def send_again(ctx: CircleContext, circle: Circle, invitation_id: UUID) ->
     await _require_places(ctx, circle, row.assignments, besides=row.id)
     token = new_token()
     await invitations.renew(ctx, circle, row.id, token_hash(token), ctx.now + LIFE)
-    ctx.record(InvitationSentAgain(entity_id=row.id, new={"email": row.email}))
+    until = {"expires_at": (ctx.now + LIFE).isoformat()}
+    old = {"expires_at": row.expires_at.isoformat()}
+    ctx.record(InvitationSentAgain(entity_id=row.id, old=old, new={"email": row.email, **until}))
     return await _mailed(ctx, circle, await invitations.find_invitation(ctx, circle, row.id), token)
 
 
