@@ -134,7 +134,7 @@ def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> 
 
 async def _note_error(queue: procrastinate.App, job_id: int | None, error: Exception) -> None:
     """Keep what went wrong beside the failed job, for the operator."""
-    told = f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR]
+    told = f"{type(error).__name__}: {error}".encode(errors="replace").decode().replace("\x00", "")[:_LONGEST_ERROR]
     await queue.connector.execute_query_async(_NOTE_ERROR, job_id=job_id, error=told)
 
 
