@@ -51,7 +51,8 @@ def told(error: Exception) -> str:
     return header(str(error).encode(errors="replace").decode()) or type(error).__name__
 
 
-SEND = Task("mail.send", SendMail, send_mail, queue="mail", attempts=8, give_up=give_up)
+# A deleted partner has no way for its mail, so that it fails, as one that can be sent again when the partner is back.
+SEND = Task("mail.send", SendMail, send_mail, queue="mail", attempts=8, give_up=give_up, outlives=True)
 
 
 def send_job(message_id: UUID) -> Deferred:
