@@ -75,5 +75,5 @@ async def sweep_exports(ctx: Context) -> None:
 
 TASKS = (
     Task(jobs.MAKE_EXPORT, ExportArgs, make_export, queue=jobs.SLOW_QUEUE, attempts=5, give_up=give_up_export),
-    Task(jobs.DROP_EXPORT, ExportArgs, drop_export, queue=jobs.SLOW_QUEUE),
+    Task(jobs.DROP_EXPORT, ExportArgs, drop_export, queue=jobs.SLOW_QUEUE, outlives=True),
 )
