@@ -150,7 +150,9 @@ class Edge:
         own = [*headers]
         names = {name.lower() for name, _ in own}
         added = [(name, value) for name, value in scope.get(ADDED_HEADERS, ()) if name not in names]
-        complete = [*own, *added, *self._headers, (b"x-request-id", request_id.encode())]
+        # What a page says itself stands alone: of two policies in one header, browsers follow the last.
+        always = [(name, value) for name, value in self._headers if name not in names]
+        complete = [*own, *added, *always, (b"x-request-id", request_id.encode())]
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
         if b"cache-control" not in names:
