@@ -14,6 +14,8 @@ from tests.conftest import Site
 from tests.people.conftest import invited, member_id, team_id
 from tests.world import ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
+from inspralv.foundation.secrets import token_hash
+
 TEAM, MEMBERS = "/api/partner/team", "/api/w/clinic/members"
 PARTNER, WORKSPACE = "/api/partner/invitations", "/api/w/clinic/invitations"
 JOIN, ACCEPT = "/api/partner-invitations/accept", "/api/workspace-invitations/accept"
@@ -285,3 +287,20 @@ async def _signed_up(site: Site, rows: asyncpg.Connection, work: Work, email: st
     confirmed = await browser.post("/api/auth/confirm-email", json={"token": link_in(mail)[1]})
     assert confirmed.json()["data"]["redirect"] == back
     return browser
+
+
+@pytest.mark.parametrize("path", [PARTNER, WORKSPACE])
+async def test_a_token_is_kept_as_a_hash(site: Site, rows: asyncpg.Connection, path: str) -> None:
+    """It is in the mail and in the answer to whoever invites: in no row, no entry of the log, no job."""
+    told, token = await invited(site.as_(OLGA), path, email="hashed@acme.test")
+    again = await site.as_(OLGA).post(f"{path}/{told['id']}")
+    tokens = (token, again.json()["data"]["invite_link"].partition("token=")[2])
+    table = "partner_invitations" if path == PARTNER else "workspace_invitations"
+    kept = await rows.fetch(
+        f"SELECT i::text AS row, token_hash FROM app.{table} i UNION ALL SELECT a::text, NULL FROM app.audit_log a"  # noqa: S608
+        " UNION ALL SELECT j::text, NULL FROM queue.procrastinate_jobs j"
+    )
+    assert len(kept) > 2  # noqa: PLR2004 - the invitation, its entries, the job of its mail
+    assert {row["token_hash"] for row in kept} >= {token_hash(tokens[1])}
+    for row in kept:
+        assert not [one for one in tokens if one in row["row"] or one.encode() in (row["token_hash"] or b"")]
