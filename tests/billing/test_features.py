@@ -114,7 +114,7 @@ def _either(answer: Any, on: bool, name: str, success: int = 200) -> None:  # no
     assert on or name in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(("tier", "agreed"), STATES, ids=lambda it: str(it))
+@pytest.mark.parametrize(("tier", "agreed"), STATES, ids=str)
 async def test_a_feature_is_there_or_not(
     site: Site, agree: Agree, held: dict[str, Any], tier: str, agreed: dict[str, bool]
 ) -> None:
