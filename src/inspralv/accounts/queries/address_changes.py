@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspralv.accounts.schemas import WaitingAddress
 from inspralv.foundation.context import Context
+from inspralv.foundation.db.unit_of_work import NotUnique
 
 _DROP_OF = "DELETE FROM address_changes WHERE partner_id = $partner AND user_id = $1 RETURNING new_email"
 _ADD = """
@@ -98,8 +99,12 @@ async def drop_change(ctx: Context, change_id: UUID) -> None:
 
 
 async def take_address(ctx: Context, user_id: UUID, email: str) -> bool:
-    """Give a person the address; False when somebody has it by now."""
-    return await ctx.execute(_TAKE, user_id, email) == 1
+    """Give a person the address; False when somebody has it by now, be it since this very moment. Then the unit of work
+    can only be undone."""
+    try:
+        return await ctx.execute(_TAKE, user_id, email) == 1
+    except NotUnique:
+        return False
 
 
 async def sweep_changes(ctx: Context) -> None:
