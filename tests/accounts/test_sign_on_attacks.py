@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import asyncpg
 import httpx
 import jwt
 import pytest
+from tests.accounts.authenticator import Authenticator
 from tests.accounts.door import PROXIED, stranger, text_of
 from tests.accounts.oidc_server import CLIENT, Provider, serve_provider
+from tests.accounts.second import protect
 from tests.accounts.sign_on import PROVIDERS, go, idp, refusal, served, way, wish_for
 from tests.conftest import Site
-from tests.world import ADAM, MIA, OLGA, STAN
+from tests.world import ACME, ADAM, MIA, OLGA, STAN
 
 __all__ = ["idp", "served", "way"]  # the provider's fixtures
 ENVIRON = PROXIED | {"INSPRALV_EGRESS_ALLOW": "127.0.0.0/8"}
@@ -159,6 +161,80 @@ async def test_addresses_that_are_none(site: Site, idp: Provider, way: str, emai
     await site.as_(OLGA).patch(f"{PROVIDERS}/{way}", json={"auto_join": True})
     said = await refusal(browser, await browser.get(await go(browser, way)))
     assert "does not vouch" in said
+
+
+@pytest.fixture
+async def guest(site: Site, owner: asyncpg.Connection, idp: Provider, way: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of somebody who has just come in through the provider for the first time, and has no password."""
+    idp.claims = {"email": "guest@acme.test", "sub": "person-7"}
+    await site.as_(OLGA).patch(f"{PROVIDERS}/{way}", json={"auto_join": True})
+    browser = stranger(site)
+    await browser.get(await go(browser, way))
+    yield browser
+    await owner.execute("UPDATE app.partners SET require_two_factor = false WHERE id = $1", ACME)
+    await owner.execute("DELETE FROM app.users WHERE email LIKE 'guest%@acme.test'")
+
+
+async def _grow_old(owner: asyncpg.Connection) -> None:
+    await owner.execute("UPDATE app.sessions SET created_at = now() - interval '16 minutes' WHERE user_id ="
+                        " (SELECT id FROM app.users WHERE email = 'guest@acme.test')")  # fmt: skip
+
+
+async def test_whoever_has_no_password_can_set_up_the_second_factor_that_is_asked_for(
+    site: Site, owner: asyncpg.Connection, idp: Provider, way: str, guest: httpx.AsyncClient
+) -> None:
+    await owner.execute("UPDATE app.partners SET require_two_factor = true WHERE id = $1", ACME)
+    led = await guest.get("/select-workspace")
+    assert led.headers["location"] == "/account/two-factor?redirect=/select-workspace"
+    await _grow_old(owner)
+    assert (await guest.post("/api/account/two-factor", json={})).json()["errors"][0]["code"] == "stale"
+    page = await guest.get("/account/two-factor")
+    assert ('type="password"' in page.text, "sign out and in again first" in text_of(page.text)) == (False, True)
+    again = stranger(site)
+    await again.get(await go(again, way))
+    page = await again.get("/account/two-factor")
+    assert ('type="password"' in page.text, 'action="/account/two-factor"' in page.text) == (False, True)
+    assert "otpauth://" in (await again.post("/account/two-factor", data={})).text
+    secret, recovery = await protect(again, "")
+    assert (await again.get("/api/account")).json()["data"]["two_factor"] is True
+    third = stranger(site)
+    assert (await third.get(await go(third, way))).headers["location"].startswith("/login/two-factor")
+    assert (await third.get("/api/account")).status_code == 401
+    assert (await third.post("/api/auth/two-factor", json={"code": recovery[0]})).status_code == 200
+    assert secret
+    assert (await third.get("/api/account")).status_code == 200
+    renewed = await third.post("/account/two-factor/recovery-codes", data={})
+    assert "Keep your recovery codes" in text_of(renewed.text)
+    await _grow_old(owner)
+    stale = await third.post("/account/two-factor/recovery-codes", data={})
+    assert (stale.status_code, "sign out and in again first" in text_of(stale.text)) == (422, True)
+
+
+async def test_whoever_has_no_password_proves_it_by_having_just_signed_in(
+    site: Site, owner: asyncpg.Connection, guest: httpx.AsyncClient
+) -> None:
+    """A passkey and another address: what else asks for the password."""
+    device = Authenticator("acme.localhost", site.port)
+    asked = await guest.post("/api/account/passkeys/options", json={})
+    made = await guest.post("/api/account/passkeys", json=device.make(asked.json()["data"]["options"]))
+    assert made.status_code == 201, made.text
+    email = await guest.post("/account/email", data={"email": "guest2@acme.test"})
+    assert email.headers["location"] == "/account/email?done=email"
+    for path in ("/account/passkeys", "/account/email"):
+        page = await guest.get(path)
+        assert ('type="password"' in page.text, "sign out and in again" in text_of(page.text)) == (False, False), path
+    assert "guest2@acme.test" in text_of((await guest.get("/account/email")).text)
+    await _grow_old(owner)
+    for path in ("/account/passkeys", "/account/email"):
+        assert "sign out and in again first" in text_of((await guest.get(path)).text), path
+    for path, body in (
+        ("/api/account/passkeys/options", {}),
+        ("/api/account/email", {"email": "guest3@acme.test"}),
+    ):
+        refused = await guest.post(path, json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "stale"), path
+    late = await guest.post("/account/email", data={"email": "guest3@acme.test"})
+    assert late.status_code == 422
 
 
 async def test_names_are_one_line_that_can_be_stored(

@@ -148,9 +148,10 @@ async def submit_email_cancellation(ctx: AccountContext) -> Redirect:
 
 
 async def _email(ctx: AccountContext, form: Form[Any], done: str = "", **options: Any) -> View:
-    waiting = await address_changes.find_change_of(ctx, ctx.me.id)
+    state = await address_changes.find_address_state(ctx, ctx.me.id, ctx.session_id)
     stays = not ctx.services.get(Post).transport.leaves and is_mailbox_open(ctx)
-    page = AddressSection(form=form, email=ctx.me.email, waiting=waiting, mailbox=stays)
+    fresh = is_fresh(ctx, state.signed_in_at)
+    page = AddressSection(form=form, email=ctx.me.email, state=state, fresh=fresh, mailbox=stays)
     return section("email", page, _("E-mail address"), done, **options)
 
 

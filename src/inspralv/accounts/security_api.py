@@ -18,11 +18,11 @@ from inspralv.accounts.redirects import after_sign_in
 from inspralv.accounts.schemas import (
     Account,
     Code,
+    Identity,
     KnownPasskey,
     NewPasskey,
     PasskeyName,
     PasskeyProof,
-    Proof,
     SecurityState,
     SecuritySwitch,
 )
@@ -81,7 +81,7 @@ def _signed_in(ctx: PublicContext, account: Account, token: str, redirect: str) 
 
 
 @post("/api/account/two-factor", access=_PERSON, status_code=200, opt=_FIRST, raises=(409,), tags=_TAGS)
-async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Proof]) -> Response[Data[TwoFactorSetupOut]]:
+async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[TwoFactorSetupOut]]:
     """Begin to set up two-factor sign-in; the app's first code confirms it."""
     setup = await two_factor.begin(ctx, data.password)
     return _once(TwoFactorSetupOut(setup.secret, setup.address))
@@ -94,14 +94,14 @@ async def confirm_two_factor(ctx: SignedInContext, data: JSONBody[Code]) -> Resp
 
 
 @post("/api/account/two-factor/removal", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def turn_two_factor_off(ctx: SignedInContext, data: JSONBody[Proof]) -> Data[Told]:
+async def turn_two_factor_off(ctx: SignedInContext, data: JSONBody[Identity]) -> Data[Told]:
     """Turn two-factor sign-in off, unless the organisation asks everybody for it."""
     await two_factor.turn_off(ctx, data.password)
     return Data(Told(_("Two-factor sign-in is off.")))
 
 
 @post("/api/account/recovery-codes", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def renew_recovery_codes(ctx: SignedInContext, data: JSONBody[Proof]) -> Response[Data[RecoveryCodesOut]]:
+async def renew_recovery_codes(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[RecoveryCodesOut]]:
     """Make new recovery codes; the old ones no longer work."""
     return _once(RecoveryCodesOut(await two_factor.renew_codes(ctx, data.password)))
 
@@ -113,7 +113,7 @@ async def list_passkeys(ctx: SignedInContext) -> Data[list[KnownPasskey]]:
 
 
 @post("/api/account/passkeys/options", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def ask_for_passkey(ctx: SignedInContext, data: JSONBody[Proof]) -> Response[Data[PasskeyOptions]]:
+async def ask_for_passkey(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[PasskeyOptions]]:
     """Return what the browser needs to make a passkey."""
     return _once(PasskeyOptions(await passkey_actions.ask_for_new(ctx, data.password)))
 

@@ -20,13 +20,14 @@ from inspralv.accounts.account_models import (
 from inspralv.accounts.account_pages import section
 from inspralv.accounts.actions import passkeys as passkey_actions
 from inspralv.accounts.actions import requiring, second_steps, two_factor
+from inspralv.accounts.actions.proving import is_fresh
 from inspralv.accounts.browser import pending_cookie, pending_of, session_of
 from inspralv.accounts.devices import device_label
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.pages import NO_STORE, SEE_OTHER
 from inspralv.accounts.queries import passkeys, security
 from inspralv.accounts.redirects import after_sign_in, safe_path
-from inspralv.accounts.schemas import Code, PasskeyName, Proof, SecuritySwitch
+from inspralv.accounts.schemas import Code, Identity, PasskeyName, SecuritySwitch
 from inspralv.accounts.second_factor import qr_picture, spelled_secret
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
@@ -142,8 +143,8 @@ async def submit_two_factor_removal(ctx: AccountContext, data: FormBody) -> View
     return Redirect("/account/two-factor?done=off", status_code=SEE_OTHER)
 
 
-def _proof(data: dict[str, str]) -> tuple[Proof | None, Form[Proof]]:
-    return read_account_form({k: v for k, v in data.items() if k != "redirect"}, Proof)
+def _proof(data: dict[str, str]) -> tuple[Identity | None, Form[Identity]]:
+    return read_account_form({k: v for k, v in data.items() if k != "redirect"}, Identity)
 
 
 async def _waiting(ctx: AccountContext) -> SetupCard | None:
@@ -167,8 +168,9 @@ async def _two_factor(ctx: AccountContext, form: Form[Any], redirect: str, **sho
     """`shown` holds setup and codes of the section, and done, status and headers of the page."""
     parts = {name: shown.pop(name) for name in ("setup", "codes") if name in shown}
     kept = redirect if safe_path(redirect) == redirect else ""
-    state = await security.find_state(ctx, ctx.me.id)
-    page = TwoFactorSection(state=state, form=form, redirect=kept, **parts)
+    state = await security.find_overview(ctx, ctx.me.id, ctx.session_id)
+    fresh = is_fresh(ctx, state.signed_in_at)
+    page = TwoFactorSection(state=state, form=form, fresh=fresh, redirect=kept, **parts)
     headers = {**NO_STORE, **shown.pop("headers", {})}
     return section("two_factor", page, _TITLE, shown.pop("done", ""), headers=headers, **shown)
 
@@ -176,9 +178,9 @@ async def _two_factor(ctx: AccountContext, form: Form[Any], redirect: str, **sho
 @get("/account/passkeys", access=account())
 async def show_passkeys(ctx: AccountContext, done: FromQuery[str] = "") -> View:
     """Show one's passkeys."""
-    found = tuple(await passkeys.list_passkeys(ctx, ctx.me.id))
-    label = device_label(ctx.origin.user_agent)
-    page = PasskeysSection(passkeys=found, host=hostname(ctx.origin.host), suggested=label)
+    own, label = await passkeys.find_own(ctx, ctx.me.id, ctx.session_id), device_label(ctx.origin.user_agent)
+    fresh = is_fresh(ctx, own.signed_in_at)
+    page = PasskeysSection(own=own, fresh=fresh, host=hostname(ctx.origin.host), suggested=label)
     return section("passkeys", page, _("Passkeys"), done)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from inspralv.accounts import jobs, limits
-from inspralv.accounts.actions.proving import prove_password
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.actions.second_steps import WRONG_CODE, use_app_code
 from inspralv.accounts.events import RecoveryCodesMade, TwoFactorTurnedOff, TwoFactorTurnedOn
 from inspralv.accounts.queries import accounts, second_factors, security, sessions
@@ -32,7 +32,7 @@ class TwoFactorSetup(msgspec.Struct, frozen=True):
 
 async def begin(ctx: SignedInContext, password: str) -> TwoFactorSetup:
     """Make a secret that waits for its first code. Raises Conflict when two-factor is on, Invalid, TooMany."""
-    account = await prove_password(ctx, password)
+    account = await prove_identity(ctx, password)
     if account.two_factor:
         raise Conflict(_ON_ALREADY)
     secret = new_secret()
@@ -76,7 +76,7 @@ async def confirm(ctx: SignedInContext, code: str) -> list[str]:
 
 async def renew_codes(ctx: SignedInContext, password: str) -> list[str]:
     """Return new recovery codes; the old ones no longer work. Raises Conflict when two-factor is off, Invalid, TooMany."""
-    if not (await prove_password(ctx, password)).two_factor:
+    if not (await prove_identity(ctx, password)).two_factor:
         raise Conflict(_IS_OFF)
     ctx.record(RecoveryCodesMade(entity_id=ctx.me.id))
     ctx.defer(jobs.tell_security(ctx.me.id, "recovery_codes_made", ctx.origin, ctx.now))
@@ -86,7 +86,7 @@ async def renew_codes(ctx: SignedInContext, password: str) -> list[str]:
 async def turn_off(ctx: SignedInContext, password: str) -> None:
     """Forget the second factor. Raises Conflict when it is off, or when the partner asks everybody for one; Invalid,
     TooMany."""
-    if not (await prove_password(ctx, password)).two_factor:
+    if not (await prove_identity(ctx, password)).two_factor:
         raise Conflict(_IS_OFF)
     if await security.is_two_factor_required(ctx):
         raise Conflict(_("%(label)s asks everybody for a second factor.", label=ctx.partner.label))

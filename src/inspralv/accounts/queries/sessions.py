@@ -29,6 +29,9 @@ UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = 
 _END_OTHERS = """
 UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND id <> $2 AND revoked_at IS NULL
 """
+# How a person (u) proves who they are: by a password, or by a session ($2) that began just now.
+PROVABLE = "u.password_hash <> '' AS has_password, coalesce(s.created_at, u.created_at) AS signed_in_at"
+OWN_SESSION = "LEFT JOIN sessions s ON s.partner_id = $partner AND s.id = $2"
 _START = "SELECT created_at FROM sessions WHERE partner_id = $partner AND id = $1"
 _SWEEP = "DELETE FROM sessions WHERE partner_id = $partner AND (expires_at < $1 OR revoked_at < $1)"
 
