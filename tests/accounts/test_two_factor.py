@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pyotp
 import pytest
-from tests.accounts.door import GOOD, OTHER, PROXIED, link_in, mails_to, stranger, text_of
+from tests.accounts.door import GOOD, OTHER, PROXIED, enter, link_in, mails_to, stranger, text_of
 from tests.accounts.second import codes_of, protect
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
@@ -172,8 +172,10 @@ async def test_setting_up_needs_the_password_and_ends_other_sessions(
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/password")
     early = await browser.post("/api/account/two-factor/confirmation", json={"code": "123456"})
     assert early.status_code == 409
+    copied = stranger(site, headers={"cookie": f"session={browser.cookies['session']}"})
+    assert (await copied.get("/api/auth/context")).status_code == 200
     await protect(browser)
-    assert (await other.get("/api/auth/context")).status_code == 401
+    assert [(await one.get("/api/auth/context")).status_code for one in (browser, copied, other)] == [200, 401, 401]
     assert (await browser.post("/api/account/two-factor", json={"password": GOOD})).status_code == 409
     renewed = await browser.post("/api/account/recovery-codes", json={"password": GOOD})
     assert renewed.status_code == 200
@@ -218,15 +220,15 @@ async def test_the_way_through_the_pages(site: Site, member: Member) -> None:
 
 
 @pytest.fixture
-async def asked(site: Site, owner: asyncpg.Connection) -> AsyncIterator[None]:
-    """Acme's owner has a second factor and asks everybody for one."""
-    olga = site.as_(OLGA)
+async def asked(site: Site, owner: asyncpg.Connection) -> AsyncIterator[httpx.AsyncClient]:
+    """The browser of Acme's owner, who has a second factor and asks everybody for one."""
+    olga = await enter(site, OLGA.email, PASSWORD)
     refused = await olga.put("/api/partner/security", json={"require_two_factor": True})
     assert refused.status_code == 409
     await protect(olga, PASSWORD)
     changed = await olga.put("/api/partner/security", json={"require_two_factor": True})
     assert changed.json()["data"]["require_two_factor"] is True
-    yield
+    yield olga
     await owner.execute("UPDATE app.partners SET require_two_factor = false WHERE id = $1", ACME)
     await owner.execute("UPDATE app.users SET two_factor_since = NULL WHERE partner_id = $1", ACME)
     await owner.execute("DELETE FROM app.two_factors WHERE partner_id = $1", ACME)
@@ -239,7 +241,7 @@ _BEFORE = {
 
 
 async def test_who_owes_a_second_factor_reaches_its_set_up_alone(
-    asked: None, site: Site, owner: asyncpg.Connection
+    asked: httpx.AsyncClient, site: Site, owner: asyncpg.Connection
 ) -> None:
     """Every page, every route of the API, with a session and with a key; streams that are open end."""
     program, browser = robot(site, await plant(owner, WIM)), site.as_(WIM, headers={"accept": "text/html"})
@@ -260,8 +262,7 @@ async def test_who_owes_a_second_factor_reaches_its_set_up_alone(
 
 
 async def test_open_streams_end_when_a_second_factor_is_asked_for(site: Site, owner: asyncpg.Connection) -> None:
-    await owner.execute("UPDATE app.partners SET require_two_factor = false WHERE id = $1", ACME)
-    olga = site.as_(OLGA)
+    olga = await enter(site, OLGA.email, PASSWORD)
     async with site.as_(VERA).stream("GET", "/w/clinic/events", headers={"accept": "text/event-stream"}) as stream:
         assert stream.status_code == 200
         await owner.execute("UPDATE app.users SET two_factor_since = now() WHERE id = $1", OLGA.id)
@@ -273,8 +274,8 @@ async def test_open_streams_end_when_a_second_factor_is_asked_for(site: Site, ow
     await owner.execute("UPDATE app.users SET two_factor_since = NULL WHERE id = $1", OLGA.id)
 
 
-async def test_a_partner_asks_everybody(asked: None, site: Site, owner: asyncpg.Connection) -> None:
-    mia = site.as_(MIA, headers={"accept": "text/html"})
+async def test_a_partner_asks_everybody(asked: httpx.AsyncClient, site: Site, owner: asyncpg.Connection) -> None:
+    mia = await enter(site, MIA.email, PASSWORD)
     page = await mia.get("/w/clinic/agents?q=a")
     assert (page.status_code, page.headers["location"]) == (
         303,
@@ -294,7 +295,7 @@ async def test_a_partner_asks_everybody(asked: None, site: Site, owner: asyncpg.
     assert (row["entity_id"], row["actor_id"]) == (str(ACME), OLGA.id)
     # Only owners decide, and it ends as it began: on the next request.
     assert (await site.as_(ADAM).put("/api/partner/security", json={"require_two_factor": False})).status_code == 403
-    done = await site.as_(OLGA).post("/org/security", data={"require_two_factor": "false"})
+    done = await asked.post("/org/security", data={"require_two_factor": "false"})
     assert done.headers["location"] == "/org/security?done=off"
     assert (await site.as_(VERA).get("/api/w/clinic/agents")).status_code == 200
     assert (await site.as_(WIM).put("/api/partner/security", json={"require_two_factor": True})).status_code == 403

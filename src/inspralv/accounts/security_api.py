@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from litestar import Request, Response
+from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 
 from inspralv.accounts.account_answers import AddedOut, PasskeyOptions, RecoveryCodesOut, TwoFactorSetupOut
 from inspralv.accounts.actions import passkeys as passkey_actions
 from inspralv.accounts.actions import requiring, second_steps, two_factor
 from inspralv.accounts.answers import PersonOut, SignedIn, Told
-from inspralv.accounts.browser import pending_cookie, pending_of, session_of
+from inspralv.accounts.browser import pending_cookie, pending_of, renewed_cookies, session_of
 from inspralv.accounts.queries import passkeys, security
 from inspralv.accounts.redirects import after_sign_in
 from inspralv.accounts.schemas import (
@@ -41,9 +43,9 @@ _FIRST = {"before_two_factor": True}
 T = TypeVar("T")
 
 
-def _once(answer: T) -> Response[Data[T]]:
+def _once(answer: T, cookies: Sequence[Cookie] = ()) -> Response[Data[T]]:
     """An answer that is shown once and kept nowhere on its way."""
-    return Response(Data(answer), headers=_SECRET)
+    return Response(Data(answer), headers=_SECRET, cookies=cookies)
 
 
 @post("/api/auth/two-factor", access=public("people sign in"), status_code=200, raises=(401,), tags=_TAGS)
@@ -89,8 +91,10 @@ async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Identity]) -> Re
 
 @post("/api/account/two-factor/confirmation", access=_PERSON, status_code=200, opt=_FIRST, raises=(409,), tags=_TAGS)
 async def confirm_two_factor(ctx: SignedInContext, data: JSONBody[Code]) -> Response[Data[RecoveryCodesOut]]:
-    """Turn two-factor sign-in on. The recovery codes are shown this once; every other session ends."""
-    return _once(RecoveryCodesOut(await two_factor.confirm(ctx, data.code)))
+    """Turn two-factor sign-in on. The recovery codes are shown this once; every other session ends, and this one gets
+    another cookie."""
+    codes, renewed = await two_factor.confirm(ctx, data.code)
+    return _once(RecoveryCodesOut(codes), renewed_cookies(ctx.services.get(SessionPolicy), renewed))
 
 
 @post("/api/account/two-factor/removal", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)

@@ -21,7 +21,7 @@ from inspralv.accounts.account_pages import section
 from inspralv.accounts.actions import passkeys as passkey_actions
 from inspralv.accounts.actions import requiring, second_steps, two_factor
 from inspralv.accounts.actions.proving import is_fresh
-from inspralv.accounts.browser import pending_cookie, pending_of, session_of
+from inspralv.accounts.browser import pending_cookie, pending_of, renewed_cookies, session_of
 from inspralv.accounts.devices import device_label
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.pages import NO_STORE, SEE_OTHER
@@ -111,10 +111,11 @@ async def submit_confirmation(ctx: AccountContext, data: FormBody) -> View:
         told: Form[Any] = Form(errors=form.errors)
         return await _two_factor(ctx, told, redirect, setup=await _waiting(ctx), status=UNPROCESSABLE)
     try:
-        codes = await two_factor.confirm(ctx, wanted.code)
+        codes, renewed = await two_factor.confirm(ctx, wanted.code)
     except (Invalid, Conflict, TooMany) as refusal:
         return await _two_factor_refused(ctx, refusal, redirect, await _waiting(ctx))
-    return await _two_factor(ctx, Form(), redirect, codes=tuple(codes))
+    cookies = renewed_cookies(ctx.services.get(SessionPolicy), renewed)
+    return await _two_factor(ctx, Form(), redirect, codes=tuple(codes), cookies=cookies)
 
 
 @post("/account/two-factor/recovery-codes", access=account())

@@ -13,6 +13,7 @@ from inspralv.accounts.events import RecoveryCodesMade, TwoFactorTurnedOff, TwoF
 from inspralv.accounts.queries import accounts, second_factors, security, sessions
 from inspralv.accounts.sealing import secret_place
 from inspralv.accounts.second_factor import new_recovery_codes, new_secret, plain_code, setup_address
+from inspralv.accounts.sessions import renew_session
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
@@ -50,8 +51,9 @@ async def find_setup(ctx: SignedInContext) -> TwoFactorSetup | None:
     return _setup(ctx, ctx.services.sealer.open(kept.secret, secret_place(ctx.partner_id, ctx.me.id)))
 
 
-async def confirm(ctx: SignedInContext, code: str) -> list[str]:
-    """Turn two-factor on with the app's first code, and return the recovery codes, which are shown this once.
+async def confirm(ctx: SignedInContext, code: str) -> tuple[list[str], str]:
+    """Turn two-factor on with the app's first code; return the recovery codes, which are shown this once, and the
+    caller's session's new token (see `renew_session`).
 
     Every other session ends. Raises Conflict when nothing waits, Invalid at /code, TooMany.
     """
@@ -71,7 +73,7 @@ async def confirm(ctx: SignedInContext, code: str) -> list[str]:
     ctx.notify("rights", ctx.partner_id, ctx.me.id)
     ctx.record(TwoFactorTurnedOn(entity_id=ctx.me.id, new={"two_factor": True}))
     ctx.defer(jobs.tell_security(ctx.me.id, "two_factor_on", ctx.origin, ctx.now))
-    return await _make_codes(ctx)
+    return await _make_codes(ctx), await renew_session(ctx)
 
 
 async def renew_codes(ctx: SignedInContext, password: str) -> list[str]:
