@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.accounts.door import GOOD
 from tests.fuzz.ground import CLINIC_API, Ground
-from tests.world import ACME, BAKERY, MIA, NOA, PASSWORD, STAN, VERA, WIM, Cast
+from tests.world import ACME, ADAM, BAKERY, MIA, NOA, PASSWORD, STAN, VERA, WIM, Cast
 
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import token_hash
@@ -31,7 +31,8 @@ ELSEWHERE = {
     "change_organisation_security": "partner.security_updated",
     "receive_webhook": "conversation.ended",
 }
-ASKERS: dict[str, Cast] = {"delete_account": MIA, "accept_workspace_invitation": NOA}
+# Whose session ends with it, or gets another token.
+ASKERS: dict[str, Cast] = {"delete_account": MIA, "accept_workspace_invitation": NOA, "change_password": ADAM}
 _DOMAIN, _TOKEN = "second.acme-example.com", "token-of-the-walk"
 
 BODIES: dict[str, dict[str, Any]] = {

@@ -35,7 +35,8 @@ async def answer_sign_up(job: Job, args: SignUpArgs) -> None:
             return
         if await accounts.is_known(ctx, waiting.email):
             known = await accounts.find_account(ctx, waiting.email)
-            await sign_ups.drop_sign_up(ctx, waiting.id)
+            # It waits as long as any other, so that signing in with it tells nothing either; no link ever confirms it.
+            await sign_ups.set_token(ctx, waiting.id, None, ctx.now + CONFIRM_LIFE)
             await letters.tell_known(ctx, partner, waiting.email, known.first_name if known else "")
             return
         token = new_token()

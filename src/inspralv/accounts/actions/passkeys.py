@@ -11,7 +11,7 @@ import msgspec
 
 from inspralv.accounts import jobs, limits
 from inspralv.accounts import passkeys as webauthn
-from inspralv.accounts.actions.proving import prove_password
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.events import PasskeyAdded, PasskeyRemoved, PasskeyRenamed
 from inspralv.accounts.passkeys import BadPasskey, Site
 from inspralv.accounts.queries import accounts, passkeys
@@ -33,7 +33,7 @@ _ASKED_LONG_AGO = N_("It took too long. Try again.")
 
 async def ask_for_new(ctx: SignedInContext, password: str) -> dict[str, Any]:
     """Return what the browser needs to make a passkey. Raises Invalid at /password, Conflict after 20, TooMany."""
-    await prove_password(ctx, password)
+    await prove_identity(ctx, password)
     known = await passkeys.list_credential_ids(ctx, ctx.me.id)
     if len(known) >= MOST:
         raise Conflict(_("You have %(most)s passkeys. Remove one first.", most=MOST))

@@ -31,9 +31,8 @@ def require_browser(ctx: SignedInContext) -> None:
 
 async def prove_identity(ctx: SignedInContext, password: str) -> Account:
     """Return the caller's account. Who has a password says it; who comes in by a passkey or a provider only has done so
-    just now. Raises Invalid at /password, Forbidden for an API key, TooMany.
+    just now, which a program never has. Raises Invalid at /password, TooMany.
     """
-    require_browser(ctx)
     account = await accounts.find_person(ctx, ctx.me.id)
     if account is None:
         raise Unauthenticated
