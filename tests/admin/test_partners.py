@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import pytest
 from tests.admin.conftest import OPERATOR_ID, logged
+from tests.admin.failed_mail import add_failed_mail
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
 from tests.world import ACME, CLINIC, MIA, OLGA, PASSWORD, PLATFORM, STAN
@@ -242,12 +243,7 @@ async def test_a_deleted_partner_leads_nowhere_and_can_come_back(
 async def test_mail_of_a_deleted_partner_waits_for_its_return(
     staff: httpx.AsyncClient, rows: asyncpg.Connection, work: Work
 ) -> None:
-    mail = uuid7(datetime.now(UTC))
-    await rows.execute(
-        "INSERT INTO app.mail_messages (partner_id, id, template, recipient, sender, subject, html, plain, status, created_at)"
-        " VALUES ($1, $2, 'reset_password', 'mia@acme.test', 'Acme <no@acme.test>', 'New', 'New', 'New', 'failed', now())",
-        ACME, mail,
-    )  # fmt: skip
+    mail = await add_failed_mail(rows)
     assert (await staff.delete(f"{ALL}/{ACME}")).status_code == 200
     assert (await staff.post(f"/super-admin/mail/{mail}/retry")).status_code == 303
     await work()
