@@ -237,6 +237,22 @@ async def test_whoever_has_no_password_proves_it_by_having_just_signed_in(
     assert late.status_code == 422
 
 
+async def test_a_deleted_account_is_not_opened_again(
+    site: Site, owner: asyncpg.Connection, idp: Provider, way: str, guest: httpx.AsyncClient
+) -> None:
+    """Who comes back is somebody new, where new people may come in; elsewhere nobody."""
+    old = (await guest.get("/api/account")).json()["data"]["id"]
+    gone = await guest.request("DELETE", "/api/account", json={"email": "guest@acme.test"})
+    assert gone.status_code == 200, gone.text
+    await site.as_(OLGA).patch(f"{PROVIDERS}/{way}", json={"auto_join": False})
+    refused = stranger(site)
+    assert "no account with your address" in await refusal(refused, await refused.get(await go(refused, way)))
+    await site.as_(OLGA).patch(f"{PROVIDERS}/{way}", json={"auto_join": True})
+    again = stranger(site)
+    await again.get(await go(again, way))
+    assert (await again.get("/api/account")).json()["data"]["id"] != old
+
+
 async def test_names_are_one_line_that_can_be_stored(
     site: Site, owner: asyncpg.Connection, idp: Provider, way: str
 ) -> None:

@@ -151,10 +151,24 @@ async def test_nonsense_bodies(site: Site, row: RouteRow) -> None:
             assert answer.json()["detail"]
 
 
-async def test_a_request_from_another_site_is_refused(site: Site) -> None:
-    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}):
-        answer = await site.as_(WIM).post("/api/auth/signout", headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (403, "CROSS_SITE")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://rival.localhost"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://acme.localhost.evil.example"},
+        {"origin": "http://rival.localhost"},
+    ],
+    ids=str,
+)
+async def test_a_request_from_another_site_is_refused(site: Site, headers: dict[str, str]) -> None:
+    """On every route that changes something."""
+    client = site.as_(WIM)
+    for row in filter(is_write, all_routes()):
+        answer = await client.request(row.method, fill(row.path, workspace_slug="clinic"), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "CROSS_SITE"), label(row)
 
 
 async def test_unknown_host_is_the_platform(site: Site) -> None:
