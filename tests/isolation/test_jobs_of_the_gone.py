@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tests.conftest import Sandbox
@@ -61,3 +61,13 @@ async def test_it_waits_for_a_while(gone: Due, run: Run, task: Task[Any]) -> Non
     assert await gone.digest() == before
     left = await gone.rows.fetch("SELECT status::text FROM procrastinate_jobs WHERE task_name = $1", task.name)
     assert [row["status"] for row in left] == (["todo"] if task.attempts > 1 else [])
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+async def test_it_ends_where_the_partner_was_erased(rival: Due, run: Run, task: Task[Any]) -> None:
+    await rival.rows.execute("DELETE FROM procrastinate_jobs")
+    await rival.ripen(task.name)
+    before = await rival.digest()
+    await run(task, uuid4(), RIVAL_SHOP, MANY)
+    assert await rival.digest() == before
+    assert await rival.rows.fetchval("SELECT count(*) FROM procrastinate_jobs") == 0
