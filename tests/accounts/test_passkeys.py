@@ -159,6 +159,22 @@ async def test_a_passkey_is_added_by_its_person_alone(site: Site, member: Member
     assert (await browser.get(MINE)).json()["data"] == []
 
 
+async def test_there_are_twenty_at_most(site: Site, member: Member, owner: asyncpg.Connection) -> None:
+    """Also for whoever has asked for several before adding the first."""
+    email = await member()
+    browser = await enter(site, email)
+    await owner.execute(
+        "INSERT INTO app.passkeys (partner_id, id, user_id, name, rp_id, credential_id, public_key, sign_count, backed_up,"
+        " created_at) SELECT u.partner_id, gen_random_uuid(), u.id, 'Old', 'acme.localhost', n::text::bytea, '', 0, false,"
+        " now() FROM app.users u, generate_series(1, 19) n WHERE u.email = $1", email,
+    )  # fmt: skip
+    asked = [await _wished(browser) for _ in range(2)]
+    made = [Authenticator("acme.localhost", site.port).make(options) for options in asked]
+    assert [(await browser.post(MINE, json=one)).status_code for one in made] == [201, 409]
+    late = await browser.post(f"{MINE}/options", json={"password": GOOD})
+    assert (late.status_code, late.json()["detail"]) == (409, "You have 20 passkeys. Remove one first.")
+
+
 @pytest.mark.parametrize(("status", "answered"), [("suspended", 403), ("active", 200)])
 async def test_a_passkey_of_an_inactive_account_opens_nothing(
     site: Site, member: Member, owner: asyncpg.Connection, status: str, answered: int
