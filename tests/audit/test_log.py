@@ -133,7 +133,7 @@ async def test_filters_of_the_page_and_its_file_are_the_same(site: Site, busy: N
     for who, base in ((WIM, "/w/clinic/audit"), (OLGA, "/org/audit")):
         page = (await site.as_(who).get(base, params=query)).text
         assert page.count("Agent: created</strong>") == 3
-        assert "Only by one person" in page
+        assert "One person only" in page
         rows = list(csv.DictReader(io.StringIO((await site.as_(who).get(f"{base}/export", params=query)).text)))
         assert [row["action"] for row in rows] == ["agent.created"] * 3
         links = re.findall(r'href="([^"]+/export[^"]*)"', page)

@@ -32,7 +32,8 @@ class LogRow(msgspec.Struct, frozen=True):
 
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The entries and the filters as typed. `older` and `newest` are addresses, empty where there is nothing; `zone` is
+    """The entries and the filters as typed. `without` leads away from a filter that no field shows; it, `older`
+    and `newest` are addresses, empty where there is nothing; `zone` is
     the time zone of the days. `me` is the member of staff in the console."""
 
     rows: list[LogRow]
@@ -42,6 +43,7 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     typed: dict[str, str]
     base: str
     zone: str
+    without: dict[str, str]
     older: str
     newest: str
     csv: str
@@ -60,6 +62,7 @@ def page_of_log(
     return LogPage(
         rows=[_row(one, base) for one in shown], kinds=[(kind, log_words.label(kind)) for kind in kinds()],
         actions=_actions(asked.action), actors=[(kind, said(words)) for kind, words in log_words.ACTORS.items()], typed=typed,
+        without={name: _address(base, {n: v for n, v in kept.items() if n != name}) for name in ("actor", "entity_id")},
         base=base, zone=zone, older=older, newest=_address(base, kept) if asked.cursor else "",
         csv=_address(f"{base}/export", kept | {"format": "csv"}),
         json=_address(f"{base}/export", kept | {"format": "json"}), wide=wide, me=me,
