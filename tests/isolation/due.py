@@ -146,7 +146,7 @@ class Due:
         plain: Mapping[str, Any] = {
             "attempt": 1, "anew": True, "only_waiting": False, "provider": "vapi", "hostname": DOMAIN, "names": [PICTURE],
             "ids": self.things["ids"], "news": "new_sign_in", "at": datetime.now(UTC).isoformat(), "user_agent": "",
-            "ip": "203.0.113.7",
+            "ip": "203.0.113.7", "language": "en",
         }  # fmt: skip
         if kind is UUID or (get_origin(kind) in {Union, UnionType} and UUID in get_args(kind)):
             return self.things[name]
