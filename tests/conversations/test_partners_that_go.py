@@ -26,7 +26,8 @@ OPEN = "UPDATE app.workspaces SET deleted_at = NULL WHERE id = $1"
 async def ground(desk: Desk, sandbox: Sandbox) -> AsyncIterator[None]:
     """Afterwards everybody is back."""
     await sandbox.mischief()
-    await desk.rows.execute("DELETE FROM app.rate_limits; DELETE FROM queue.procrastinate_jobs")
+    await desk.rows.execute("DELETE FROM app.rate_limits")
+    await desk.rows.execute("BEGIN; SET LOCAL search_path = queue; DELETE FROM procrastinate_jobs; COMMIT")
     yield
     await _turn(desk, RETURN)
     await desk.rows.execute(OPEN, CLINIC)

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 10
 _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 600.0
+_STUCK_AFTER = timedelta(hours=1)  # longer than all attempts take
 
 
 class NumberArgs(msgspec.Struct, frozen=True):
@@ -171,6 +172,8 @@ async def sweep_numbers(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - ev
     """Try again what waits or failed for a reason that may have passed: the last net under all the others."""
     async with job.partner() as ctx:
         _bind_all(ctx, await binding.list_stuck(ctx))
+        for place in await binding.list_unimported(ctx, ctx.now - _STUCK_AFTER):
+            ctx.defer(import_job(place.id, place.assigned_workspace_id))
 
 
 BIND = Task("telephony.bind", NumberArgs, bind_number, attempts=5, give_up=give_up_bind)
