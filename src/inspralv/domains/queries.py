@@ -10,6 +10,7 @@ from inspralv.domains.policy import Verdict
 from inspralv.domains.schemas import Domain, Seen
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import _
 
 COLUMNS = """
@@ -20,7 +21,7 @@ _LIST = f"""
 SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner ORDER BY is_primary DESC, created_at, hostname
 """
 _FIND = f"SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner AND hostname = $1"
-_ADD = "SELECT add_domain($partner, $1, $2, $3, $now, $4)"
+_ADD = "SELECT add_domain($partner, $1, $2, $3, $now, $4, $5)"
 _REMOVE = "SELECT remove_domain($partner, $1)"
 _PRIMARY = "SELECT hostname FROM partner_domains WHERE partner_id = $partner AND is_primary"
 _MAKE_PRIMARY = "SELECT make_domain_primary($partner, $1)"
@@ -53,8 +54,8 @@ async def find_domain(ctx: Context, hostname: str) -> Domain:
 
 async def add_domain(ctx: Context, domain_id: UUID, hostname: str, token: str, *, proved: bool) -> bool:
     """Add a domain that waits for its proof. False when the name is taken; a claim without proof does not take it from
-    somebody who has `proved` that it is theirs."""
-    return bool(await ctx.fetch_value(_ADD, domain_id, hostname, token, proved))
+    somebody who has `proved` that it is theirs; whoever loses one reads of it in their log."""
+    return bool(await ctx.fetch_value(_ADD, domain_id, hostname, token, proved, uuid7(ctx.now)))
 
 
 async def remove_domain(ctx: Context, hostname: str) -> bool:
