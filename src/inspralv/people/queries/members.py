@@ -61,13 +61,11 @@ _REMOVE = {
     c.kind: f"UPDATE {c.members} m SET removed_at = $now, removed_by = $2, updated_at = $now WHERE {c.fence('m')} AND m.id = $1"
     for c in (PARTNER, WORKSPACE)
 }
-# The workspaces of somebody who leaves the partner, each with whether another owner stays there.
-_IN_WORKSPACES = """
-SELECT m.workspace_id FROM workspace_members m
- WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL ORDER BY m.workspace_id
-"""
+# Of every workspace of somebody who leaves the partner, always in the same order, so that no two wait for each other.
 _LOCK_OWNERS_OF = """
-SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text || ($1::uuid)::text, 0))
+SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text || own.workspace_id::text, 0))
+  FROM (SELECT m.workspace_id FROM workspace_members m
+         WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL ORDER BY m.workspace_id) AS own
 """
 _HELD = """
 SELECT m.id, m.workspace_id, m.role, m.role = 'owner' AND NOT EXISTS (
@@ -171,8 +169,7 @@ async def remove(ctx: Context, circle: Circle, member_id: UUID, by: UUID) -> Non
 async def hold_workspaces(ctx: Context, user_id: UUID) -> list[HeldWorkspace]:
     """Return a person's workspaces; nobody else makes an owner of one come or go until the unit of work ends. The
     context sees the whole partner."""
-    for row in await ctx.records(_IN_WORKSPACES, user_id):
-        await ctx.fetch_value(_LOCK_OWNERS_OF, row["workspace_id"])
+    await ctx.records(_LOCK_OWNERS_OF, user_id)
     return await ctx.fetch_all(HeldWorkspace, _HELD, user_id)
 
 
