@@ -166,3 +166,11 @@ async def test_answers_are_for_pages_of_the_same_origin(site: Site) -> None:
     for path in ("/login", "/api/openapi.json", "/no-such-page"):
         answer = await site.at("acme.localhost").get(path)
         assert answer.headers.get_list("cross-origin-resource-policy") == ["same-origin"], path
+
+
+async def test_the_icon_is_found_where_no_document_names_it(site: Site) -> None:
+    led = await site.at("acme.localhost").get("/favicon.ico")
+    assert (led.status_code, led.headers["location"]) == (302, "/favicon.svg")
+    icon = await site.at("acme.localhost").get("/favicon.svg")
+    for answer in (led, icon):
+        assert answer.headers.get_list("cross-origin-resource-policy") == ["cross-origin"], "mails have no origin"
