@@ -23,6 +23,7 @@ from tests.house.unlogged import UNLOGGED
 from tests.world import OLGA, PASSWORD, WIM
 
 from inspralv.assembly import RouteRow
+from inspralv.foundation.outbound.certificates import certificates
 
 ENVIRON = PROXIED
 BROWSER = "walk/1.0 (of every change)"
@@ -77,7 +78,7 @@ def _send(ground: Ground, row: RouteRow) -> tuple[httpx.Response, list[Entry]]:
     path = re.sub(r"\{(\w+):\w+\}", lambda m: known[m[1]], row.path)
     query = {key[1:]: value for key, value in known.items() if key.startswith("?")}
     body = _right(BODIES.get(name), ground.known)
-    with httpx.Client(base_url=f"http://127.0.0.1:{ground.site.port}", timeout=20) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{ground.site.port}", timeout=20, verify=certificates()) as client:
         answer = client.request(row.method, path, params=query, headers=headers, json=body)
     with ground.rows.cursor(row_factory=dict_row) as cursor:
         sql = "SELECT * FROM app.audit_log WHERE request_id = %s"
