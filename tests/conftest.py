@@ -23,6 +23,7 @@ from inspralv.foundation.db import migrate, statements
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.embedded import EmbeddedServer
 from inspralv.foundation.jobs.worker import run_worker
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.services import Services
 from inspralv.sandbox.app import create_sandbox
 from inspralv.sandbox.options import ACME as ACME_ACCOUNT
@@ -146,8 +147,9 @@ class Site:
             base_url=f"http://127.0.0.1:{self.port}",
             headers={"host": f"{host}:{self.port}", **options.pop("headers", {})},
             timeout=20,
-            limits=httpx.Limits(max_keepalive_connections=0),
-            **options,  # the server serves 128 at a time
+            limits=httpx.Limits(max_keepalive_connections=0),  # the server serves 128 at a time
+            verify=certificates(),
+            **options,
         )
         self._clients.append(client)
         return client
@@ -222,7 +224,8 @@ class Sandbox:
         self.private_key = self.account.private_key
         self.public_key = self.account.public_key
         self.phone_number_id = self.account.phone_number_id
-        self.api = httpx.AsyncClient(base_url=url, headers={"authorization": f"Bearer {self.private_key}"}, timeout=20)
+        headers = {"authorization": f"Bearer {self.private_key}"}
+        self.api = httpx.AsyncClient(base_url=url, headers=headers, timeout=20, verify=certificates())
 
     async def mischief(self, **plan: Any) -> None:
         """Misbehave from now on; without arguments, behave."""

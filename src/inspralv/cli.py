@@ -180,7 +180,7 @@ def audit() -> None:
 )
 @_plainly
 def audit_verify(*, heads: str | None) -> None:
-    """Check every partner's chain; exit code 1 when something was edited, deleted or cut off."""
+    """Check every partner's chain; exit code 1 when something was edited, deleted, put in later or cut off."""
     from pathlib import Path
 
     from inspralv.commands.audit import verify_audit

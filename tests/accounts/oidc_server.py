@@ -21,7 +21,8 @@ _KEY, _OTHER_KEY = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 
 
 class Provider:
-    """`claims` override what ID tokens say (None leaves a claim out); `signed` is "right", "other" or "none"."""
+    """`claims` override what ID tokens say (None leaves a claim out); `signed` is "right", "other", "none" or "shared".
+    `said` stands for an ID token, `keys` for the set of keys. `vouches` puts the issuer into answers (RFC 9207)."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
@@ -32,6 +33,10 @@ class Provider:
         self.signed, self.names_itself, self.down = "right", self.issuer, False
         self.codes: dict[str, dict[str, str]] = {}
         self.refused: list[str] = []
+        self.asked: list[str] = []
+        self.vouches, self.leads_to = False, ""
+        self.said: str | None = None
+        self.keys: Any = None
 
     def discovery(self) -> dict[str, Any]:
         return {
@@ -39,17 +44,23 @@ class Provider:
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/jwks",
+            "authorization_response_iss_parameter_supported": self.vouches,
         }
 
-    def jwks(self) -> dict[str, Any]:
+    def jwks(self) -> Any:
+        if self.keys is not None:
+            return self.keys
         key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_KEY.public_key()))
         return {"keys": [key | {"kid": "one", "use": "sig", "alg": "RS256"}]}
 
     def authorize(self, asked: dict[str, str]) -> str:
-        """Sign in whoever comes, and return where the browser goes back to."""
+        """Sign in whoever comes, and return where the browser goes back to; or pass them on to another provider."""
+        if self.leads_to:
+            return f"{self.leads_to}/authorize?{urlencode(asked)}"
         code = f"code-{len(self.codes)}"
         self.codes[code] = asked
-        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+        answer = {"code": code, "state": asked["state"]} | ({"iss": self.issuer} if self.vouches else {})
+        return f"{asked['redirect_uri']}?{urlencode(answer)}"
 
     def token(self, form: dict[str, str], authorization: str) -> dict[str, str] | None:
         """Exchange a code once: RFC 6749, section 4.1.3, and RFC 7636, section 4.6."""
@@ -64,7 +75,9 @@ class Provider:
             "redirect": asked is not None and form["redirect_uri"] != asked["redirect_uri"],
         }
         self.refused += [name for name, wrong in faults.items() if wrong]
-        return None if asked is None or any(faults.values()) else {"id_token": self._id_token(asked["nonce"])}
+        if asked is None or any(faults.values()):
+            return None
+        return {"id_token": self._id_token(asked["nonce"]) if self.said is None else self.said}
 
     def _id_token(self, nonce: str) -> str:
         now = int(time.time())
@@ -89,6 +102,7 @@ def serve_provider() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             url = urlsplit(self.path)
+            provider.asked.append(url.path)
             if provider.down:
                 self._say(503, {})
             elif url.path == "/authorize":
@@ -101,12 +115,13 @@ def serve_provider() -> Iterator[Provider]:
                 self._say(200, provider.jwks() if url.path == "/jwks" else provider.discovery())
 
         def do_POST(self) -> None:
+            provider.asked.append(self.path)
             sent = self.rfile.read(int(self.headers["content-length"])).decode()
             form = {name: values[0] for name, values in parse_qs(sent).items()}
             given = provider.token(form, self.headers.get("authorization", ""))
             self._say(200 if given else 400, given or {"error": "invalid_grant"})
 
-        def _say(self, status: int, body: dict[str, Any]) -> None:
+        def _say(self, status: int, body: Any) -> None:
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import asyncpg
+import httpx
 import pytest
 from tests.accounts.door import GOOD, OTHER, PROXIED, link_in, mails_to, new_email, stranger, tag, text_of
+from tests.accounts.second import protect
 from tests.conftest import Site
 from tests.world import MIA, NOA, PASSWORD, WIM
 
@@ -16,6 +18,8 @@ Work = Callable[[], Awaitable[None]]
 ELSEWHERE = [
     "https://evil.test/", "//evil.test", "/\\evil.test", "\\/evil.test", "/\t/evil.test", "/\n/evil.test", "evil.test",
     "javascript:alert(1)", "/a\\b", "", "/login", "/signup?redirect=/x", "/" + "ü", "https:/evil.test", " /w/x",
+    "///evil.test", "https:evil.test", "@evil.test", "/\u2028/evil.test", "/\u3000/evil.test", "\uff0f\uff0fevil.test",
+    "\t//evil.test", "javascript://%0aalert(1)", "data:text/html,x", "/x\r\nset-cookie: a=b", "/x y", "/login/two-factor",
 ]  # fmt: skip
 
 
@@ -35,6 +39,49 @@ async def test_redirects_stay_on_the_host(site: Site, wanted: str) -> None:
         "/api/auth/signin", json={"email": MIA.email, "password": PASSWORD, "redirect": wanted}
     )
     assert told.json()["data"]["redirect"] == "/select-workspace"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.test/", "//evil.test", "/\\evil.test", "/\t/evil.test", "javascript:alert(1)", "/\u2028/evil.test"],
+)
+async def test_every_other_step_stays_on_the_host_too(
+    site: Site, owner: asyncpg.Connection, work: Work, wanted: str
+) -> None:
+    """Confirming an address, the second factor with its page, and the choice of a language."""
+    await owner.execute("DELETE FROM app.rate_limits")
+    browser, email = stranger(site), new_email()
+    sent = await browser.post("/signup", data={
+        "email": email, "password": GOOD, "confirmation": GOOD, "firstName": "Nora", "redirect": wanted,
+    })  # fmt: skip
+    assert sent.status_code == 200, sent.text
+    await work()
+    token = link_in((await mails_to(owner, email))[-1])[1]
+    confirmed = await browser.post("/confirm-email", data={"token": token})
+    assert (confirmed.status_code, confirmed.headers["location"]) == (303, "/select-workspace")
+    _, codes = await protect(browser)
+    fresh = stranger(site)
+    first = await fresh.post("/login", data={"email": email, "password": GOOD, "redirect": wanted})
+    assert first.headers["location"] == "/login/two-factor?redirect=/select-workspace"
+    page = await fresh.get("/login/two-factor", params={"redirect": wanted})
+    assert 'name="redirect" value="/select-workspace"' in page.text
+    second = await fresh.post("/login/two-factor", data={"code": codes[0], "redirect": wanted})
+    assert (second.status_code, second.headers["location"]) == (303, "/select-workspace")
+    set_up = await fresh.get("/account/two-factor", params={"redirect": wanted})
+    assert 'name="redirect"' not in set_up.text
+    referer = f"http://acme.localhost:{site.port}/{wanted.strip()}"
+    if referer.isascii() and referer.isprintable():
+        chosen = await fresh.post("/language", data={"language": "de"}, headers={"referer": referer})
+        led = httpx.URL(f"http://acme.localhost:{site.port}").join(chosen.headers["location"])
+        assert (chosen.status_code, led.host) == (303, "acme.localhost")
+
+
+async def test_what_looks_like_a_line_break_stays_in_the_address(site: Site) -> None:
+    answer = await stranger(site).post(
+        "/login", data={"email": MIA.email, "password": PASSWORD, "redirect": "/x%0d%0aset-cookie:a=b"}
+    )
+    assert answer.headers["location"] == "/x%0d%0aset-cookie:a=b"
+    assert [one.partition("=")[0] for one in answer.headers.get_list("set-cookie")] == ["session"]
 
 
 async def test_redirect_is_kept_all_the_way(site: Site) -> None:

@@ -44,7 +44,7 @@ async def test_on_the_page_an_unknown_device_is_told_and_a_known_one_is_not(
     await _by_page(_browser(site, _CHROME, HOME), email)
     told = await _told(owner, work, email)
     assert len(told) == known + 1, "another browser"
-    assert "Chrome on Windows, 203.0.113.7" in told[-1]
+    assert "Chrome on Windows\nAddress 203.0.113.7\n" in told[-1]
     await _by_page(_browser(site, _FIREFOX, AWAY), email)
     told = await _told(owner, work, email)
     assert len(told) == known + 2, "another network"

@@ -42,11 +42,11 @@ async def test_a_new_password_ends_every_other_session(
     ):
         refused = await browser.post("/api/account/password", json=body)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, field)
-    assert (await other.get("/api/auth/context")).status_code == 200
+    copied = stranger(site, headers={"cookie": f"session={browser.cookies['session']}"})
+    assert [(await one.get("/api/auth/context")).status_code for one in (other, copied)] == [200, 200]
     done = await browser.post("/api/account/password", json={"current_password": GOOD, "password": OTHER})
     assert done.status_code == 200
-    assert (await browser.get("/api/auth/context")).status_code == 200
-    assert (await other.get("/api/auth/context")).status_code == 401
+    assert [(await one.get("/api/auth/context")).status_code for one in (browser, copied, other)] == [200, 401, 401]
     await _enter(site, email, OTHER)
     await work()
     assert "Your password was changed: Acme Voice" in [m["subject"] for m in await mails_to(owner, email)]
@@ -64,8 +64,11 @@ async def test_the_password_page_keeps_blanks_and_tells_faults(site: Site, membe
     assert (page.status_code, "The two passwords differ." in text_of(page.text)) == (422, True)
     assert OTHER not in page.text
     assert 'aria-invalid="true"' in tag(page.text, "f-confirmation")
+    before = browser.cookies["session"]
     done = await browser.post("/account/password", data=form | {"confirmation": OTHER})
     assert (done.status_code, done.headers["location"]) == (303, "/account/password?done=password")
+    assert browser.cookies["session"] != before
+    assert "Password changed" in text_of((await browser.get(done.headers["location"])).text)
 
 
 async def test_guessing_the_password_from_a_borrowed_browser_is_limited(site: Site, member: Member) -> None:

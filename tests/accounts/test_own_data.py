@@ -15,10 +15,10 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
-from tests.accounts.door import GOOD, OTHER, PROXIED, enter, mails_to, new_email, text_of
+from tests.accounts.door import GOOD, OTHER, PROXIED, enter, mails_to, new_email, stranger, text_of
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
-from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, PASSWORD, WIM
+from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, PASSWORD, STAN, WIM
 
 from inspralv.accounts import jobs
 from inspralv.accounts.jobs import ExportArgs
@@ -153,6 +153,25 @@ def _names(held: Any) -> set[str]:
     if isinstance(held, dict):
         return set(held) | {name for inner in held.values() for name in _names(inner)}
     return {name for inner in held for name in _names(inner)} if isinstance(held, list) else set()
+
+
+async def test_the_copy_is_its_persons_alone(site: Site, member: Member, owner: asyncpg.Connection, work: Work) -> None:
+    email = await member()
+    browser = await enter(site, email)
+    await browser.post(EXPORT, json={"password": GOOD})
+    await work()
+    token = browser.cookies["session"]
+    for host in (STAN.host, "localhost"):
+        elsewhere = stranger(site, host, headers={"cookie": f"session={token}"})
+        assert (await elsewhere.get(DOWNLOAD)).headers["location"].startswith("/login"), host
+        assert (await elsewhere.get(EXPORT)).status_code == 401, host
+    program = robot(site, await plant(owner, OLGA))
+    assert (await program.get(DOWNLOAD)).headers["location"].startswith("/login")
+    assert (await site.as_(ADAM).get(DOWNLOAD)).status_code == 404
+    assert (await browser.get(DOWNLOAD)).status_code == 200
+    await browser.post("/api/auth/signout")
+    gone = stranger(site, headers={"cookie": f"session={token}"})
+    assert (await gone.get(DOWNLOAD)).headers["location"].startswith("/login")
 
 
 async def test_the_file_goes_after_a_week(

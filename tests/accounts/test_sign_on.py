@@ -3,66 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 from tests.accounts.door import FORM, PROXIED, stranger, text_of
-from tests.accounts.oidc_server import CLIENT, SECRET, Provider, serve_provider
+from tests.accounts.oidc_server import CLIENT, Provider
+from tests.accounts.sign_on import PROVIDERS, go, idp, refusal, served, way
 from tests.conftest import Site
 from tests.world import ACME, ADAM, MIA, OLGA, STAN
 
+__all__ = ["idp", "served", "way"]  # the provider's fixtures
 ENVIRON = PROXIED | {"INSPRALV_EGRESS_ALLOW": "127.0.0.0/8"}
-PROVIDERS = "/api/partner/identity-providers"
-
-
-@pytest.fixture(scope="module")
-def _served() -> Iterator[Provider]:
-    with serve_provider() as provider:
-        yield provider
-
-
-@pytest.fixture
-def idp(_served: Provider) -> Provider:
-    _served.behave()
-    return _served
-
-
-@pytest.fixture
-async def way(site: Site, owner: asyncpg.Connection, idp: Provider) -> AsyncIterator[str]:
-    """The id of the provider as Acme set it up, with nobody linked yet."""
-    await owner.execute("DELETE FROM app.linked_identities")
-    answer = await site.as_(OLGA).post(PROVIDERS, json=_wish(idp))
-    assert answer.status_code == 201, answer.text
-    yield answer.json()["data"]["id"]
-    await owner.execute("DELETE FROM app.identity_providers")
-
-
-def _wish(idp: Provider, **rest: Any) -> dict[str, Any]:
-    given = {"label": "Desk", "issuer": idp.issuer, "client_id": CLIENT, "client_secret": SECRET}
-    return given | rest
-
-
-async def _go(browser: httpx.AsyncClient, way: str, redirect: str = "") -> str:
-    """Go to the provider and come back as far as its answer; return the path of it."""
-    there = await browser.get(f"/login/with/{way}", params={"redirect": redirect} if redirect else {})
-    assert there.status_code == 303, there.text
-    async with httpx.AsyncClient(trust_env=False) as client:
-        back = httpx.URL((await client.get(there.headers["location"])).headers["location"])
-    assert (back.host, back.path) == ("acme.localhost", "/login/callback")
-    return f"{back.path}?{back.query.decode()}"
-
-
-async def _refusal(browser: httpx.AsyncClient, answer: httpx.Response) -> str:
-    """What the sign-in page says after a refusal; nobody is signed in."""
-    assert answer.status_code == 303
-    assert "session" not in answer.cookies
-    page = await browser.get(answer.headers["location"])
-    assert (page.status_code, page.url.path) == (200, "/login")
-    assert (await browser.get("/account")).status_code in {303, 302, 401}
-    return text_of(page.text)
 
 
 async def test_the_address_of_an_account_links_it_once_and_signs_in(
@@ -72,7 +25,7 @@ async def test_the_address_of_an_account_links_it_once_and_signs_in(
     page = await browser.get("/login?redirect=/account")
     assert "Continue with Desk" in text_of(page.text)
     assert "Continue with Desk" in text_of((await browser.get("/signup")).text)
-    answer = await browser.get(await _go(browser, way, "/account"))
+    answer = await browser.get(await go(browser, way, "/account"))
     assert (answer.status_code, answer.headers["location"]) == (303, "/account")
     assert idp.refused == []
     assert MIA.email in (await browser.get("/account/sign-in")).text
@@ -84,7 +37,7 @@ async def test_the_address_of_an_account_links_it_once_and_signs_in(
     assert f"oidc: {idp.issuer}" in row["new_values"]
     idp.claims = {"email": "another@elsewhere.test", "email_verified": False}  # linked: the subject alone says who
     again = stranger(site)
-    assert (await again.get(await _go(again, way))).headers["location"] == "/select-workspace"
+    assert (await again.get(await go(again, way))).headers["location"] == "/select-workspace"
     assert await owner.fetchval("SELECT count(*) FROM app.linked_identities WHERE user_id = $1", MIA.id) == 1
 
 
@@ -114,50 +67,50 @@ async def test_an_answer_that_proves_nothing_opens_nothing(
 ) -> None:
     idp.claims, idp.signed = claims, signed
     browser = stranger(site)
-    answer = await browser.get(await _go(browser, way))
-    assert said in await _refusal(browser, answer)
+    answer = await browser.get(await go(browser, way))
+    assert said in await refusal(browser, answer)
 
 
 async def test_an_answer_belongs_to_the_browser_that_asked_and_is_good_once(
     site: Site, idp: Provider, way: str
 ) -> None:
     victim, thief = stranger(site), stranger(site)
-    answer = await _go(thief, way)
-    assert "another browser" in await _refusal(victim, await victim.get(answer))
-    own = await _go(victim, way)
-    assert "another browser" in await _refusal(victim, await victim.get(f"{own}x"))
+    answer = await go(thief, way)
+    assert "another browser" in await refusal(victim, await victim.get(answer))
+    own = await go(victim, way)
+    assert "another browser" in await refusal(victim, await victim.get(f"{own}x"))
     assert (await thief.get(answer)).headers["location"] == "/select-workspace"
 
 
 async def test_a_code_is_good_once(site: Site, idp: Provider, way: str) -> None:
     browser = stranger(site)
-    answer = await _go(browser, way)
+    answer = await go(browser, way)
     kept = dict(browser.cookies)
     assert (await browser.get(answer)).headers["location"] == "/select-workspace"
     again = stranger(site)
     again.cookies.update(kept)
-    assert "could not be trusted" in await _refusal(again, await again.get(answer))
+    assert "could not be trusted" in await refusal(again, await again.get(answer))
     assert idp.refused == ["code"]
 
 
 async def test_a_changed_cookie_is_none(site: Site, way: str) -> None:
     browser = stranger(site)
-    answer = await _go(browser, way)
+    answer = await go(browser, way)
     name, value = next((n, v) for n, v in browser.cookies.items() if "sign-on" in n)
     forged = stranger(site)
     forged.cookies.set(name, f"{'A' if value[0] != 'A' else 'B'}{value[1:]}")
-    assert "another browser" in await _refusal(forged, await forged.get(answer))
+    assert "another browser" in await refusal(forged, await forged.get(answer))
 
 
 async def test_cancelling_and_a_provider_that_is_down_are_said(site: Site, idp: Provider, way: str) -> None:
     browser = stranger(site)
     state = httpx.URL((await browser.get(f"/login/with/{way}")).headers["location"]).params["state"]
     answer = await browser.get(f"/login/callback?error=access_denied&state={state}")
-    assert "did not finish" in await _refusal(browser, answer)
+    assert "did not finish" in await refusal(browser, answer)
     idp.down = True
-    assert "cannot be reached" in await _refusal(browser, await browser.get(f"/login/with/{way}"))
+    assert "cannot be reached" in await refusal(browser, await browser.get(f"/login/with/{way}"))
     idp.down, idp.names_itself = False, "https://elsewhere.test"
-    assert "cannot be reached" in await _refusal(browser, await browser.get(f"/login/with/{way}"))
+    assert "cannot be reached" in await refusal(browser, await browser.get(f"/login/with/{way}"))
 
 
 async def test_only_allowed_domains_get_in_and_new_people_only_where_they_may(
@@ -166,9 +119,9 @@ async def test_only_allowed_domains_get_in_and_new_people_only_where_they_may(
     boss, browser = site.as_(OLGA), stranger(site)
     idp.claims = {"email": "New.Person@Acme.test", "sub": "person-2"}
     await boss.patch(f"{PROVIDERS}/{way}", json={"domains": ["elsewhere.test"], "auto_join": True})
-    assert "Addresses like yours" in await _refusal(browser, await browser.get(await _go(browser, way)))
+    assert "Addresses like yours" in await refusal(browser, await browser.get(await go(browser, way)))
     await boss.patch(f"{PROVIDERS}/{way}", json={"domains": ["ACME.test"]})
-    assert (await browser.get(await _go(browser, way))).headers["location"] == "/select-workspace"
+    assert (await browser.get(await go(browser, way))).headers["location"] == "/select-workspace"
     row = await owner.fetchrow(
         "SELECT u.password_hash, m.role FROM app.users u JOIN app.partner_members m ON m.user_id = u.id"
         " WHERE u.email = 'new.person@acme.test'"
@@ -191,7 +144,7 @@ async def test_the_second_factor_is_still_asked_for(
     await owner.execute("UPDATE app.users SET two_factor_since = now() WHERE id = $1", ADAM.id)
     idp.claims = {"email": ADAM.email, "sub": "person-3"}
     browser = stranger(site)
-    answer = await browser.get(await _go(browser, way, "/account"))
+    answer = await browser.get(await go(browser, way, "/account"))
     assert answer.headers["location"] == "/login/two-factor?redirect=/account"
     assert "session" not in answer.cookies
     assert (await browser.get("/login/two-factor")).status_code == 200
@@ -200,7 +153,7 @@ async def test_the_second_factor_is_still_asked_for(
 
 async def test_nobody_is_led_to_another_host(site: Site, way: str) -> None:
     browser = stranger(site)
-    answer = await browser.get(await _go(browser, way, "https://elsewhere.test/"))
+    answer = await browser.get(await go(browser, way, "https://elsewhere.test/"))
     assert answer.headers["location"] == "/select-workspace"
 
 
@@ -208,7 +161,7 @@ async def test_what_is_off_or_not_in_the_plan_is_not_offered(site: Site, idp: Pr
     await site.as_(OLGA).patch(f"{PROVIDERS}/{way}", json={"enabled": False})
     browser = stranger(site)
     assert "Continue with" not in (await browser.get("/login")).text
-    assert "not offered here" in await _refusal(browser, await browser.get(f"/login/with/{way}"))
+    assert "not offered here" in await refusal(browser, await browser.get(f"/login/with/{way}"))
     rival = site.as_(STAN)
     assert (await rival.get(PROVIDERS)).json()["data"] == []
     assert (await rival.patch(f"{PROVIDERS}/{way}", json={"enabled": True})).status_code == 404
@@ -216,7 +169,7 @@ async def test_what_is_off_or_not_in_the_plan_is_not_offered(site: Site, idp: Pr
 
 async def test_linked_accounts_are_unlinked(site: Site, owner: asyncpg.Connection, way: str) -> None:
     browser = stranger(site)
-    await browser.get(await _go(browser, way))
+    await browser.get(await go(browser, way))
     one = await owner.fetchval("SELECT id FROM app.linked_identities WHERE user_id = $1", MIA.id)
     assert (await site.as_(OLGA).post(f"/account/sign-in/{one}/removal", headers=FORM)).status_code == 404
     answer = await browser.post(f"/account/sign-in/{one}/removal", headers=FORM)

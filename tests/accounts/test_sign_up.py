@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from tests.accounts.door import GOOD, OTHER, PROXIED, link_in, mails_to, new_email, stranger, text_of, wish
 from tests.conftest import Site
-from tests.world import ACME, MIA, PLATFORM
+from tests.world import ACME, MIA, PASSWORD, PLATFORM, VERA
 
 ENVIRON = PROXIED
 Work = Callable[[], Awaitable[None]]
@@ -112,10 +112,37 @@ async def test_a_known_address_gets_the_same_answer_and_another_mail(
     (told,) = await mails_to(owner, MIA.email)
     assert told["template"] == "already_registered"
     assert "token=" not in told["plain"]
-    assert not await owner.fetchval("SELECT count(*) FROM app.sign_ups WHERE email = $1", MIA.email)
+    links = await owner.fetch("SELECT token_hash FROM app.sign_ups WHERE email = $1", MIA.email)
+    assert [row[0] for row in links] == [None], "it waits like any other, and no link ever confirms it"
     before = await owner.fetchval("SELECT password_hash FROM app.users WHERE id = $1", MIA.id)
     assert before == await owner.fetchval("SELECT password_hash FROM app.users WHERE email = $1", MIA.email)
     assert (await mails_to(owner, unknown))[0]["template"] == "confirm_email"
+
+
+async def test_signing_in_with_what_one_signed_up_with_tells_nothing(
+    site: Site, owner: asyncpg.Connection, work: Work
+) -> None:
+    """Whoever signs up with an address of somebody else knows the password of that sign-up, and may try it."""
+    told = []
+    for email in (VERA.email, new_email()):
+        browser = stranger(site)
+        await browser.post("/api/auth/signup", json=wish(email))
+        await work()
+        answer = await browser.post("/api/auth/signin", json={"email": email, "password": GOOD})
+        page = await browser.post("/login", data={"email": email, "password": GOOD})
+        told.append(
+            (answer.status_code, answer.json()["detail"], page.status_code, text_of(page.text).replace(email, ""))
+        )
+        await work()
+        assert len(await mails_to(owner, email)) == 3
+        assert "session" not in browser.cookies
+    assert told[0] == told[1]
+    assert told[0][0] == 403
+    assert {mail["template"] for mail in await mails_to(owner, VERA.email)} == {"already_registered"}
+    links = await owner.fetch("SELECT token_hash FROM app.sign_ups WHERE email = $1", VERA.email)
+    assert [row[0] for row in links] == [None]
+    mine = await stranger(site).post("/api/auth/signin", json={"email": VERA.email, "password": PASSWORD})
+    assert mine.status_code == 200
 
 
 async def test_known_and_unknown_addresses_cost_the_same_statements(site: Site) -> None:

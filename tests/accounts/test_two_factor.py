@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from html import unescape
 
 import asyncpg
 import httpx
 import pyotp
 import pytest
-from tests.accounts.door import GOOD, OTHER, PROXIED, link_in, mails_to, stranger, text_of
+from tests.accounts.door import GOOD, OTHER, PROXIED, enter, link_in, mails_to, stranger, text_of
 from tests.accounts.second import codes_of, protect
+from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
+from tests.house.routes import fill, label, of_kind
 from tests.world import ACME, ADAM, MIA, OLGA, PASSWORD, STAN, VERA, WIM
 
 ENVIRON = PROXIED
@@ -110,6 +113,26 @@ async def test_a_recovery_code_opens_once_and_is_told(
     assert (await _code(await _first_step(site, email), renewed.json()["data"]["recovery_codes"][0])).status_code == 200
 
 
+async def test_of_two_who_use_a_code_at_once_one_gets_in(site: Site, member: Member) -> None:
+    email = await member()
+    secret, recovery = await protect(await _signed_in(site, email))
+    for code in (next(codes_of(secret)), recovery[0]):
+        browsers = [await _first_step(site, email) for _ in range(2)]
+        answers = await asyncio.gather(*(_code(browser, code) for browser in browsers))
+        assert sorted(answer.status_code for answer in answers) == [200, 400]
+        assert sorted("session" in browser.cookies for browser in browsers) == [False, True]
+
+
+async def test_between_the_two_steps_nothing_is_open(site: Site, member: Member) -> None:
+    email = await member()
+    await protect(await _signed_in(site, email))
+    browser = await _first_step(site, email)
+    for row in of_kind("signed_in", "partner", "workspace"):
+        answer = await browser.request(row.method, fill(row.path, workspace_slug="clinic"))
+        assert answer.status_code == (401 if row.path.startswith("/api/") else 303), label(row)
+        assert answer.headers.get("location", "/login").startswith("/login"), label(row)
+
+
 async def test_the_secret_is_sealed_and_told_nowhere_else(
     site: Site, member: Member, owner: asyncpg.Connection
 ) -> None:
@@ -149,8 +172,10 @@ async def test_setting_up_needs_the_password_and_ends_other_sessions(
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/password")
     early = await browser.post("/api/account/two-factor/confirmation", json={"code": "123456"})
     assert early.status_code == 409
+    copied = stranger(site, headers={"cookie": f"session={browser.cookies['session']}"})
+    assert (await copied.get("/api/auth/context")).status_code == 200
     await protect(browser)
-    assert (await other.get("/api/auth/context")).status_code == 401
+    assert [(await one.get("/api/auth/context")).status_code for one in (browser, copied, other)] == [200, 401, 401]
     assert (await browser.post("/api/account/two-factor", json={"password": GOOD})).status_code == 409
     renewed = await browser.post("/api/account/recovery-codes", json={"password": GOOD})
     assert renewed.status_code == 200
@@ -195,18 +220,62 @@ async def test_the_way_through_the_pages(site: Site, member: Member) -> None:
 
 
 @pytest.fixture
-async def asked(site: Site, owner: asyncpg.Connection) -> None:
-    """Acme's owner has a second factor and asks everybody for one."""
-    olga = site.as_(OLGA)
+async def asked(site: Site, owner: asyncpg.Connection) -> AsyncIterator[httpx.AsyncClient]:
+    """The browser of Acme's owner, who has a second factor and asks everybody for one."""
+    olga = await enter(site, OLGA.email, PASSWORD)
     refused = await olga.put("/api/partner/security", json={"require_two_factor": True})
     assert refused.status_code == 409
     await protect(olga, PASSWORD)
     changed = await olga.put("/api/partner/security", json={"require_two_factor": True})
     assert changed.json()["data"]["require_two_factor"] is True
+    yield olga
+    await owner.execute("UPDATE app.partners SET require_two_factor = false WHERE id = $1", ACME)
+    await owner.execute("UPDATE app.users SET two_factor_since = NULL WHERE partner_id = $1", ACME)
+    await owner.execute("DELETE FROM app.two_factors WHERE partner_id = $1", ACME)
 
 
-async def test_a_partner_asks_everybody(asked: None, site: Site, owner: asyncpg.Connection) -> None:
-    mia = site.as_(MIA, headers={"accept": "text/html"})
+_BEFORE = {
+    "GET /account/two-factor", "POST /account/two-factor", "POST /account/two-factor/confirmation",
+    "POST /api/account/two-factor", "POST /api/account/two-factor/confirmation",
+}  # fmt: skip
+
+
+async def test_who_owes_a_second_factor_reaches_its_set_up_alone(
+    asked: httpx.AsyncClient, site: Site, owner: asyncpg.Connection
+) -> None:
+    """Every page, every route of the API, with a session and with a key; streams that are open end."""
+    program, browser = robot(site, await plant(owner, WIM)), site.as_(WIM, headers={"accept": "text/html"})
+    for row in of_kind("signed_in", "partner", "workspace"):
+        path, is_api = fill(row.path, workspace_slug="clinic"), row.path.startswith("/api/")
+        for client in (browser, program) if is_api else (browser,):
+            answer = await client.request(row.method, path)
+            if label(row) in _BEFORE:
+                assert answer.status_code in {200, 400, 422}, label(row)
+            elif is_api:
+                assert (answer.status_code, answer.json()["code"]) == (403, "TWO_FACTOR_REQUIRED"), label(row)
+            else:
+                assert answer.headers["location"].startswith("/account/two-factor"), label(row)
+    made = await program.post("/api/account/api-keys", json={"name": "K", "scopes": ["account:read"]})
+    assert made.status_code == 403
+    for path in ("/", "/login", "/select-workspace"):  # where it is greeted, nothing of it is told
+        assert WIM.email not in (await browser.get(path)).text
+
+
+async def test_open_streams_end_when_a_second_factor_is_asked_for(site: Site, owner: asyncpg.Connection) -> None:
+    olga = await enter(site, OLGA.email, PASSWORD)
+    async with site.as_(VERA).stream("GET", "/w/clinic/events", headers={"accept": "text/event-stream"}) as stream:
+        assert stream.status_code == 200
+        await owner.execute("UPDATE app.users SET two_factor_since = now() WHERE id = $1", OLGA.id)
+        changed = await olga.put("/api/partner/security", json={"require_two_factor": True})
+        assert changed.status_code == 200, changed.text
+        async for _ in stream.aiter_raw():
+            pass  # ends by itself; the client's own timeout would raise
+    await owner.execute("UPDATE app.partners SET require_two_factor = false WHERE id = $1", ACME)
+    await owner.execute("UPDATE app.users SET two_factor_since = NULL WHERE id = $1", OLGA.id)
+
+
+async def test_a_partner_asks_everybody(asked: httpx.AsyncClient, site: Site, owner: asyncpg.Connection) -> None:
+    mia = await enter(site, MIA.email, PASSWORD)
     page = await mia.get("/w/clinic/agents?q=a")
     assert (page.status_code, page.headers["location"]) == (
         303,
@@ -226,7 +295,7 @@ async def test_a_partner_asks_everybody(asked: None, site: Site, owner: asyncpg.
     assert (row["entity_id"], row["actor_id"]) == (str(ACME), OLGA.id)
     # Only owners decide, and it ends as it began: on the next request.
     assert (await site.as_(ADAM).put("/api/partner/security", json={"require_two_factor": False})).status_code == 403
-    done = await site.as_(OLGA).post("/org/security", data={"require_two_factor": "false"})
+    done = await asked.post("/org/security", data={"require_two_factor": "false"})
     assert done.headers["location"] == "/org/security?done=off"
     assert (await site.as_(VERA).get("/api/w/clinic/agents")).status_code == 200
     assert (await site.as_(WIM).put("/api/partner/security", json={"require_two_factor": True})).status_code == 403

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -271,10 +273,28 @@ async def test_staff_are_added_from_the_command_line(
 async def test_the_log_of_every_partner(site: Site, owner: asyncpg.Connection) -> None:
     root = await _staff(site)
     assert (await site.as_(OLGA).patch("/api/partner", json={"name": "Acme Speech"})).is_success
-    page = (await root.get("/super-admin/audit", params={"search": "partner.updated"})).text
-    assert "Partner: updated" in page
+    page = (await root.get("/super-admin/audit", params={"search": "settings.updated"})).text
+    assert "Settings: updated</strong>" in page
     assert "Acme Speech" in page
     sheet = await root.get("/super-admin/audit/export", params={"kind": "partner"})
     assert sheet.text.splitlines()[0].startswith("id,at,action")
     assert "Acme Speech" in sheet.text
     assert (await site.as_(OLGA).get("/super-admin/audit")).status_code in {303, 404}
+
+
+async def test_only_the_console_names_staff(site: Site, owner: asyncpg.Connection) -> None:
+    """The operator reads which of them it was, and finds it by name; a partner reads that it was the operator."""
+    root = await _staff(site)
+    assert (await root.patch(f"/api/super-admin/partners/{ACME}", json={"features": {"sso": True}})).is_success
+    asked = {"action": "partner.updated", "by": "staff", "search": "staff"}
+    told = list(csv.DictReader(io.StringIO((await root.get("/super-admin/audit/export", params=asked)).text)))
+    assert {(row["actor"], row["actor_email"]) for row in told} == {("Root Staff", ROOT)}
+    assert {row["partner"] for row in told} >= {"Acme Speech"}, "in the partner's log and in the platform's"
+    assert len(told) == 2
+    assert "Root Staff" in (await root.get("/super-admin/audit", params=asked)).text
+    own = await site.as_(OLGA).get("/org/audit", params={"action": "partner.updated", "by": "staff"})
+    assert "The platform’s operator" in own.text
+    assert "Partner: updated</strong>" in own.text
+    for secret in ("Root Staff", ROOT):
+        assert secret not in own.text
+    assert "No entry matches" in (await site.as_(OLGA).get("/org/audit", params=asked)).text

@@ -86,7 +86,7 @@ async def test_from_the_first_name_to_the_last(
     both = {(ACME, OPERATOR_ID), (PLATFORM, OPERATOR_ID)}
     for action in ("domain.added", "domain.made_primary", "domain.removed"):
         assert await _logs(rows, action) == both, action
-    made = [e for e in await logged(rows, "domain.made_primary") if HOST in str(dict(e))]
+    made = [e for e in await logged(rows, "domain.made_primary") if HOST in e["new_values"]]
     assert len(made) == len(both)
 
 

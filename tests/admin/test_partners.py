@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import asyncpg
 import httpx
 import pytest
 from tests.admin.conftest import OPERATOR_ID, logged
+from tests.admin.failed_mail import add_failed_mail
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
 from tests.world import ACME, CLINIC, MIA, OLGA, PASSWORD, PLATFORM, STAN
@@ -60,6 +62,16 @@ async def test_a_partner_is_made_whole(site: Site, staff: httpx.AsyncClient, row
     entries = {entry["partner_id"]: entry for entry in await logged(rows, "partner.created")}
     assert entries[PLATFORM]["actor_id"] == OPERATOR_ID
     assert [e["partner_id"] for e in await logged(rows, "partner.updated")] == [UUID(partner["id"])]
+    own = await rows.fetch("SELECT * FROM app.audit_log WHERE partner_id = $1 ORDER BY id", UUID(partner["id"]))
+    assert [e["action"] for e in own] == [
+        "partner.created", "user.invited", "member.joined", "workspace.created", "member.joined", "partner.updated",
+    ]  # fmt: skip
+    assert json.loads(own[1]["new_values"]) == {"email": "nadia@northwind.test", "role": "owner"}
+    assert {(e["actor_kind"], e["actor_id"]) for e in own} == {("staff", OPERATOR_ID)}
+    there = {e["entity_id"] for e in own} - {partner["id"]}
+    owner = await rows.fetchval("SELECT id FROM app.users WHERE email = 'nadia@northwind.test'")
+    made = await rows.fetch("SELECT id FROM app.workspaces WHERE partner_id = $1", UUID(partner["id"]))
+    assert {str(owner), *(str(row["id"]) for row in made)} <= there
 
 
 @pytest.mark.parametrize(
@@ -231,12 +243,7 @@ async def test_a_deleted_partner_leads_nowhere_and_can_come_back(
 async def test_mail_of_a_deleted_partner_waits_for_its_return(
     staff: httpx.AsyncClient, rows: asyncpg.Connection, work: Work
 ) -> None:
-    mail = uuid7(datetime.now(UTC))
-    await rows.execute(
-        "INSERT INTO app.mail_messages (partner_id, id, template, recipient, sender, subject, html, plain, status, created_at)"
-        " VALUES ($1, $2, 'reset_password', 'mia@acme.test', 'Acme <no@acme.test>', 'New', 'New', 'New', 'failed', now())",
-        ACME, mail,
-    )  # fmt: skip
+    mail = await add_failed_mail(rows)
     assert (await staff.delete(f"{ALL}/{ACME}")).status_code == 200
     assert (await staff.post(f"/super-admin/mail/{mail}/retry")).status_code == 303
     await work()

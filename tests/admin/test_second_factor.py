@@ -13,9 +13,11 @@ import pyotp
 from click.testing import CliRunner
 from tests.admin.test_console import PASSWORD, ROOT, STAFF_ID, owner
 from tests.conftest import Site
+from tests.house.routes import ask, label, of_kind
 
 from inspralv.cli import main
 from inspralv.foundation.db.dsn import Dsns
+from inspralv.foundation.secrets import token_hash
 from inspralv.settings import Settings
 
 __all__ = ["owner"]  # the operator's account
@@ -100,3 +102,19 @@ async def test_without_the_password_there_is_nothing_to_ask(site: Site, owner: a
     token = waiting.cookies["staff-second-step"]
     thief = site.at("localhost", headers={"cookie": f"staff={token}", "accept": "text/html"})
     assert (await thief.get("/super-admin")).status_code == 303
+
+
+async def test_no_route_opens_without_it(site: Site, owner: asyncpg.Connection) -> None:
+    """Neither to a password alone, under whichever cookie, nor to a session from a time when nobody was asked, as in a
+    demo that became an installation."""
+    await owner.execute("DELETE FROM app.staff_two_factors")
+    pending = (await _password(site)).cookies["staff-second-step"]
+    await owner.execute(
+        "INSERT INTO app.staff_sessions (token_hash, staff_id, created_at, last_seen_at, expires_at)"
+        " VALUES ($1, $2, now(), now(), now() + interval '8 hours')",
+        token_hash("of-the-demo"), STAFF_ID,
+    )  # fmt: skip
+    for cookie in (f"staff-second-step={pending}", f"staff={pending}", "staff=of-the-demo"):
+        client = site.at("localhost", headers={"cookie": cookie})
+        statuses = {label(row): (await ask(client, row)).status_code for row in of_kind("staff")}
+        assert statuses == {name: 401 if " /api/" in name else 303 for name in statuses}

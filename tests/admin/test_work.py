@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 from tests.admin.conftest import logged
+from tests.admin.failed_mail import add_failed_mail
 from tests.world import ACME, CLINIC, PLATFORM
 
 from inspralv.admin.blotting import blotted_body, blotted_text
@@ -104,12 +105,9 @@ async def test_a_failed_delivery_is_read_without_secrets_and_taken_up_again(
 async def test_a_failed_mail_is_read_without_its_link_and_sent_again(
     staff: httpx.AsyncClient, rows: asyncpg.Connection, work: Work
 ) -> None:
-    mail = uuid7(datetime.now(UTC))
-    await rows.execute(
-        "INSERT INTO app.mail_messages (partner_id, id, template, recipient, sender, subject, html, plain, status, error, created_at)"
-        " VALUES ($1, $2, 'reset_password', 'mia@acme.test', 'Acme <no@acme.test>', 'New password', $3, $4, 'failed', '550 no', now())",
-        ACME, mail, '<a href="http://x/reset-password?token=hush-3">Set it</a>', "http://x/reset-password?token=hush-3",
-    )  # fmt: skip
+    mail = await add_failed_mail(
+        rows, '<a href="http://x/reset-password?token=hush-3">Set it</a>', "http://x/reset-password?token=hush-3"
+    )
     assert "550 no" in (await staff.get("/super-admin/mail", params={"status": "failed", "search": "MIA@"})).text
     assert str(mail) not in (await staff.get("/super-admin/mail", params={"status": "sent"})).text
     assert str(mail) not in (await staff.get("/super-admin/mail", params={"search": "nobody"})).text

@@ -18,6 +18,7 @@ from inspralv.agents.fit import Fit, fit
 from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import AgentDraft
 from inspralv.foundation.db.dsn import Dsns
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.web.validation import find_errors
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability, Range, Voice, VoiceProvider
@@ -165,7 +166,9 @@ async def keys(site: Site, sandbox: Sandbox) -> None:
 
 def at(name: str) -> AsyncClient:
     secret = CUSTOMERS[name].acme.credentials["secret_key"]
-    return AsyncClient(base_url=f"{SANDBOX_URL}/{name}", headers={"authorization": f"Bearer {secret}"})
+    return AsyncClient(
+        base_url=f"{SANDBOX_URL}/{name}", headers={"authorization": f"Bearer {secret}"}, verify=certificates()
+    )
 
 
 async def make(site: Site, provider: str, **config: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.world import MIA, OLGA, STAN, VERA
 
 from inspralv.agents.voice_filters import VoiceFilter, matching, offered
 from inspralv.agents.voices import _client
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.guarded import GuardedOutbound
 from inspralv.foundation.services import Services
@@ -77,7 +78,9 @@ async def behaved(sandbox: Sandbox) -> None:
 
 def at(name: str) -> AsyncClient:
     secret = CUSTOMERS[name].acme.credentials["secret_key"]
-    return AsyncClient(base_url=f"{SANDBOX_URL}/{name}", headers={"authorization": f"Bearer {secret}"})
+    return AsyncClient(
+        base_url=f"{SANDBOX_URL}/{name}", headers={"authorization": f"Bearer {secret}"}, verify=certificates()
+    )
 
 
 async def asked(name: str) -> int:

@@ -11,7 +11,7 @@ import pytest
 from tests.accounts.door import FORM, text_of
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
-from tests.world import ACME, CLINIC, MIA, OLGA, PASSWORD, VERA, WIM, Cast
+from tests.world import ACME, CLINIC, MIA, NOA, OLGA, PASSWORD, STAN, VERA, WIM, Cast
 
 from inspralv.tenancy.scopes import SCOPES
 
@@ -133,6 +133,32 @@ async def test_whoever_comes_back_has_no_keys(site: Site, owner: asyncpg.Connect
                 f"UPDATE app.{table} SET joined_at = now() - interval '1 day' WHERE user_id = $1", VERA.id
             )
     assert (await client.get(AGENTS)).status_code == 200
+
+
+async def test_whoever_was_removed_has_no_keys(site: Site, owner: asyncpg.Connection) -> None:
+    """Out of the organisation: the session still leads to the account, to take the data along and to end it."""
+    client = robot(site, await plant(owner, NOA))
+    assert (await client.get("/api/account")).status_code == 200
+    team = (await site.as_(OLGA).get("/api/partner/team")).json()["data"]
+    row = next(one for one in team if one["email"] == NOA.email)
+    removed = await site.as_(OLGA).delete(f"/api/partner/team/{row['id']}")
+    assert removed.status_code == 200, removed.text
+    for path in ("/api/account", "/api/auth/context", KEYS):
+        gone = await client.get(path)
+        assert (gone.status_code, gone.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"'), path
+    assert (await site.as_(NOA).get("/api/account")).status_code == 200
+
+
+async def test_a_key_of_a_suspended_partner_is_refused(site: Site, owner: asyncpg.Connection) -> None:
+    client = robot(site, await plant(owner, STAN), STAN.host)
+    assert (await client.get("/api/account")).status_code == 200
+    await owner.execute("UPDATE app.partners SET onboarding_status = 'suspended' WHERE id = $1", STAN.partner_id)
+    await owner.execute("SELECT pg_notify('cache', 'partners')")
+    for _ in range(200):
+        answer = await client.get("/api/account")
+        if answer.status_code != 200:
+            break
+    assert (answer.status_code, answer.json()["code"]) == (403, "PARTNER_SUSPENDED")
 
 
 async def test_a_key_for_one_workspace_opens_that_one_only(site: Site, owner: asyncpg.Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,8 +56,8 @@ async def _seal(services: Services, partner_id: UUID = ACME, most: int = BATCH) 
         return await seal_entries(ctx, most)
 
 
-async def _verify(services: Services, kept: Head = START) -> Verdict:
-    async with _job(services).partner() as ctx:
+async def _verify(services: Services, kept: Head = START, partner_id: UUID = ACME) -> Verdict:
+    async with _job(services, partner_id).partner() as ctx:
         return await verify_chain(ctx, kept)
 
 
@@ -125,6 +126,58 @@ async def test_an_entry_put_in_later_is_found(services: Services, owner: asyncpg
     [fault] = (await _verify(services)).faults
     assert fault.kind == "added"
     assert str(forged) in fault.detail
+
+
+async def test_an_entry_carried_into_another_log_is_found_in_both(
+    services: Services, owner: asyncpg.Connection
+) -> None:
+    """With its link or without: where it was, a link or an entry is gone; where it is, it was never sealed as it stands."""
+    await _happen(services, 3)
+    await _happen(services, 2, RIVAL)
+    await _seal(services)
+    await _seal(services, RIVAL)
+    entry = await owner.fetchval("SELECT entry_id FROM app.audit_chain WHERE partner_id = $1 AND seq = 3", ACME)
+    await owner.execute("UPDATE app.audit_log SET partner_id = $2 WHERE id = $1", entry, RIVAL)
+    assert [(fault.kind, fault.seq) for fault in (await _verify(services)).faults] == [("deleted", 3)]
+    await owner.execute("UPDATE app.audit_chain SET partner_id = $2 WHERE entry_id = $1", entry, RIVAL)
+    await owner.execute("UPDATE app.audit_heads SET seq = 3 WHERE partner_id = $1", RIVAL)
+    assert [(fault.kind, fault.seq) for fault in (await _verify(services)).faults] == [("cut", 3)]
+    there = (await _verify(services, partner_id=RIVAL)).faults
+    assert {(fault.kind, fault.seq) for fault in there} == {("broken", 3), ("edited", 3)}
+
+
+async def test_a_cut_tail_whose_head_was_put_right_shows_against_a_kept_one(
+    services: Services, owner: asyncpg.Connection
+) -> None:
+    await _happen(services, 4)
+    await _seal(services)
+    kept = await _head(services)
+    await owner.execute("DELETE FROM app.audit_log WHERE id IN (SELECT entry_id FROM app.audit_chain WHERE seq > 2)")
+    await owner.execute("DELETE FROM app.audit_chain WHERE seq > 2")
+    await owner.execute("UPDATE app.audit_heads SET seq = 2, hash = (SELECT hash FROM app.audit_chain WHERE seq = 2)")
+    assert (await _verify(services)).ok, "by itself the shorter chain looks right"
+    [fault] = (await _verify(services, kept)).faults
+    assert (fault.kind, fault.seq) == ("cut", 4)
+
+
+async def test_a_head_of_another_hash_is_found(services: Services, owner: asyncpg.Connection) -> None:
+    await _happen(services, 2)
+    await _seal(services)
+    await owner.execute("UPDATE app.audit_heads SET hash = sha256('x')")
+    assert [(fault.kind, fault.seq) for fault in (await _verify(services)).faults] == [("broken", 2)]
+
+
+async def test_what_is_not_sealed_yet_is_nobodys_proof(services: Services, owner: asyncpg.Connection) -> None:
+    """The limit of the chain: until the next sealing an entry may be changed, dropped or put in, and nothing shows it."""
+    await _happen(services, 3)
+    await owner.execute("UPDATE app.audit_log SET action = 'workspace.harmless'")
+    await owner.execute("DELETE FROM app.audit_log WHERE id = (SELECT id FROM app.audit_log LIMIT 1)")
+    await owner.execute(
+        "INSERT INTO app.audit_log (partner_id, id, actor_kind, action, entity_type, entity_id, created_at)"
+        " VALUES ($1, $2, 'system', 'workspace.updated', 'workspace', 'x', now())", ACME, uuid7(datetime.now(UTC)),
+    )  # fmt: skip
+    assert await _seal(services) == 3
+    assert (await _verify(services)).ok
 
 
 async def test_a_cut_tail_is_found(services: Services, owner: asyncpg.Connection) -> None:
@@ -256,7 +309,11 @@ async def test_the_command_tells_and_exits(
     heads = tmp_path / "heads.jsonl"
     heads.write_text(printed)
     assert f'"partner_id":"{ACME}","seq":2' in printed
-    assert (await run("verify", "--heads", str(heads)))[0] == 0
+    gone = uuid4()
+    heads.write_text(f'{printed}{{"partner_id":"{gone}","seq":7,"hash":"00"}}\n')
+    code, told = await run("verify", "--heads", str(heads))
+    assert code == 0
+    assert re.search(rf"{gone}\s+no such partner", told)
     await owner.execute("UPDATE app.audit_log SET ip = '10.0.0.1'")
     code, printed = await run("verify")
     assert code == 1

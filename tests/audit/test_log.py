@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -12,6 +15,7 @@ from tests.conftest import Site
 from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, STAN, VERA, WIM
 
 from inspralv.foundation.db.dsn import Dsns
+from inspralv.foundation.ids import uuid7
 
 HERE, ORG = "/api/w/clinic/audit", "/api/partner/audit"
 
@@ -70,7 +74,19 @@ async def test_filters(site: Site, busy: None) -> None:
     assert await found(search="nobody") == []
     assert await found(to="2020-01-02") == []
     assert len(await found(**{"from": "2020-01-02", "to": "2199-01-01"})) >= 4
-    for query in ({"kind": "nothing"}, {"from": "1999-01-01"}, {"to": "soon"}, {"cursor": "x"}):
+    assert await found(action="workspace.updated") == ["workspace.updated"]
+    assert await found(action="workspace.update") == []
+    assert len(await found(by="user")) >= 4
+    assert await found(by="staff") == []
+    assert len(await found(actor=str(WIM.id))) >= 4
+    assert await found(actor=str(OLGA.id)) == []
+    assert await found(entity_id=str(CLINIC)) == ["workspace.updated"]
+    assert len(await found(ip="127.0.")) >= 4
+    assert await found(ip="0.0.1") == []
+    for query in (
+        {"kind": "nothing"}, {"from": "1999-01-01"}, {"to": "soon"}, {"cursor": "x"}, {"by": "nobody"}, {"actor": "wim"},
+        {"action": "Agent created"},
+    ):  # fmt: skip
         refused = await wim.get(HERE, params=query)
         assert refused.status_code == 400, query
         assert refused.json()["errors"][0]["pointer"] == next(iter(query))
@@ -104,11 +120,38 @@ async def test_as_a_file(site: Site, busy: None) -> None:
 
 async def test_the_page_shows_before_and_after(site: Site, busy: None) -> None:
     page = (await site.as_(WIM).get("/w/clinic/audit", params={"search": "workspace.updated"})).text
-    for words in ("Workspace: updated", "Wim Test", "Bright Clinic", "Bright Clinic North", "127.0.0.1"):
+    for words in ("Workspace: updated</strong>", "Wim Test", "Bright Clinic", "Bright Clinic North", "127.0.0.1"):
         assert words in page
     nothing = (await site.as_(WIM).get("/w/clinic/audit", params={"search": "zzz"})).text
     assert "No entry matches" in nothing
     assert "Audit log" in (await site.as_(OLGA).get("/org/audit")).text
+
+
+async def test_filters_of_the_page_and_its_file_are_the_same(site: Site, busy: None) -> None:
+    """On each level: the address of a page with filters, with `/export`, is the file of what it shows."""
+    query = {"action": "agent.created", "by": "user", "actor": str(WIM.id), "ip": "127.", "kind": "agent"}
+    for who, base in ((WIM, "/w/clinic/audit"), (OLGA, "/org/audit")):
+        page = (await site.as_(who).get(base, params=query)).text
+        assert page.count("Agent: created</strong>") == 3
+        assert "One person only" in page
+        rows = list(csv.DictReader(io.StringIO((await site.as_(who).get(f"{base}/export", params=query)).text)))
+        assert [row["action"] for row in rows] == ["agent.created"] * 3
+        links = re.findall(r'href="([^"]+/export[^"]*)"', page)
+        assert len(links) == 2
+        assert all(f"{name}={value}" in html.unescape(link) for name, value in query.items() for link in links)
+
+
+async def test_names_of_actions_that_are_no_more_are_still_read(site: Site, busy: None, dsns: Dsns) -> None:
+    owner = await asyncpg.connect(dsns.owner)
+    await owner.execute(
+        "INSERT INTO app.audit_log (partner_id, id, workspace_id, actor_kind, action, entity_type, entity_id, created_at)"
+        " VALUES ($1, $2, $3, 'system', 'fax_line.sent_away', 'fax_line', 'x', now())",
+        ACME, uuid7(datetime.now(UTC)), CLINIC,
+    )  # fmt: skip
+    await owner.close()
+    page = (await site.as_(WIM).get("/w/clinic/audit", params={"action": "fax_line.sent_away"})).text
+    assert "Fax line: sent away</strong>" in page
+    assert '<option value="fax_line.sent_away" selected>Fax line: sent away</option>' in page
 
 
 async def test_secrets_are_not_in_it(site: Site, busy: None, dsns: Dsns) -> None:

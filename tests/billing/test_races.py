@@ -78,6 +78,32 @@ async def test_invitations(site: Site, rows: asyncpg.Connection, agree: Agree) -
     await together(attempts, 201)
 
 
+async def test_pages_and_programs_share_the_last_place(
+    site: Site, rows: asyncpg.Connection, agree: Agree, sandbox: Sandbox
+) -> None:
+    olga, wim = site.as_(OLGA), site.as_(WIM)
+    await rows.execute("DELETE FROM app.workspace_invitations; DELETE FROM app.partner_invitations")
+    spaces = await count(rows, "workspaces", "partner_id = $1 AND deleted_at IS NULL", ACME)
+    keys = await count(rows, "integrations", "partner_id = $1", ACME)
+    members = await count(rows, "workspace_members", "workspace_id = $1 AND removed_at IS NULL", CLINIC)
+    await agree("pro", max_workspaces=spaces + 1, max_integrations=keys + 1, max_users_per_workspace=members + 1)
+    key = {"provider": "vapi", "default_secret_key": sandbox.private_key}
+    places = [
+        (olga, "/api/workspaces", "/workspace-onboarding", {}, "name"),
+        (olga, "/api/partner/integrations", "/org/integrations/new", key, "name"),
+        (wim, "/api/w/clinic/invitations", "/w/clinic/members/invitations", {"role": "viewer"}, "email"),
+    ]
+    for who, api, page, body, name in places:
+        both = [who.post(api, json={**body, name: f"api{n}@acme.test"}) for n in range(MANY // 2)]
+        both += [who.post(page, data={**body, name: f"page{n}@acme.test"}) for n in range(MANY // 2)]
+        answers = await asyncio.gather(*both)
+        assert sum(a.status_code in {200, 201, 303} for a in answers) == 1, [(a.status_code, a.text) for a in answers]
+        assert sum(a.status_code == 403 for a in answers) == MANY - 1
+    assert await count(rows, "workspaces", "partner_id = $1 AND deleted_at IS NULL", ACME) == spaces + 1
+    assert await count(rows, "integrations", "partner_id = $1", ACME) == keys + 1
+    assert await count(rows, "workspace_invitations", "status = 'pending'") == 1
+
+
 async def test_accepted_invitations(site: Site, rows: asyncpg.Connection, agree: Agree) -> None:
     """Invited while there was room, which is then taken away but for one place."""
     await agree("pro")

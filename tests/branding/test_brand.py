@@ -74,13 +74,13 @@ async def test_exactly_what_is_sent_is_changed(site: Site, owner: asyncpg.Connec
 async def test_a_change_is_in_the_log_with_old_and_new(site: Site, owner: asyncpg.Connection) -> None:
     await site.as_(ADAM).patch("/api/partner", json={"branding": {"primary_color": "#aa0000"}})
     row = await owner.fetchrow(
-        "SELECT * FROM app.audit_log WHERE partner_id = $1 AND action = 'partner.updated' ORDER BY id DESC", ACME
+        "SELECT * FROM app.audit_log WHERE partner_id = $1 AND action = 'settings.updated' ORDER BY id DESC", ACME
     )
     assert row["user_id" if "user_id" in dict(row) else "actor_id"] == ADAM.id
     assert "#7c3aed" in str(dict(row))
     assert "#aa0000" in str(dict(row))
     await site.as_(ADAM).patch("/api/partner", json={"branding": {"primary_color": "#AA0000"}})
-    count = "SELECT count(*) FROM app.audit_log WHERE partner_id = $1 AND action = 'partner.updated' AND id > $2"
+    count = "SELECT count(*) FROM app.audit_log WHERE partner_id = $1 AND action = 'settings.updated' AND id > $2"
     assert await owner.fetchval(count, ACME, row["id"]) == 0  # nothing changed, nothing said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -210,19 +211,29 @@ async def test_records_left_behind_prove_nothing_to_whoever_comes_next(
 async def test_a_claim_that_nobody_proves_keeps_the_name_for_a_week(
     site: Site, names: Names, work: Work, rows: asyncpg.Connection
 ) -> None:
-    await added(site)
+    lost = await added(site)
     await rows.execute(
         "UPDATE app.partner_domains SET created_at = created_at - interval '8 days' WHERE hostname = $1", HOST
     )
     assert (await site.as_(STAN).post(API, json={"hostname": HOST})).status_code == 201
     assert HOST not in [one["hostname"] for one in (await site.as_(OLGA).get(API)).json()["data"]]
+    assert await _told_of_loss(rows, lost) == [("domain.removed", "system", {"hostname": HOST})]
+
+
+async def _told_of_loss(rows: asyncpg.Connection, domain: dict[str, Any]) -> list[tuple[str, str, dict[str, str]]]:
+    """What the log of the partner that lost the domain says of it, after it was added."""
+    told = await rows.fetch(
+        "SELECT action, actor_kind, old_values FROM app.audit_log WHERE partner_id = $1 AND entity_id = $2 AND action <> 'domain.added'",
+        ACME, domain["id"],
+    )  # fmt: skip
+    return [(row["action"], row["actor_kind"], json.loads(row["old_values"])) for row in told]
 
 
 async def test_a_claim_without_proof_gives_way_to_whoever_shows_a_record(
     site: Site, names: Names, work: Work, rows: asyncpg.Connection
 ) -> None:
     stan = site.as_(STAN)
-    await added(site)
+    lost = await added(site)
     refused = await stan.post(API, json={"hostname": HOST})
     assert refused.status_code == 409
     place, code = re.findall(r"TXT record at (\S+) with the value (\w+)", refused.json()["detail"])[0]
@@ -236,6 +247,7 @@ async def test_a_claim_without_proof_gives_way_to_whoever_shows_a_record(
     taken = await stan.post(API, json={"hostname": HOST})
     assert (taken.status_code, taken.json()["data"]["state"]) == (201, "waiting")
     assert HOST not in [one["hostname"] for one in (await site.as_(OLGA).get(API)).json()["data"]]
+    assert await _told_of_loss(rows, lost) == [("domain.removed", "system", {"hostname": HOST})]
     back = await site.as_(OLGA).post(API, json={"hostname": HOST})
     assert back.status_code == 409
     assert code not in back.json()["detail"]
@@ -353,7 +365,8 @@ async def test_the_request_role_writes_through_the_doors_only(dsns: Dsns) -> Non
         for statement in (
             "UPDATE app.partner_domains SET verified_at = now()",
             "DELETE FROM app.partner_domains",
-            f"SELECT app.add_domain('{ACME}', '{ACME}', 'x.example', 't', now(), true)",
+            f"SELECT app.add_domain('{ACME}', '{ACME}', 'x.example', 't', now(), true, '{ACME}')",
+            f"SELECT app.drop_claim('acme.localhost', '{ACME}', now(), true, '{ACME}')",
             f"SELECT app.make_domain_primary('{ACME}', 'acme.localhost')",
             f"SELECT app.remove_domain('{ACME}', 'acme.localhost')",
             f"SELECT app.note_domain_look('{ACME}', 'acme.localhost', NULL, now(), now(), NULL, '', '{{}}', NULL, 0)",

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.accounts.door import GOOD
 from tests.fuzz.ground import CLINIC_API, Ground
-from tests.world import ACME, BAKERY, MIA, NOA, PASSWORD, STAN, VERA, WIM, Cast
+from tests.world import ACME, ADAM, BAKERY, MIA, NOA, PASSWORD, STAN, VERA, WIM, Cast
 
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import token_hash
@@ -31,7 +31,8 @@ ELSEWHERE = {
     "change_organisation_security": "partner.security_updated",
     "receive_webhook": "conversation.ended",
 }
-ASKERS: dict[str, Cast] = {"delete_account": MIA, "accept_workspace_invitation": NOA}
+# Whose session ends with it, or gets another token.
+ASKERS: dict[str, Cast] = {"delete_account": MIA, "accept_workspace_invitation": NOA, "change_password": ADAM}
 _DOMAIN, _TOKEN = "second.acme-example.com", "token-of-the-walk"
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -143,6 +144,12 @@ def _unassigned(ground: Ground) -> dict[str, str]:
     return {"workspace_id": str(BAKERY)}
 
 
+def _foreign_key(ground: Ground) -> dict[str, str]:
+    """A key that no provider knows stands among those that are asked for their numbers."""
+    ground.path("remove_integration", ["integration_id"])
+    return {}
+
+
 def _newest(ground: Ground, table: str) -> str:
     sql = f"SELECT id FROM app.{table} WHERE partner_id = %s ORDER BY created_at DESC LIMIT 1"  # noqa: S608 - our own words
     found = ground.rows.execute(sql, [ACME]).fetchone()
@@ -167,4 +174,5 @@ _READY: dict[str, Callable[[Ground], dict[str, str]]] = {
     "remove_identity_provider": _identity_provider,
     "send_mail_again": _failed_mail,
     "assign_integration": _unassigned,
+    "fetch_numbers": _foreign_key,
 }

@@ -17,6 +17,7 @@ from tests.providers.vapi.examples import example
 from tests.world import ACME, BAKERY, CLINIC, OLGA, PASSWORD, WIM
 
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.outbound.certificates import certificates
 
 CLINIC_API = "/api/w/clinic"
 KEYS = "/api/partner/integrations"
@@ -76,7 +77,9 @@ class Ground:
 
     def _client(self, host: str, cookie: str) -> httpx.Client:
         headers = {"host": f"{host}:{self.site.port}", "cookie": cookie}
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.site.port}", headers=headers, timeout=20)
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self.site.port}", headers=headers, timeout=20, verify=certificates()
+        )
 
     def body(self, operation_id: str, drawn: dict[str, Any]) -> dict[str, Any]:
         """A body with right values where its description cannot say what is right just now."""

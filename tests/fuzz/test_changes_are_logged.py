@@ -17,11 +17,13 @@ from tests.accounts.door import PROXIED
 from tests.fuzz import changes
 from tests.fuzz.bodies import OPERATIONS
 from tests.fuzz.ground import Ground
+from tests.fuzz.logged import LOGGED
 from tests.house.routes import all_routes, is_write, label
 from tests.house.unlogged import UNLOGGED
 from tests.world import OLGA, PASSWORD, WIM
 
 from inspralv.assembly import RouteRow
+from inspralv.foundation.outbound.certificates import certificates
 
 ENVIRON = PROXIED
 BROWSER = "walk/1.0 (of every change)"
@@ -44,11 +46,18 @@ CHANGES = [row for row in WRITES if _name(row) not in changes.ELSEWHERE]
 async def test_a_change_is_logged(ground: Ground, row: RouteRow) -> None:
     answer, entries = await asyncio.to_thread(_send, ground, row)
     assert answer.is_success, answer.text
-    assert entries, "nothing was logged"
+    assert {_told(entry) for entry in entries} == {*LOGGED[_name(row)]}
     for entry in entries:
         _look_at(row, answer.request, entry)
+    for field, value in _plain(BODIES.get(_name(row))).items():
+        after = [entry["new_values"][field] for entry in entries if field in (entry["new_values"] or {})]
+        assert not after or value in after, "what was asked for is what the log says"
     if row.method in {"PATCH", "PUT"}:
         assert any(entry["new_values"] for entry in entries), "it is not said what is new"
+
+
+def test_nothing_is_listed_that_is_not_tried() -> None:
+    assert LOGGED.keys() == {_name(row) for row in CHANGES}
 
 
 @pytest.mark.parametrize("name", changes.ELSEWHERE)
@@ -69,11 +78,17 @@ def _send(ground: Ground, row: RouteRow) -> tuple[httpx.Response, list[Entry]]:
     path = re.sub(r"\{(\w+):\w+\}", lambda m: known[m[1]], row.path)
     query = {key[1:]: value for key, value in known.items() if key.startswith("?")}
     body = _right(BODIES.get(name), ground.known)
-    with httpx.Client(base_url=f"http://127.0.0.1:{ground.site.port}", timeout=20) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{ground.site.port}", timeout=20, verify=certificates()) as client:
         answer = client.request(row.method, path, params=query, headers=headers, json=body)
     with ground.rows.cursor(row_factory=dict_row) as cursor:
         sql = "SELECT * FROM app.audit_log WHERE request_id = %s"
         return answer, cursor.execute(sql, [answer.headers["x-request-id"]]).fetchall()
+
+
+def _told(entry: Entry) -> tuple[str, str, str]:
+    """An entry as `LOGGED` lists it."""
+    before, after = (" ".join(sorted(entry[name] or {})) for name in ("old_values", "new_values"))
+    return entry["action"], before, after
 
 
 def _look_at(row: RouteRow, request: httpx.Request, entry: Entry) -> None:
@@ -85,6 +100,7 @@ def _look_at(row: RouteRow, request: httpx.Request, entry: Entry) -> None:
     elif asker or row.access in WHO:
         expected = OLGA.id if _name(row) == "delete_workspace" else asker.id if asker else WHO[row.access]
         assert (entry["actor_kind"], entry["actor_id"]) == ("user", expected)
+    assert entry["acting_as"] is None, "everybody here acts by a right of their own"
     assert (entry["ip"], entry["user_agent"]) == (request.headers["x-forwarded-for"], BROWSER)
     assert re.fullmatch(r"[a-z_]+\.[a-z_]+", entry["action"])
     assert entry["entity_type"]
@@ -93,6 +109,17 @@ def _look_at(row: RouteRow, request: httpx.Request, entry: Entry) -> None:
     assert [field for field in old.keys() & new.keys() if old[field] == new[field]] == []
     told = f"{old} {new}"
     assert [secret for secret in (SECRET, *_secrets(BODIES.get(_name(row)))) if secret in told] == []
+
+
+def _plain(body: Any) -> dict[str, Any]:
+    """The fields of a body that are texts, numbers or marks and stand in the log as they were sent."""
+    return {
+        name: value
+        for name, value in (body or {}).items()
+        if isinstance(value, str | int | bool)
+        and not re.search("password|secret|token", name)
+        and "{" not in str(value)
+    }
 
 
 def _secrets(body: Any) -> Iterator[str]:

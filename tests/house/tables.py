@@ -78,6 +78,7 @@ DEFINERS = {
     "applied_logo",
     "forget_applied_logo",
     "add_domain",
+    "drop_claim",
     "remove_domain",
     "make_domain_primary",
     "note_domain_look",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from inspralv.tenancy.permissions import PARTNER_PERMISSIONS, PARTNER_ROLES, WORKSPACE_PERMISSIONS, WORKSPACE_ROLES, P
+from inspralv.tenancy.permissions import (
+    PARTNER_PERMISSIONS,
+    PARTNER_ROLES,
+    STAFF_PERMISSIONS,
+    WORKSPACE_PERMISSIONS,
+    WORKSPACE_ROLES,
+    P,
+)
 
 # key → roles that hold it, lowest first: v(iewer) m(ember) a(dmin) o(wner)
 WORKSPACE = """
@@ -20,7 +27,7 @@ workspace.knowledge.update mao · workspace.knowledge.delete ao · workspace.aud
 PARTNER = """
 partner.read mao · partner.update ao · partner.delete o · partner.settings.read mao · partner.settings.update ao
 partner.dashboard.read mao · partner.stats.read ao · partner.workspaces.read mao · partner.workspaces.create ao
-partner.workspaces.update ao · partner.workspaces.delete ao
+partner.workspaces.update ao · partner.workspaces.delete o
 partner.members.read mao · partner.members.invite ao · partner.members.update ao
 partner.members.remove ao · partner.branding.read mao · partner.branding.update ao · partner.billing.read mao
 partner.billing.update ao · partner.integrations.read ao · partner.integrations.update ao · partner.security.read ao
@@ -51,3 +58,11 @@ def test_partner_matrix() -> None:
         if p.value.startswith("partner.")
     }
     assert actual == promised
+
+
+def test_staff_hold_the_platform_and_nothing_else() -> None:
+    """Nobody in an organisation holds a right of the platform, and staff hold none of an organisation's."""
+    assert {p for p in P if p.value.startswith("platform.")} == STAFF_PERMISSIONS
+    held = frozenset[P]().union(*WORKSPACE_PERMISSIONS.values(), *PARTNER_PERMISSIONS.values())
+    assert not held & STAFF_PERMISSIONS
+    assert held | STAFF_PERMISSIONS == set(P)

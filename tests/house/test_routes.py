@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
 import litestar
 import pytest
 from tests.conftest import Site
-from tests.house.routes import all_routes, fill, is_stream, is_write, label, of_kind, permission
+from tests.house.routes import all_routes, ask, fill, is_stream, is_write, label, of_kind, permission
 from tests.world import ADAM, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
 from inspralv.assembly import RouteRow, build_app, list_routes
@@ -23,13 +22,6 @@ from inspralv.tenancy.permissions import PARTNER_PERMISSIONS, WORKSPACE_PERMISSI
 
 KINDS = {"public", "signed_in", "partner", "workspace", "staff", "signed_by_provider", "signed_link"}
 ROUND_TRIPS = 2
-
-
-async def _call(client: httpx.AsyncClient, row: RouteRow, **known: str) -> httpx.Response:
-    headers = {"accept": "application/json"} if row.path.startswith("/api/") else {"accept": "text/html"}
-    if is_write(row):
-        headers["if-match"] = '"999999"'  # of no version there is: the workspace must survive its own deletion route
-    return await client.request(row.method, fill(row.path, **known), headers=headers)
 
 
 def test_every_route_declares_its_access() -> None:
@@ -79,7 +71,7 @@ def test_a_handler_takes_its_context_first() -> None:
 async def test_nobody(site: Site, row: RouteRow) -> None:
     """Without a session: 401 for the API, the sign-in page for people; the same with a session of another brand."""
     for client in (site.at("acme.localhost"), site.at("acme.localhost", headers={"cookie": f"session={STAN.token}"})):
-        answer = await _call(client, row, workspace_slug="clinic")
+        answer = await ask(client, row, workspace_slug="clinic")
         if row.path.startswith("/api/"):
             assert answer.status_code == 401, answer.text
             assert answer.headers["content-type"] == "application/problem+json"
@@ -91,9 +83,9 @@ async def test_nobody(site: Site, row: RouteRow) -> None:
 @pytest.mark.parametrize("row", of_kind("workspace"), ids=label)
 async def test_strangers(site: Site, row: RouteRow) -> None:
     """A workspace one does not belong to answers like one that does not exist."""
-    mine = await _call(site.as_(NOA), row, workspace_slug="clinic")
-    none = await _call(site.as_(NOA), row, workspace_slug="no-such-workspace")
-    other = await _call(site.as_(MIA), row, workspace_slug="bakery")
+    mine = await ask(site.as_(NOA), row, workspace_slug="clinic")
+    none = await ask(site.as_(NOA), row, workspace_slug="no-such-workspace")
+    other = await ask(site.as_(MIA), row, workspace_slug="bakery")
     assert {mine.status_code, none.status_code, other.status_code} == {404}
 
 
@@ -107,7 +99,7 @@ async def test_workspace_roles(site: Site, row: RouteRow, person: Cast) -> None:
     allowed = permission(row) in WORKSPACE_PERMISSIONS[role]  # type: ignore[index]
     if allowed and permission(row) is P.WORKSPACE_DELETE:
         return  # it would end the workspace of the tests to come
-    answer = await _call(site.as_(person), row, workspace_slug="clinic")
+    answer = await ask(site.as_(person), row, workspace_slug="clinic")
     assert answer.status_code < 500, answer.text
     assert (answer.status_code == 403) == (not allowed), (answer.status_code, answer.text[:300])
 
@@ -117,7 +109,7 @@ async def test_workspace_roles(site: Site, row: RouteRow, person: Cast) -> None:
 async def test_partner_roles(site: Site, row: RouteRow, person: Cast) -> None:
     if is_stream(row):
         return  # endless; its access is the same function
-    answer = await _call(site.as_(person), row)
+    answer = await ask(site.as_(person), row)
     allowed = permission(row) in PARTNER_PERMISSIONS[person.partner_role]  # type: ignore[index]
     assert answer.status_code < 500, answer.text
     assert (answer.status_code == 403) == (not allowed), (answer.status_code, answer.text[:300])
@@ -127,11 +119,11 @@ async def test_partner_roles(site: Site, row: RouteRow, person: Cast) -> None:
 async def test_round_trips(site: Site, row: RouteRow) -> None:
     """A read costs at most two statements besides BEGIN and COMMIT: who is asking, and what is asked for."""
     client = site.as_(OLGA)
-    await _call(client, row, workspace_slug="clinic")  # caches of the host are warm, as on every request but the first
+    await ask(client, row, workspace_slug="clinic")  # caches of the host are warm, as on every request but the first
     sent: list[str] = []
     statements.observers.append(sent.append)
     try:
-        await _call(client, row, workspace_slug="clinic")
+        await ask(client, row, workspace_slug="clinic")
     finally:
         statements.observers.remove(sent.append)
     counted = [s for s in sent if not s.startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
@@ -159,10 +151,24 @@ async def test_nonsense_bodies(site: Site, row: RouteRow) -> None:
             assert answer.json()["detail"]
 
 
-async def test_a_request_from_another_site_is_refused(site: Site) -> None:
-    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}):
-        answer = await site.as_(WIM).post("/api/auth/signout", headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (403, "CROSS_SITE")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": "http://rival.localhost"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://acme.localhost.evil.example"},
+        {"origin": "http://rival.localhost"},
+    ],
+    ids=str,
+)
+async def test_a_request_from_another_site_is_refused(site: Site, headers: dict[str, str]) -> None:
+    """On every route that changes something."""
+    client = site.as_(WIM)
+    for row in filter(is_write, all_routes()):
+        answer = await client.request(row.method, fill(row.path, workspace_slug="clinic"), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "CROSS_SITE"), label(row)
 
 
 async def test_unknown_host_is_the_platform(site: Site) -> None:

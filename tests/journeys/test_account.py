@@ -48,6 +48,9 @@ async def test_from_sign_up_to_the_door_of_the_workspaces(visit: Visit) -> None:
     await expect(page).to_have_url(f"{page.url.partition('/confirm')[0].partition('/select')[0]}/select-workspace")
     await expect(page.locator("h1")).to_have_text("Waiting for an invitation")
     await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/login*")
+    await page.go_back()
+    await expect(page.locator("h1")).to_have_text("Welcome back")  # nothing of the pages before is left in the browser
     await page.goto(page.url.partition("/login")[0] + "/select-workspace")
     await expect(page.locator("h1")).to_have_text("Welcome back")
 

@@ -279,7 +279,7 @@ async def test_the_whole_way_to_the_partners_brand(
     assert (shown.status_code, shown.content) == (200, b64decode(logo))
     assert await rows.fetchval("SELECT kept_until FROM app.brand_pictures WHERE partner_id = $1", partner) is None
     told = await rows.fetch("SELECT action, actor_kind FROM app.audit_log WHERE partner_id = $1", partner)
-    assert ("partner.updated", "staff") in {(row["action"], row["actor_kind"]) for row in told}
+    assert ("settings.updated", "staff") in {(row["action"], row["actor_kind"]) for row in told}
 
 
 async def test_cut_off_anywhere_the_logo_comes_through(

@@ -21,6 +21,7 @@ async def rows(dsns: Dsns) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(dsns.owner)
     yield connection
     await connection.execute("DELETE FROM app.partner_invitations; DELETE FROM app.workspace_invitations")
+    await connection.execute("DELETE FROM app.rate_limits")
     for person in EVERYBODY:
         await connection.execute(
             "UPDATE app.partner_members SET role = $2, removed_at = NULL WHERE user_id = $1",

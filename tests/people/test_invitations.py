@@ -43,6 +43,7 @@ async def test_an_invitation_to_the_team_with_workspaces(site: Site, rows: async
     told, token = await invited(
         site.as_(ADAM), PARTNER, email=NOA.email, role="admin", workspace_assignments=assignments
     )
+    assert await _action_of(rows, told["id"]) == "invitation.created"
     assert [one["role"] for one in told["workspace_assignments"]] == ["admin", "member"]
     assert "Bright Clinic" in (await newest_mail(rows, NOA.email))["plain"]
     joined = await site.as_(NOA).post(JOIN, json={"token": token})
@@ -56,8 +57,8 @@ async def test_an_invitation_to_the_team_with_workspaces(site: Site, rows: async
 
 
 async def test_a_link_works_once_for_one_person(site: Site, rows: asyncpg.Connection) -> None:
-    assert rows
-    _, token = await invited(site.as_(WIM), WORKSPACE, email=NOA.email)
+    told, token = await invited(site.as_(WIM), WORKSPACE, email=NOA.email)
+    assert await _action_of(rows, told["id"]) == "member.invited"
     assert (await site.as_(VERA).post(ACCEPT, json={"token": token})).status_code == 403
     assert (await site.as_(STAN).post(ACCEPT, json={"token": token})).status_code == 404
     assert (await site.at("rival.localhost").get(ACCEPT, params={"token": token})).status_code == 404
@@ -164,3 +165,9 @@ async def test_a_member_who_is_invited_keeps_the_higher_role(site: Site, rows: a
     await rows.execute("UPDATE app.partner_invitations SET email = $1", ADAM.email)
     joined = await site.as_(ADAM).post(JOIN, json={"token": token})
     assert joined.json()["data"]["role"] == "admin"
+
+
+async def _action_of(rows: asyncpg.Connection, invitation_id: str) -> str:
+    """The first entry of the log about an invitation."""
+    found: str = await rows.fetchval("SELECT action FROM app.audit_log WHERE entity_id = $1 ORDER BY id", invitation_id)
+    return found

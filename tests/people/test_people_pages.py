@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 from tests.conftest import Site
 from tests.people.conftest import invited, member_id, team_id
-from tests.world import ADAM, CLINIC, MIA, NOA, OLGA, VERA, WIM
+from tests.world import ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM
 
 
 async def test_the_lists_count_and_search(site: Site) -> None:
@@ -87,3 +87,38 @@ async def test_the_accept_page_in_every_state(site: Site, rows: asyncpg.Connecti
     _, late = await invited(site.as_(WIM), "/api/w/clinic/invitations", email="late@acme.test")
     await rows.execute("UPDATE app.workspace_invitations SET expires_at = now() WHERE email = 'late@acme.test'")
     assert "too old" in (await site.at("acme.localhost").get(path, params={"token": late})).text
+
+
+async def test_the_forms_refuse_what_the_api_refuses(site: Site, rows: asyncpg.Connection) -> None:
+    """An admin does not touch owners and makes none, nobody touches themself, and ids of elsewhere are not there."""
+    wim, mia = await member_id(rows, WIM, CLINIC), await member_id(rows, MIA, CLINIC)
+    olga, adam = await team_id(rows, OLGA), await team_id(rows, ADAM)
+    elsewhere, theirs = await member_id(rows, WIM, BAKERY), await team_id(rows, STAN)
+    invite = {"email": "new@acme.test", "role": "owner"}
+    for person, path, data, status in (
+        (ADAM, f"/w/clinic/members/{wim}/role", {"role": "viewer"}, 403),
+        (ADAM, f"/w/clinic/members/{wim}/removal", {}, 403),
+        (ADAM, f"/w/clinic/members/{mia}/role", {"role": "owner"}, 403),
+        (ADAM, f"/w/clinic/members/{mia}/ownership", {}, 403),
+        (ADAM, f"/org/team/{olga}/role", {"role": "member"}, 403),
+        (ADAM, f"/org/team/{olga}/removal", {}, 403),
+        (ADAM, f"/org/team/{adam}/role", {"role": "owner"}, 400),
+        (ADAM, f"/org/team/{olga}/ownership", {}, 403),
+        (OLGA, f"/org/team/{olga}/removal", {}, 400),
+        (ADAM, "/org/invitations", invite, 403),
+        (WIM, "/w/clinic/members/invitations", invite, 400),
+        (OLGA, f"/org/team/{theirs}/role", {"role": "member"}, 404),
+        (OLGA, f"/org/team/{theirs}/removal", {}, 404),
+        (OLGA, f"/org/team/{theirs}/ownership", {}, 404),
+        (WIM, f"/w/clinic/members/{elsewhere}/role", {"role": "viewer"}, 404),
+        (WIM, f"/w/clinic/members/{elsewhere}/removal", {}, 404),
+        (WIM, f"/w/clinic/members/{elsewhere}/ownership", {}, 404),
+        (STAN, f"/w/clinic/members/{mia}/removal", {}, 404),
+    ):
+        answer = await site.as_(person).post(path, data=data)
+        assert answer.status_code == status, (person.name, path, answer.status_code)
+    sql = "SELECT role FROM app.workspace_members WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY role"
+    kept = await rows.fetch(sql, CLINIC)
+    assert [row["role"] for row in kept] == ["member", "owner", "viewer"]
+    assert await rows.fetchval("SELECT count(*) FROM app.partner_members WHERE removed_at IS NOT NULL") == 0
+    assert await rows.fetchval("SELECT count(*) FROM app.partner_invitations") == 0

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from tests.conftest import Site
 from tests.people.conftest import member_id, status_of, team_id
-from tests.world import ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
+from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
 TEAM = "/api/partner/team"
 MEMBERS = "/api/w/clinic/members"
@@ -121,3 +121,72 @@ async def test_what_is_of_others_is_not_there(site: Site, rows: asyncpg.Connecti
         assert (await site.as_(OLGA).patch(path, json={"role": "member"})).status_code == 404
         assert (await site.as_(OLGA).delete(path)).status_code == 404
     assert (await site.as_(NOA).get(MEMBERS)).status_code == 404
+
+
+async def test_a_workspace_keeps_an_owner_even_when_two_go_at_once(site: Site, rows: asyncpg.Connection) -> None:
+    wim, mia = await member_id(rows, WIM, CLINIC), await member_id(rows, MIA, CLINIC)
+    assert (await site.as_(WIM).patch(f"{MEMBERS}/{mia}", json={"role": "owner"})).is_success
+    await asyncio.gather(
+        site.as_(WIM).patch(f"{MEMBERS}/{mia}", json={"role": "viewer"}),
+        site.as_(MIA).delete(f"{MEMBERS}/{wim}"),
+        site.as_(OLGA).post(f"/w/clinic/members/{wim}/role", data={"role": "viewer"}),
+        site.as_(OLGA).delete(f"{TEAM}/{await team_id(rows, MIA)}"),
+    )
+    assert await _owners(rows) >= 1
+
+
+async def test_handing_over_to_somebody_who_is_removed_at_once(site: Site, rows: asyncpg.Connection) -> None:
+    """Whichever comes first: the organisation has an owner, who is a member."""
+    olga, adam = await team_id(rows, OLGA), await team_id(rows, ADAM)
+    mia = await team_id(rows, MIA)
+    assert (await site.as_(OLGA).patch(f"{TEAM}/{mia}", json={"role": "owner"})).is_success
+    answers = await asyncio.gather(
+        site.as_(OLGA).post(f"{TEAM}/{adam}/ownership"),
+        site.as_(MIA).delete(f"{TEAM}/{adam}"),
+        site.as_(MIA).post(f"{TEAM}/{adam}/ownership"),
+        site.as_(MIA).delete(f"{TEAM}/{olga}"),
+        site.as_(OLGA).patch(f"{TEAM}/{mia}", json={"role": "member"}),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 400, 403, 404}, [answer.text for answer in answers]
+    sql = "SELECT count(*) FROM app.partner_members WHERE partner_id = $1 AND role = 'owner' AND removed_at IS NULL"
+    assert await rows.fetchval(sql, ACME) >= 1
+
+
+async def test_who_owns_a_workspace_is_removed_by_owners_alone(site: Site, rows: asyncpg.Connection) -> None:
+    """Not by an admin of the organisation, neither there nor in the workspace; and what somebody owned alone becomes
+    the owner's who removes them."""
+    adam, wim = site.as_(ADAM), await team_id(rows, WIM)
+    refused = await adam.delete(f"{TEAM}/{wim}")
+    assert (refused.status_code, "Only owners" in refused.text) == (403, True)
+    page = await adam.post(f"/org/team/{wim}/removal")
+    assert (page.status_code, "Only owners can change owners" in page.text) == (403, True)
+    shown = (await adam.get(f"/org/team/{wim}")).text
+    assert "owns workspaces" in shown
+    assert "/removal" not in shown
+    assert "/removal" in (await adam.get(f"/org/team/{await team_id(rows, MIA)}")).text
+    assert await status_of(site, WIM, "/api/w/clinic/agents") == 200
+    assert "become yours" in (await site.as_(OLGA).get(f"/org/team/{wim}")).text
+    assert (await site.as_(OLGA).post(f"/org/team/{wim}/removal")).status_code == 303
+    owner = await rows.fetch(
+        "SELECT workspace_id, user_id FROM app.workspace_members WHERE role = 'owner' AND removed_at IS NULL"
+        " AND partner_id = $1", ACME,
+    )  # fmt: skip
+    assert {(row["workspace_id"], row["user_id"]) for row in owner} == {(CLINIC, OLGA.id)}
+    told = await rows.fetchrow(
+        "SELECT old_values ->> 'owner' AS old, new_values ->> 'owner' AS new, workspace_id FROM app.audit_log"
+        " WHERE action = 'ownership.transferred' AND workspace_id IS NOT NULL ORDER BY id DESC LIMIT 1"
+    )
+    assert tuple(told) == (str(WIM.id), str(OLGA.id), CLINIC)
+
+
+async def test_a_workspace_with_another_owner_stays_theirs(site: Site, rows: asyncpg.Connection) -> None:
+    mia = await member_id(rows, MIA, CLINIC)
+    assert (await site.as_(WIM).patch(f"{MEMBERS}/{mia}", json={"role": "owner"})).is_success
+    assert (await site.as_(OLGA).delete(f"{TEAM}/{await team_id(rows, WIM)}")).is_success
+    assert await _owners(rows) == 1
+    assert await rows.fetchval("SELECT role FROM app.workspace_members WHERE id = $1", mia) == "owner"
+
+
+async def _owners(rows: asyncpg.Connection) -> int:
+    sql = "SELECT count(*) FROM app.workspace_members WHERE workspace_id = $1 AND role = 'owner' AND removed_at IS NULL"
+    return int(await rows.fetchval(sql, CLINIC))

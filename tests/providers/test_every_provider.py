@@ -18,6 +18,7 @@ from tests.foundation.outbound.listener import Listener
 from tests.providers.bench_of import GREETING, MARKS, PROMPT, Bench, is_over, until
 
 from inspralv.foundation.outbound import Outbound
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import (
     E164,
@@ -54,7 +55,11 @@ async def bench(request: pytest.FixtureRequest, sandbox: Sandbox) -> AsyncIterat
     """A provider whose emulator has forgotten everything and plays calls as fast as it can."""
     assert sandbox
     url = f"{SANDBOX_URL}/{request.param}"
-    async with Outbound() as http, Listener() as hooks, httpx.AsyncClient(base_url=url, timeout=30) as api:
+    async with (
+        Outbound() as http,
+        Listener() as hooks,
+        httpx.AsyncClient(base_url=url, timeout=30, verify=certificates()) as api,
+    ):
         bench = Bench(REGISTRY[request.param], http, url, hooks, api)
         await bench.reset()
         yield bench

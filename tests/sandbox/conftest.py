@@ -13,6 +13,7 @@ from tests.foundation.outbound.listener import Listener
 from tests.providers.vapi.schemas import Schemas
 from tests.sandbox.caller import Caller
 
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.sandbox.options import RIVAL
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,5 +48,5 @@ async def vapi(sandbox: Sandbox, hooks: Listener) -> AsyncIterator[Caller]:
 async def rival(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
     """The other account's client."""
     headers = {"authorization": f"Bearer {RIVAL.private_key}"}
-    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers, verify=certificates()) as client:
         yield client

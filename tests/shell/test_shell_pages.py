@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 import msgspec
@@ -46,6 +47,19 @@ async def test_openapi_names_permissions_and_strict_bodies(site: Site) -> None:
     assert "additionalProperties" not in document["components"]["schemas"]["Workspace"]
 
 
+async def test_partners_hosts_describe_nothing_that_only_the_platform_answers(site: Site) -> None:
+    whole = (await site.at("localhost").get("/api/openapi.json")).json()
+    theirs = (await site.at("acme.localhost").get("/api/openapi.json")).json()
+    staff = {path for path, one in whole["paths"].items() if any(op["x-access"] == "staff" for op in one.values())}
+    assert staff
+    assert not staff & theirs["paths"].keys()
+    for text in (json.dumps(theirs), (await site.at("acme.localhost").get("/docs")).text):
+        assert not re.search(r"super.admin|partner-requests|tls-check|operator", text, re.IGNORECASE)
+    for name in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(theirs)):
+        assert name in theirs["components"]["schemas"], "what is left refers to nothing that is gone"
+    assert len(theirs["components"]["schemas"]) < len(whole["components"]["schemas"])
+
+
 async def test_docs_are_readable_without_scripts(site: Site) -> None:
     answer = await site.at("acme.localhost").get("/docs")
     assert answer.status_code == 200
@@ -53,6 +67,8 @@ async def test_docs_are_readable_without_scripts(site: Site) -> None:
     assert "workspace.settings.update" in answer.text
     assert "resource_limits.max_agents" in answer.text
     assert "It was changed meanwhile, or the name is taken." in answer.text
+    assert f"curl {site.url('acme.localhost', '/api/w/')}" in answer.text, "an example that can be copied"
+    assert "Authorization: Bearer" in answer.text
     assert "'unsafe" not in answer.headers["content-security-policy"]
     ids = re.findall(r'\sid="([^"]+)"', answer.text)
     assert len(ids) == len(set(ids)), "every anchor is unique"
@@ -136,3 +152,25 @@ async def test_head_of_a_live_stream_ends_with_its_headers(site: Site) -> None:
         answer = await site.as_(MIA).head("/w/clinic/events")
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-type"].startswith("text/event-stream")
+
+
+async def test_a_client_that_asks_for_problem_documents_gets_them_everywhere(site: Site) -> None:
+    for accept in ("application/problem+json", "application/json"):
+        answer = await site.at("acme.localhost").get("/no-such-page", headers={"accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    person = await site.at("acme.localhost").get("/no-such-page", headers={"accept": "text/html,*/*;q=0.8"})
+    assert person.headers["content-type"].startswith("text/html")
+
+
+async def test_answers_are_for_pages_of_the_same_origin(site: Site) -> None:
+    for path in ("/login", "/api/openapi.json", "/no-such-page"):
+        answer = await site.at("acme.localhost").get(path)
+        assert answer.headers.get_list("cross-origin-resource-policy") == ["same-origin"], path
+
+
+async def test_the_icon_is_found_where_no_document_names_it(site: Site) -> None:
+    led = await site.at("acme.localhost").get("/favicon.ico")
+    assert (led.status_code, led.headers["location"]) == (302, "/favicon.svg")
+    icon = await site.at("acme.localhost").get("/favicon.svg")
+    for answer in (led, icon):
+        assert answer.headers.get_list("cross-origin-resource-policy") == ["cross-origin"], "mails have no origin"

@@ -17,6 +17,7 @@ from tests.world import CLINIC, OLGA, WIM
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.outbound import Outbound
 from inspralv.foundation.outbound.breaker import Breakers
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.services import Services
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import Ability, ProviderSession, RemoteNumber, VoiceProvider
@@ -67,7 +68,7 @@ class Office:
     @cached_property
     def vendor(self) -> httpx.AsyncClient:
         """The developer's side of the emulated vendor."""
-        return httpx.AsyncClient(base_url=f"{SANDBOX_URL}/{self.name}", timeout=20)
+        return httpx.AsyncClient(base_url=f"{SANDBOX_URL}/{self.name}", timeout=20, verify=certificates())
 
     def session(self) -> ProviderSession:
         """The vendor's API with the customer's key."""

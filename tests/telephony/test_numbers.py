@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.telephony.conftest import IMPORTING, ORG, TRUNK, Office, errors_of
-from tests.world import BAKERY, CLINIC, MIA, NOA, STAN
+from tests.world import ACME, BAKERY, CLINIC, MIA, NOA, STAN
+
+from inspralv.foundation.context import Actor
+from inspralv.foundation.jobs.job import Envelope, Job
+from inspralv.telephony.tasks import SweepArgs, sweep_numbers
 
 NUMBERS = f"{ORG}/phone-numbers"
 OWN = "+14155550177"
@@ -131,6 +136,26 @@ async def test_an_outage_delays_an_import_and_nothing_else(office: Office) -> No
     await office.rows.execute("UPDATE queue.procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
     await office.work()
     assert (await office.number("+14155550179"))["status"] == "available"
+    await forget(office, added)
+
+
+@pytest.mark.parametrize("office", IMPORTING[:1], indirect=True)
+async def test_an_import_whose_job_is_gone_is_taken_up_again(office: Office) -> None:
+    """A partner was deleted before its number was brought to the provider, and is back now."""
+    trunk = await trunk_of(office, name="Forgotten")
+    body = {"phone_number": "+14155550180", "integration_id": office.key["id"], "sip_trunk_id": trunk["id"]}
+    added = (await office.olga.post(NUMBERS, json=body)).json()["data"]
+    await office.rows.execute("BEGIN; SET LOCAL search_path = queue; DELETE FROM procrastinate_jobs; COMMIT")
+    sweep = Job(office.services, Envelope(partner_id=ACME, actor=Actor("system"), args={}), 1)
+    await sweep_numbers(sweep, SweepArgs())
+    await office.work()
+    assert (await office.number("+14155550180"))["status"] == "pending", "it may be under way"
+    await office.rows.execute(
+        "UPDATE app.phone_numbers SET updated_at = now() - interval '2 hours' WHERE id = $1", UUID(added["id"])
+    )
+    await sweep_numbers(sweep, SweepArgs())
+    await office.work()
+    assert (await office.number("+14155550180"))["status"] == "available"
     await forget(office, added)
 
 

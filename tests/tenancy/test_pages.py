@@ -65,6 +65,16 @@ async def test_several_workspaces_are_offered(site: Site) -> None:
     assert "/workspace-onboarding" in (await site.as_(ADAM).get("/select-workspace")).text
 
 
+async def test_who_runs_the_organisation_finds_it_from_the_choice_of_workspaces(site: Site) -> None:
+    for person, runs in ((OLGA, True), (ADAM, True), (WIM, False)):
+        page = (await site.as_(person).get("/select-workspace")).text
+        assert ('href="/org"' in page) is runs, person.name
+        assert 'href="/account"' in page
+    entered = await site.as_(OLGA).get("/org")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/org/team")
+    assert (await site.as_(WIM).get("/org")).status_code == 403
+
+
 async def test_without_a_workspace_the_page_says_why(site: Site, owner: asyncpg.Connection) -> None:
     assert "Waiting for an invitation" in (await site.as_(NOA).get("/select-workspace")).text
     await owner.execute("UPDATE app.partner_members SET removed_at = now() WHERE user_id = $1", NOA.id)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import asyncpg
 import httpx
 import pytest
-from tests.accounts.door import mails_to, stranger
+from tests.accounts.door import mails_to, new_email, stranger, wish
 from tests.conftest import Site
-from tests.world import ACME, MIA, OLGA
+from tests.world import ACME, MIA, OLGA, VERA
 
 from inspralv.foundation.db.dsn import Dsns
+from inspralv.tenancy.session_cookie import SessionPolicy
+from inspralv.tenancy.speaking import language_cookie
 
 Work = Callable[[], Awaitable[None]]
 SIGN_IN = {"en": "Sign in", "de": "Anmelden", "es": "Iniciar sesión", "fr": "Se connecter", "pt": "Entrar"}
@@ -143,6 +146,21 @@ async def test_mails_speak_their_readers_language(site: Site, owner: asyncpg.Con
     assert "Set a new password" not in mail["html"] + mail["plain"]
 
 
+@pytest.mark.parametrize("language", [one for one in SIGN_IN if one != "en"])
+async def test_who_asks_for_a_mail_reads_it_in_the_language_of_the_page(
+    site: Site, owner: asyncpg.Connection, work: Work, language: str
+) -> None:
+    """Neither the person nor the partner has chosen one: the mail follows the browser, as the page did."""
+    browser, address = site.at(MIA.host, headers={"accept-language": language}), new_email()
+    assert (await browser.post("/api/auth/signup", json=wish(address))).status_code == 200
+    assert (await browser.post("/api/auth/forgot-password", json={"email": VERA.email})).status_code == 200
+    await work()
+    for recipient in (address, VERA.email):
+        mail = (await mails_to(owner, recipient))[-1]
+        assert f'<html lang="{language}">' in mail["html"], recipient
+    await owner.execute("DELETE FROM app.rate_limits")
+
+
 async def test_programs_are_told_of_their_faults_in_the_language_they_ask_for(site: Site) -> None:
     program, german = site.at("acme.localhost"), {"accept-language": "de"}
     assert (await program.get("/api/nothing")).json()["title"] == "Not found"
@@ -152,3 +170,9 @@ async def test_programs_are_told_of_their_faults_in_the_language_they_ask_for(si
     json = {**german, "content-type": "application/json"}
     broken = await program.post("/api/auth/signin", content=b"{", headers=json)
     assert broken.json()["errors"][0]["message"].startswith("Der Inhalt ist kein gültiges JSON")
+
+
+def test_over_https_the_choice_is_kept_for_this_host_alone() -> None:
+    policy = SessionPolicy(secure=True, idle=timedelta(days=1), absolute=timedelta(days=1))
+    kept = language_cookie(policy, "fr").to_header(header="").strip().split("; ")
+    assert {"__Host-language=fr", "Secure", "HttpOnly", "Path=/"} <= set(kept)

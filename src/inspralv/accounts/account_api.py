@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from litestar import Response
 from litestar.params import FromPath, JSONBody
 
 from inspralv.accounts.account_answers import AccountOut, AddressAnswered, SessionOut, SessionsEndedOut
 from inspralv.accounts.actions import changing_address, changing_password, choosing_language, ending_sessions, naming
 from inspralv.accounts.answers import Told
+from inspralv.accounts.browser import renewed_cookies
 from inspralv.accounts.devices import device_label
 from inspralv.accounts.queries import security
 from inspralv.accounts.schemas import AddressAnswer, AddressChange, LanguageChoice, PasswordChange, Profile
@@ -17,6 +19,7 @@ from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import delete, get, patch, post, put
 from inspralv.tenancy.access import public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
+from inspralv.tenancy.session_cookie import SessionPolicy
 
 _TAGS = ["Account"]
 _PERSON = signed_in()
@@ -50,10 +53,11 @@ async def change_language(ctx: SignedInContext, data: JSONBody[LanguageChoice]) 
 
 
 @post("/api/account/password", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def change_password(ctx: SignedInContext, data: JSONBody[PasswordChange]) -> Data[Told]:
-    """Change one's password. Every other session ends."""
-    await changing_password.change_password(ctx, data)
-    return Data(Told(_("Your password is changed. Every other session has ended.")))
+async def change_password(ctx: SignedInContext, data: JSONBody[PasswordChange]) -> Response[Data[Told]]:
+    """Change one's password. Every other session ends, and this one gets another cookie."""
+    renewed = await changing_password.change_password(ctx, data)
+    told = Data(Told(_("Your password is changed. Every other session has ended.")))
+    return Response(told, cookies=renewed_cookies(ctx.services.get(SessionPolicy), renewed))
 
 
 @post("/api/account/email", access=_PERSON, status_code=200, tags=_TAGS)

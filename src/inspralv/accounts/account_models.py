@@ -10,9 +10,10 @@ from markupsafe import Markup
 from inspralv.accounts.queries.deletion import Prospect
 from inspralv.accounts.schemas import (
     AccountOverview,
-    AccountState,
+    AddressState,
     KnownPasskey,
     OpenSession,
+    OwnPasskeys,
     SecurityState,
     WaitingAddress,
 )
@@ -45,11 +46,13 @@ class PasswordSection(msgspec.Struct, frozen=True):
 
 
 class AddressSection(msgspec.Struct, frozen=True, kw_only=True):
-    """The address, and the one it is to become. `mailbox` is true where mail stays in this installation."""
+    """The address, and the one it is to become. `fresh` as above; `mailbox` is true where mail stays in this
+    installation."""
 
     form: Form[Any]
     email: str
-    waiting: WaitingAddress | None
+    state: AddressState
+    fresh: bool
     mailbox: bool = False
 
 
@@ -73,10 +76,11 @@ class SetupCard(msgspec.Struct, frozen=True):
 
 class TwoFactorSection(msgspec.Struct, frozen=True, kw_only=True):
     """Whether two-factor is on, the set-up that waits for its first code, and recovery codes that were just made.
-    `redirect` is where somebody was going who had to come here first."""
+    `fresh` as above; `redirect` is where somebody was going who had to come here first."""
 
-    state: AccountState
+    state: AccountOverview
     form: Form[Any]
+    fresh: bool
     setup: SetupCard | None = None
     codes: tuple[str, ...] = ()
     redirect: str = ""
@@ -90,9 +94,10 @@ class SecondStepPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PasskeysSection(msgspec.Struct, frozen=True, kw_only=True):
-    """One's passkeys; `suggested` is what a new one is called unless its owner says otherwise."""
+    """One's passkeys. `fresh` as above; `suggested` is what a new one is called unless its owner says otherwise."""
 
-    passkeys: tuple[KnownPasskey, ...]
+    own: OwnPasskeys
+    fresh: bool
     host: str
     suggested: str
 

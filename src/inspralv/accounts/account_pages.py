@@ -19,6 +19,7 @@ from inspralv.accounts.account_models import (
 )
 from inspralv.accounts.actions import changing_address, changing_password, choosing_language, ending_sessions, naming
 from inspralv.accounts.actions.proving import is_fresh
+from inspralv.accounts.browser import renewed_cookies
 from inspralv.accounts.devices import device_label, is_phone
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
@@ -35,6 +36,7 @@ from inspralv.foundation.web.validation import find_errors
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import account, public
 from inspralv.tenancy.contexts import AccountContext, PublicContext
+from inspralv.tenancy.session_cookie import SessionPolicy
 
 _ACCOUNT = (N_("Your account"), "/account")
 _MAILBOX_WHY = "the token of the mail is the right"
@@ -114,11 +116,12 @@ async def submit_password(ctx: AccountContext, data: FormBody) -> View | Redirec
     if wanted is None:
         return section("password", PasswordSection(form), _("Password"), status=UNPROCESSABLE)
     try:
-        await changing_password.change_password(ctx, wanted)
+        renewed = await changing_password.change_password(ctx, wanted)
     except (Invalid, TooMany) as refusal:
         page = PasswordSection(refused(form, refusal))
         return section("password", page, _("Password"), status=status_of(refusal), headers=refusal.headers)
-    return Redirect("/account/password?done=password", status_code=SEE_OTHER)
+    cookies = renewed_cookies(ctx.services.get(SessionPolicy), renewed)
+    return Redirect("/account/password?done=password", status_code=SEE_OTHER, cookies=cookies)
 
 
 @get("/account/email", access=account())
@@ -148,9 +151,10 @@ async def submit_email_cancellation(ctx: AccountContext) -> Redirect:
 
 
 async def _email(ctx: AccountContext, form: Form[Any], done: str = "", **options: Any) -> View:
-    waiting = await address_changes.find_change_of(ctx, ctx.me.id)
+    state = await address_changes.find_address_state(ctx, ctx.me.id, ctx.session_id)
     stays = not ctx.services.get(Post).transport.leaves and is_mailbox_open(ctx)
-    page = AddressSection(form=form, email=ctx.me.email, waiting=waiting, mailbox=stays)
+    fresh = is_fresh(ctx, state.signed_in_at)
+    page = AddressSection(form=form, email=ctx.me.email, state=state, fresh=fresh, mailbox=stays)
     return section("email", page, _("E-mail address"), done, **options)
 
 

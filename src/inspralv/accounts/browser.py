@@ -46,6 +46,11 @@ def pending_cookie(policy: SessionPolicy, token: str) -> Cookie:
     return server_cookie(_SECOND_STEP, token, life, secure=policy.secure)
 
 
+def renewed_cookies(policy: SessionPolicy, token: str) -> list[Cookie]:
+    """Return the cookie of a session that got another token; none for a program, which has no session."""
+    return [policy.issue(token)] if token else []
+
+
 def session_of(request: Request[Any, Any, Any], policy: SessionPolicy) -> str:
     """Return the session token the browser sent, or an empty text."""
     return request.cookies.get(policy.cookie, "")

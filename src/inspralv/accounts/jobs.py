@@ -1,7 +1,8 @@
 """The jobs of this room by name, for those who ask for one; `tasks` does the work.
 
 Mail to strangers is written by jobs, whether or not there is an account: a request that asks for a mail does the same
-work for every address, so not even its duration tells.
+work for every address, so not even its duration tells. Where whoever asks is the one who reads, the job speaks the
+language of the request; a warning does not, for a thief would choose one that its reader does not understand.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import msgspec
 
 from inspralv.foundation.context import Origin
 from inspralv.foundation.jobs.job import Deferred
+from inspralv.foundation.language.languages import SOURCE, Language, spoken
 
 QUEUE: Final = "mail"
 SLOW_QUEUE: Final = "default"
@@ -35,12 +37,14 @@ class SignUpArgs(msgspec.Struct, frozen=True):
     """A sign-up that waits."""
 
     sign_up_id: UUID
+    language: Language = SOURCE
 
 
 class ResetArgs(msgspec.Struct, frozen=True):
     """Somebody asked for a new password."""
 
     reset_id: UUID
+    language: Language = SOURCE
 
 
 class AddressArgs(msgspec.Struct, frozen=True):
@@ -63,6 +67,7 @@ class ExportArgs(msgspec.Struct, frozen=True):
     """A copy of somebody's data, to be made or to go."""
 
     export_id: UUID
+    language: Language = SOURCE
 
 
 class SweepArgs(msgspec.Struct, frozen=True):
@@ -71,12 +76,12 @@ class SweepArgs(msgspec.Struct, frozen=True):
 
 def answer_sign_up(sign_up_id: UUID) -> Deferred:
     """Write the mail that follows a sign-up, or write it again."""
-    return _job(ANSWER_SIGN_UP, SignUpArgs(sign_up_id))
+    return _job(ANSWER_SIGN_UP, SignUpArgs(sign_up_id, spoken()))
 
 
 def answer_reset(reset_id: UUID) -> Deferred:
     """Write the mail with the link for a new password, if there is an account."""
-    return _job(ANSWER_RESET, ResetArgs(reset_id))
+    return _job(ANSWER_RESET, ResetArgs(reset_id, spoken()))
 
 
 def ask_for_address(change_id: UUID) -> Deferred:
@@ -92,7 +97,7 @@ def tell_security(user_id: UUID, news: SecurityNews, origin: Origin, at: datetim
 
 def make_export(export_id: UUID) -> Deferred:
     """Gather a person's data and keep it as a file."""
-    return _job(MAKE_EXPORT, ExportArgs(export_id), SLOW_QUEUE)
+    return _job(MAKE_EXPORT, ExportArgs(export_id, spoken()), SLOW_QUEUE)
 
 
 def drop_export(export_id: UUID) -> Deferred:

@@ -17,6 +17,7 @@ from inspralv.accounts.schemas import Account
 from inspralv.foundation.context import Context
 from inspralv.foundation.files import FileStore
 from inspralv.foundation.jobs.job import Job, Task
+from inspralv.foundation.language.languages import speak
 from inspralv.tenancy.directory import Directory, Partner
 
 STUCK = timedelta(days=1)  # all attempts take less
@@ -25,6 +26,7 @@ KEEP_ENDED = timedelta(days=30)  # so that the page can say that it has expired
 
 async def make_export(job: Job, args: ExportArgs) -> None:
     """Gather a person's data, keep it as a file, and tell them. Whoever deleted their account meanwhile gets none."""
+    speak(args.language)
     partner = await job.services.get(Directory).by_id.get(job.partner_id)
     async with job.partner() as ctx:
         user_id = await data_exports.find_waiting(ctx, args.export_id)
@@ -75,5 +77,5 @@ async def sweep_exports(ctx: Context) -> None:
 
 TASKS = (
     Task(jobs.MAKE_EXPORT, ExportArgs, make_export, queue=jobs.SLOW_QUEUE, attempts=5, give_up=give_up_export),
-    Task(jobs.DROP_EXPORT, ExportArgs, drop_export, queue=jobs.SLOW_QUEUE),
+    Task(jobs.DROP_EXPORT, ExportArgs, drop_export, queue=jobs.SLOW_QUEUE, outlives=True),
 )

@@ -86,10 +86,10 @@ class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AddressChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The new address, and one's password."""
+    """The new address, and one's password. Who has none leaves it out, and has signed in within the last 15 minutes."""
 
     email: Email
-    password: Password
+    password: _PasswordIfAny = ""
 
 
 class AddressAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,14 +99,8 @@ class AddressAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: Literal["confirm", "stop"]
 
 
-class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One's password, for what a borrowed browser must not do."""
-
-    password: Password
-
-
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One's password. Who has none leaves it out, and has signed in within the last 15 minutes."""
+    """One's password, for what a borrowed browser must not do. Who has none leaves it out, and has signed in within the last 15 minutes."""
 
     password: _PasswordIfAny = ""
 
@@ -221,6 +215,19 @@ class WaitingAddress(msgspec.Struct, frozen=True, kw_only=True):
     side: str = ""
 
 
+class Provable(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person proves who they are: by a password, or by a session that began just now."""
+
+    has_password: bool
+    signed_in_at: datetime
+
+
+class AddressState(Provable, frozen=True, kw_only=True):
+    """The change of address that waits, if any."""
+
+    waiting: WaitingAddress | None
+
+
 class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
     """A passkey as its owner sees it. `rp_id` is the host it works on; `backed_up` says that it is on more devices."""
 
@@ -230,6 +237,12 @@ class KnownPasskey(msgspec.Struct, frozen=True, kw_only=True):
     backed_up: bool
     created_at: datetime
     last_used_at: datetime | None
+
+
+class OwnPasskeys(Provable, frozen=True, kw_only=True):
+    """Somebody's passkeys, the oldest first."""
+
+    passkeys: list[KnownPasskey]
 
 
 class StoredPasskey(msgspec.Struct, frozen=True, kw_only=True):

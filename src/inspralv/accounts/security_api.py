@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from litestar import Request, Response
+from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 
 from inspralv.accounts.account_answers import AddedOut, PasskeyOptions, RecoveryCodesOut, TwoFactorSetupOut
 from inspralv.accounts.actions import passkeys as passkey_actions
 from inspralv.accounts.actions import requiring, second_steps, two_factor
 from inspralv.accounts.answers import PersonOut, SignedIn, Told
-from inspralv.accounts.browser import pending_cookie, pending_of, session_of
+from inspralv.accounts.browser import pending_cookie, pending_of, renewed_cookies, session_of
 from inspralv.accounts.queries import passkeys, security
 from inspralv.accounts.redirects import after_sign_in
 from inspralv.accounts.schemas import (
     Account,
     Code,
+    Identity,
     KnownPasskey,
     NewPasskey,
     PasskeyName,
     PasskeyProof,
-    Proof,
     SecurityState,
     SecuritySwitch,
 )
@@ -41,9 +43,9 @@ _FIRST = {"before_two_factor": True}
 T = TypeVar("T")
 
 
-def _once(answer: T) -> Response[Data[T]]:
+def _once(answer: T, cookies: Sequence[Cookie] = ()) -> Response[Data[T]]:
     """An answer that is shown once and kept nowhere on its way."""
-    return Response(Data(answer), headers=_SECRET)
+    return Response(Data(answer), headers=_SECRET, cookies=cookies)
 
 
 @post("/api/auth/two-factor", access=public("people sign in"), status_code=200, raises=(401,), tags=_TAGS)
@@ -81,7 +83,7 @@ def _signed_in(ctx: PublicContext, account: Account, token: str, redirect: str) 
 
 
 @post("/api/account/two-factor", access=_PERSON, status_code=200, opt=_FIRST, raises=(409,), tags=_TAGS)
-async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Proof]) -> Response[Data[TwoFactorSetupOut]]:
+async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[TwoFactorSetupOut]]:
     """Begin to set up two-factor sign-in; the app's first code confirms it."""
     setup = await two_factor.begin(ctx, data.password)
     return _once(TwoFactorSetupOut(setup.secret, setup.address))
@@ -89,19 +91,21 @@ async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Proof]) -> Respo
 
 @post("/api/account/two-factor/confirmation", access=_PERSON, status_code=200, opt=_FIRST, raises=(409,), tags=_TAGS)
 async def confirm_two_factor(ctx: SignedInContext, data: JSONBody[Code]) -> Response[Data[RecoveryCodesOut]]:
-    """Turn two-factor sign-in on. The recovery codes are shown this once; every other session ends."""
-    return _once(RecoveryCodesOut(await two_factor.confirm(ctx, data.code)))
+    """Turn two-factor sign-in on. The recovery codes are shown this once; every other session ends, and this one gets
+    another cookie."""
+    codes, renewed = await two_factor.confirm(ctx, data.code)
+    return _once(RecoveryCodesOut(codes), renewed_cookies(ctx.services.get(SessionPolicy), renewed))
 
 
 @post("/api/account/two-factor/removal", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def turn_two_factor_off(ctx: SignedInContext, data: JSONBody[Proof]) -> Data[Told]:
+async def turn_two_factor_off(ctx: SignedInContext, data: JSONBody[Identity]) -> Data[Told]:
     """Turn two-factor sign-in off, unless the organisation asks everybody for it."""
     await two_factor.turn_off(ctx, data.password)
     return Data(Told(_("Two-factor sign-in is off.")))
 
 
 @post("/api/account/recovery-codes", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def renew_recovery_codes(ctx: SignedInContext, data: JSONBody[Proof]) -> Response[Data[RecoveryCodesOut]]:
+async def renew_recovery_codes(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[RecoveryCodesOut]]:
     """Make new recovery codes; the old ones no longer work."""
     return _once(RecoveryCodesOut(await two_factor.renew_codes(ctx, data.password)))
 
@@ -113,7 +117,7 @@ async def list_passkeys(ctx: SignedInContext) -> Data[list[KnownPasskey]]:
 
 
 @post("/api/account/passkeys/options", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def ask_for_passkey(ctx: SignedInContext, data: JSONBody[Proof]) -> Response[Data[PasskeyOptions]]:
+async def ask_for_passkey(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[PasskeyOptions]]:
     """Return what the browser needs to make a passkey."""
     return _once(PasskeyOptions(await passkey_actions.ask_for_new(ctx, data.password)))
 

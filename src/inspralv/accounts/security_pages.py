@@ -20,13 +20,14 @@ from inspralv.accounts.account_models import (
 from inspralv.accounts.account_pages import section
 from inspralv.accounts.actions import passkeys as passkey_actions
 from inspralv.accounts.actions import requiring, second_steps, two_factor
-from inspralv.accounts.browser import pending_cookie, pending_of, session_of
+from inspralv.accounts.actions.proving import is_fresh
+from inspralv.accounts.browser import pending_cookie, pending_of, renewed_cookies, session_of
 from inspralv.accounts.devices import device_label
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.pages import NO_STORE, SEE_OTHER
 from inspralv.accounts.queries import passkeys, security
 from inspralv.accounts.redirects import after_sign_in, safe_path
-from inspralv.accounts.schemas import Code, PasskeyName, Proof, SecuritySwitch
+from inspralv.accounts.schemas import Code, Identity, PasskeyName, SecuritySwitch
 from inspralv.accounts.second_factor import qr_picture, spelled_secret
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
@@ -110,10 +111,11 @@ async def submit_confirmation(ctx: AccountContext, data: FormBody) -> View:
         told: Form[Any] = Form(errors=form.errors)
         return await _two_factor(ctx, told, redirect, setup=await _waiting(ctx), status=UNPROCESSABLE)
     try:
-        codes = await two_factor.confirm(ctx, wanted.code)
+        codes, renewed = await two_factor.confirm(ctx, wanted.code)
     except (Invalid, Conflict, TooMany) as refusal:
         return await _two_factor_refused(ctx, refusal, redirect, await _waiting(ctx))
-    return await _two_factor(ctx, Form(), redirect, codes=tuple(codes))
+    cookies = renewed_cookies(ctx.services.get(SessionPolicy), renewed)
+    return await _two_factor(ctx, Form(), redirect, codes=tuple(codes), cookies=cookies)
 
 
 @post("/account/two-factor/recovery-codes", access=account())
@@ -142,8 +144,8 @@ async def submit_two_factor_removal(ctx: AccountContext, data: FormBody) -> View
     return Redirect("/account/two-factor?done=off", status_code=SEE_OTHER)
 
 
-def _proof(data: dict[str, str]) -> tuple[Proof | None, Form[Proof]]:
-    return read_account_form({k: v for k, v in data.items() if k != "redirect"}, Proof)
+def _proof(data: dict[str, str]) -> tuple[Identity | None, Form[Identity]]:
+    return read_account_form({k: v for k, v in data.items() if k != "redirect"}, Identity)
 
 
 async def _waiting(ctx: AccountContext) -> SetupCard | None:
@@ -167,8 +169,9 @@ async def _two_factor(ctx: AccountContext, form: Form[Any], redirect: str, **sho
     """`shown` holds setup and codes of the section, and done, status and headers of the page."""
     parts = {name: shown.pop(name) for name in ("setup", "codes") if name in shown}
     kept = redirect if safe_path(redirect) == redirect else ""
-    state = await security.find_state(ctx, ctx.me.id)
-    page = TwoFactorSection(state=state, form=form, redirect=kept, **parts)
+    state = await security.find_overview(ctx, ctx.me.id, ctx.session_id)
+    fresh = is_fresh(ctx, state.signed_in_at)
+    page = TwoFactorSection(state=state, form=form, fresh=fresh, redirect=kept, **parts)
     headers = {**NO_STORE, **shown.pop("headers", {})}
     return section("two_factor", page, _TITLE, shown.pop("done", ""), headers=headers, **shown)
 
@@ -176,9 +179,9 @@ async def _two_factor(ctx: AccountContext, form: Form[Any], redirect: str, **sho
 @get("/account/passkeys", access=account())
 async def show_passkeys(ctx: AccountContext, done: FromQuery[str] = "") -> View:
     """Show one's passkeys."""
-    found = tuple(await passkeys.list_passkeys(ctx, ctx.me.id))
-    label = device_label(ctx.origin.user_agent)
-    page = PasskeysSection(passkeys=found, host=hostname(ctx.origin.host), suggested=label)
+    own, label = await passkeys.find_own(ctx, ctx.me.id, ctx.session_id), device_label(ctx.origin.user_agent)
+    fresh = is_fresh(ctx, own.signed_in_at)
+    page = PasskeysSection(own=own, fresh=fresh, host=hostname(ctx.origin.host), suggested=label)
     return section("passkeys", page, _("Passkeys"), done)
 
 

@@ -12,6 +12,7 @@ from inspralv.accounts.queries import devices, sessions
 from inspralv.foundation.context import Actor, Context
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import new_token, token_hash
+from inspralv.tenancy.contexts import SignedInContext
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 _REMEMBERED = timedelta(days=90)
@@ -32,6 +33,13 @@ async def open_session(ctx: Context, user_id: UUID, replaced: str, method: str =
     if await devices.remember_device(ctx, user_id, device, ctx.now - _REMEMBERED):
         ctx.defer(jobs.tell_security(user_id, "new_sign_in", ctx.origin, ctx.now))
     return token
+
+
+async def renew_session(ctx: SignedInContext) -> str:
+    """Give the caller's session another token and return it: what was copied of the old one is worth nothing. A program
+    has no session, so it gets none."""
+    token = new_token()
+    return token if await sessions.renew_session(ctx, ctx.session_id, token_hash(token)) else ""
 
 
 async def close_session(ctx: Context, token: str) -> None:

@@ -18,6 +18,7 @@ from inspralv.accounts.queries import (
 )
 from inspralv.foundation.jobs.job import Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
+from inspralv.foundation.language.languages import speak
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.tenancy.directory import Directory
 
@@ -28,6 +29,7 @@ _KEEP_SESSIONS = timedelta(days=30)  # after their end, for questions about who 
 
 async def answer_sign_up(job: Job, args: SignUpArgs) -> None:
     """Ask a new address to confirm itself; tell a known one that it has an account."""
+    speak(args.language)
     partner = await job.services.get(Directory).by_id.get(job.partner_id)
     async with job.partner() as ctx:
         waiting = await sign_ups.find_sign_up(ctx, args.sign_up_id)
@@ -35,7 +37,8 @@ async def answer_sign_up(job: Job, args: SignUpArgs) -> None:
             return
         if await accounts.is_known(ctx, waiting.email):
             known = await accounts.find_account(ctx, waiting.email)
-            await sign_ups.drop_sign_up(ctx, waiting.id)
+            # It waits as long as any other, so that signing in with it tells nothing either; no link ever confirms it.
+            await sign_ups.set_token(ctx, waiting.id, None, ctx.now + CONFIRM_LIFE)
             await letters.tell_known(ctx, partner, waiting.email, known.first_name if known else "")
             return
         token = new_token()
@@ -45,6 +48,7 @@ async def answer_sign_up(job: Job, args: SignUpArgs) -> None:
 
 async def answer_reset(job: Job, args: ResetArgs) -> None:
     """Send the link for a new password, if there is an active account; else forget the request."""
+    speak(args.language)
     partner = await job.services.get(Directory).by_id.get(job.partner_id)
     async with job.partner() as ctx:
         email = await resets.find_reset_email(ctx, args.reset_id)

@@ -39,6 +39,7 @@ _RESOLVE = """
 SELECT a.id, a.email, a.first_name, a.last_name, s.last_seen_at
   FROM staff_sessions s JOIN super_admin a ON a.id = s.staff_id
  WHERE s.token_hash = $1 AND s.expires_at > now() AND s.last_seen_at > now() - $2::interval AND a.status = 'active'
+   AND (NOT $3 OR EXISTS (SELECT FROM staff_two_factors f WHERE f.staff_id = a.id AND f.confirmed_at IS NOT NULL))
 """
 
 
@@ -154,13 +155,14 @@ async def _admit_anybody(connection: Connection) -> PlatformContext:
 
 async def _admit_staff(connection: Connection) -> StaffContext:
     services, home, origin = await _arrive_at_platform(connection)
-    token = connection.cookies.get(services.get(StaffPolicy).cookie)
+    policy = services.get(StaffPolicy)
+    token = connection.cookies.get(policy.cookie)
     if not token:
         raise StaffUnauthenticated
     for look in observers:
         look(_RESOLVE)
     pool = services.get(StaffPool).pool
-    row = await pool.fetchrow(_RESOLVE, token_hash(token), IDLE)
+    row = await pool.fetchrow(_RESOLVE, token_hash(token), IDLE, policy.asks_two_factor)
     if row is None:
         raise StaffUnauthenticated(_("Your session has ended. Sign in again."))
     if services.clock() - row["last_seen_at"] > _TOUCH_AFTER:

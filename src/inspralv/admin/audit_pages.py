@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Request
+from litestar.response import Stream
 
 from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.audit_queries import list_log
-from inspralv.audit.log_export import MOST, file_of
+from inspralv.audit.log_export import export_log
 from inspralv.audit.log_filters import filters_of, read_address
 from inspralv.audit.log_page import SIZE, page_of_log
 from inspralv.foundation.language.texts import _
@@ -30,10 +31,10 @@ async def show_platform_log(ctx: StaffContext, request: Request[Any, Any, Any]) 
 
 
 @get(f"{_BASE}/export", access=_READ)
-async def export_platform_log(ctx: StaffContext, request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Send the latest entries that fit, 10,000 at most."""
+async def export_platform_log(ctx: StaffContext, request: Request[Any, Any, Any]) -> Stream:
+    """Send every entry that fits, as it is read."""
     asked = read_address(request.query_params)
-    return file_of(await list_log(ctx, filters_of(_ZONE, asked), MOST), asked.format, "platform", ctx.now)
+    return await export_log(ctx, request, list_log, filters_of(_ZONE, asked), asked.format, "platform")
 
 
 ROUTES = (show_platform_log, export_platform_log)

@@ -10,6 +10,7 @@ from inspralv.admin.access import StaffContext
 from inspralv.admin.partner_actions import take_living
 from inspralv.domains import actions
 from inspralv.domains.events import DomainAdded, DomainRemoved, PrimaryChanged
+from inspralv.domains.queries import find_primary
 from inspralv.domains.schemas import Domain
 from inspralv.foundation.events.event import Event
 from inspralv.tenancy.directory import Directory
@@ -37,9 +38,10 @@ async def make_primary(ctx: StaffContext, partner_id: UUID, hostname: str) -> Do
     await take_living(ctx, partner_id)
     before = await queries.find_domain(ctx, partner_id, hostname)
     async with ctx.within(partner_id) as there:
+        old = {"hostname": await find_primary(there)}
         domain = await actions.make_primary(there, hostname)
     if not before.is_primary:
-        _note(ctx, partner_id, PrimaryChanged(entity_id=domain.id, new={"hostname": domain.hostname}))
+        _note(ctx, partner_id, PrimaryChanged(entity_id=domain.id, old=old, new={"hostname": domain.hostname}))
     return domain
 
 

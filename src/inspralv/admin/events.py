@@ -49,7 +49,7 @@ class PartnerEvent(Event, frozen=True, kw_only=True):
 
 
 class PartnerUpdated(PartnerEvent, frozen=True, kw_only=True):
-    """`old` and `new` hold name, plan, features, limits and brand, as far as they changed."""
+    """The operator changed it; `old` and `new` hold name, plan, features, limits and brand, as far as they changed."""
 
     action: ClassVar[str] = "partner.updated"
 

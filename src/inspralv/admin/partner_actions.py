@@ -50,11 +50,14 @@ async def create_partner(ctx: StaffContext, wanted: NewPartner) -> Provisioned:
         raise _at_own_fields(refusal) from refusal
     agreed = {"features": msgspec.to_builtins(wanted.features)}
     agreed["resource_limits"] = msgspec.to_builtins(wanted.resource_limits)
-    stored = await queries.take_partner(ctx, made.partner.id)
-    await queries.save_partner(ctx, made.partner.id, _values(stored) | agreed)
-    async with ctx.within(made.partner.id) as there:
-        there.record(PartnerUpdated(entity_id=made.partner.id, new={"created_by": "platform", **agreed}))
-    return made
+    partner_id = made.answer.partner.id
+    stored = await queries.take_partner(ctx, partner_id)
+    await queries.save_partner(ctx, partner_id, _values(stored) | agreed)
+    async with ctx.within(partner_id) as there:
+        for event in made.happened:
+            there.record(event)
+        there.record(PartnerUpdated(entity_id=partner_id, new={"created_by": "platform", **agreed}))
+    return made.answer
 
 
 async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerChange) -> None:

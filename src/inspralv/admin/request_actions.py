@@ -14,7 +14,10 @@ from inspralv.onboarding.tasks import ADOPT_LOGO, AdoptLogo
 async def approve_request(ctx: StaffContext, request_id: UUID) -> Provisioned:
     """Make the partner of an application; a job of its own puts the logo into its brand. Raises as `provision` does."""
     made = await provision(ctx, request_id, ctx.staff.id)
-    if (await queries.find_request(ctx, request_id)).has_logo:
-        async with ctx.within(made.partner.id) as there:
+    request = await queries.find_request(ctx, request_id)
+    async with ctx.within(made.answer.partner.id) as there:
+        for event in made.happened:
+            there.record(event)
+        if request.has_logo:
             there.defer(ADOPT_LOGO(AdoptLogo()))
-    return made
+    return made.answer

@@ -108,15 +108,17 @@ async def restore_agent(ctx: WorkspaceContext, agent_id: UUID) -> Agent:
     if agent.deleted_at is not None:
         policy.require_room(ctx, existing)
         await queries.mark_restored(ctx, agent_id)
-        ctx.record(AgentRestored(entity_id=agent_id, new={"name": agent.name}))
+        old = {"deleted_at": agent.deleted_at.isoformat()}
+        ctx.record(AgentRestored(entity_id=agent_id, old=old, new={"name": agent.name}))
     return await queries.find_agent(ctx, agent_id)
 
 
 async def request_sync(ctx: WorkspaceContext, agent_id: UUID) -> Agent:
     """Bring an agent to its provider again, whatever is known of it there. Raises NotFound."""
-    await _lock_present(ctx, agent_id)
+    agent = await _lock_present(ctx, agent_id)
     await sync_queries.mark_pending(ctx, agent_id)
-    ctx.record(SyncRequested(entity_id=agent_id))
+    old, new = changes({"sync_status": agent.sync_status}, {"sync_status": "pending"})
+    ctx.record(SyncRequested(entity_id=agent_id, old=old, new=new))
     return await queries.find_agent(ctx, agent_id)
 
 

@@ -196,15 +196,15 @@ async def sweep_agents(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - eve
 
 PUSH = Task("agents.push", AgentArgs, push_agent, attempts=5, give_up=give_up_push)
 PUSH_LATER = Task("agents.push_later", AgentArgs, push_later)
-REMOVE = Task("agents.remove", AgentArgs, remove_agent, attempts=5)
-REMOVE_LATER = Task("agents.remove_later", AgentArgs, remove_later)
-DISCARD = Task("agents.discard", DiscardArgs, discard_remote)
-RESYNC = Task("agents.resync", ResyncArgs, resync_agents)
-RESYNC_VARIABLES = Task("agents.resync_variables", SweepArgs, resync_variables)
+REMOVE = Task("agents.remove", AgentArgs, remove_agent, attempts=5, outlives=True)
+REMOVE_LATER = Task("agents.remove_later", AgentArgs, remove_later, outlives=True)
+DISCARD = Task("agents.discard", DiscardArgs, discard_remote, outlives=True)
+RESYNC = Task("agents.resync", ResyncArgs, resync_agents, outlives=True)
+RESYNC_VARIABLES = Task("agents.resync_variables", SweepArgs, resync_variables, outlives=True)
 SWEEP = Task("agents.sweep", SweepArgs, sweep_agents)
 SWEEPING = Schedule("agents.sweep", "20 * * * *", lambda: SWEEP(SweepArgs()))
 
-RETIRE = Task("agents.retire", SweepArgs, retire_agents)
+RETIRE = Task("agents.retire", SweepArgs, retire_agents, outlives=True)
 TASKS = (PUSH, PUSH_LATER, REMOVE, REMOVE_LATER, DISCARD, RESYNC, RESYNC_VARIABLES, SWEEP, RETIRE)
 
 

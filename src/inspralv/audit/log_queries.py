@@ -13,15 +13,17 @@ a.id, a.created_at, a.action, a.entity_type, a.entity_id, a.actor_kind, a.actor_
 FITS = """
 a.id >= $1 AND a.id < $2 AND ($3 = '' OR a.entity_type = $3)
    AND ($4 = '' OR position($4 IN lower(concat_ws(' ', a.action, a.entity_id, u.first_name, u.last_name, u.email))) > 0)
+   AND ($5 = '' OR a.action = $5) AND ($6 = '' OR a.actor_kind = $6) AND ($7::uuid IS NULL OR a.actor_id = $7)
+   AND ($8 = '' OR a.entity_id = $8) AND ($9 = '' OR starts_with(a.ip, $9))
 """
 _JOINED = """
   FROM audit_log a
   LEFT JOIN users u ON u.partner_id = $partner AND u.id = a.actor_id
   LEFT JOIN workspaces w ON w.partner_id = $partner AND w.id = a.workspace_id
 """
-_OF_PARTNER = f"SELECT {COLUMNS} {_JOINED} WHERE a.partner_id = $partner AND {FITS} ORDER BY a.id DESC LIMIT $5"
+_OF_PARTNER = f"SELECT {COLUMNS} {_JOINED} WHERE a.partner_id = $partner AND {FITS} ORDER BY a.id DESC LIMIT $10"
 _OF_WORKSPACE = f"""
-SELECT {COLUMNS} {_JOINED} WHERE a.partner_id = $partner AND a.workspace_id = $workspace AND {FITS} ORDER BY a.id DESC LIMIT $5
+SELECT {COLUMNS} {_JOINED} WHERE a.partner_id = $partner AND a.workspace_id = $workspace AND {FITS} ORDER BY a.id DESC LIMIT $10
 """
 
 
@@ -37,5 +39,8 @@ async def list_of_partner(ctx: Context, asked: LogFilters, most: int) -> list[Lo
 
 
 def bounds(asked: LogFilters) -> tuple[object, ...]:
-    """Return the first four arguments of every statement on the log."""
-    return asked.since, asked.until, asked.kind, asked.search.lower()
+    """Return the first nine arguments of every statement on the log."""
+    return (
+        asked.since, asked.until, asked.kind, asked.search.lower(), asked.action, asked.by, asked.actor, asked.entity_id,
+        asked.ip,
+    )  # fmt: skip

@@ -42,11 +42,17 @@ class LogList(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class LogFilters(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked for; empty means everything. Ids carry their time, so `since` (included) and `until` (excluded)
+    """What is asked for; empty means everything. `by` is a kind of actor, `entity_id` of a thing, `ip` the beginning of
+    an address. Ids carry their time, so `since` (included) and `until` (excluded)
     bound them."""
 
     kind: str = ""
     search: str = ""
+    action: str = ""
+    by: str = ""
+    actor: UUID | None = None
+    entity_id: str = ""
+    ip: str = ""
     since: UUID
     until: UUID
 

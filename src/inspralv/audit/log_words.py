@@ -10,7 +10,8 @@ from inspralv.audit.log_schemas import LONGEST_VALUE, Change, LogEntry
 from inspralv.audit.log_terms import DEEDS, THINGS
 from inspralv.foundation.language.texts import N_, _, said
 
-_KINDS = {
+ACTORS = {
+    "user": N_("People"),
     "system": N_("The system"),
     "provider": N_("The voice provider"),
     "staff": N_("The platform’s operator"),
@@ -20,7 +21,12 @@ _KINDS = {
 
 def what(entry: LogEntry) -> str:
     """Say what was done: `agent.role_changed` becomes “Agent: role changed”."""
-    thing, _rest, deed = entry.action.partition(".")
+    return action_label(entry.action)
+
+
+def action_label(action: str) -> str:
+    """Return an action in words, whether or not it is one of today's: entries keep the name they were written with."""
+    thing, _rest, deed = action.partition(".")
     return f"{label(thing)}: {said(DEEDS.get(deed, _plain(deed)))}" if deed else label(thing)
 
 
@@ -34,9 +40,9 @@ def _plain(name: str) -> str:
 
 
 def who(entry: LogEntry) -> str:
-    """Say who did it. People whose account is gone have no name any more."""
-    if entry.actor_kind != "user":
-        return said(_KINDS.get(entry.actor_kind, entry.actor_kind))
+    """Say who did it. People whose account is gone have no name any more; staff have one in the console alone."""
+    if entry.actor_kind != "user" and not entry.actor_name:
+        return said(ACTORS.get(entry.actor_kind, entry.actor_kind))
     return entry.actor_name or entry.actor_email or _("Somebody whose account is gone")
 
 

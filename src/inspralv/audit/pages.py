@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Request
+from litestar.response import Stream
 
 from inspralv.audit import log_queries as log
-from inspralv.audit.log_export import MOST, file_of
+from inspralv.audit.log_export import export_log
 from inspralv.audit.log_filters import filters_of, read_address
 from inspralv.audit.log_page import SIZE, page_of_log
 from inspralv.foundation.language.texts import _
@@ -32,11 +33,11 @@ async def show_workspace_log(ctx: WorkspaceContext, request: Request[Any, Any, A
 
 
 @get("/w/{workspace_slug:str}/audit/export", access=_WORKSPACE, opt=WITHHELD)
-async def export_workspace_log(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Send the latest entries that fit, 10,000 at most."""
+async def export_workspace_log(ctx: WorkspaceContext, request: Request[Any, Any, Any]) -> Stream:
+    """Send every entry that fits, as it is read."""
     asked = read_address(request.query_params)
-    found = await log.list_of_workspace(ctx, filters_of(ctx.workspace.timezone, asked), MOST)
-    return file_of(found, asked.format, ctx.workspace.slug, ctx.now)
+    filters = filters_of(ctx.workspace.timezone, asked)
+    return await export_log(ctx, request, log.list_of_workspace, filters, asked.format, ctx.workspace.slug)
 
 
 @get("/org/audit", access=_PARTNER)
@@ -48,11 +49,10 @@ async def show_partner_log(ctx: PartnerContext, request: Request[Any, Any, Any])
 
 
 @get("/org/audit/export", access=_PARTNER, opt=WITHHELD)
-async def export_partner_log(ctx: PartnerContext, request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Send the latest entries that fit, 10,000 at most."""
+async def export_partner_log(ctx: PartnerContext, request: Request[Any, Any, Any]) -> Stream:
+    """Send every entry that fits, as it is read."""
     asked = read_address(request.query_params)
-    found = await log.list_of_partner(ctx, filters_of(_ZONE, asked), MOST)
-    return file_of(found, asked.format, ctx.partner.slug, ctx.now)
+    return await export_log(ctx, request, log.list_of_partner, filters_of(_ZONE, asked), asked.format, ctx.partner.slug)
 
 
 ROUTES = (show_workspace_log, export_workspace_log, show_partner_log, export_partner_log)

@@ -7,10 +7,11 @@ from typing import ClassVar
 from inspralv.foundation.events.event import Event
 
 
-class PartnerUpdated(Event, frozen=True, kw_only=True):
-    """`entity_id` is the partner; `old` and `new` hold the changed ones of its name and the fields of its brand."""
+class SettingsUpdated(Event, frozen=True, kw_only=True):
+    """The organisation's own settings changed. `entity_id` is the partner; `old` and `new` hold the changed ones of its
+    name and the fields of its brand."""
 
-    action: ClassVar[str] = "partner.updated"
+    action: ClassVar[str] = "settings.updated"
     entity: ClassVar[str] = "partner"
 
 

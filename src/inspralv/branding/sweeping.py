@@ -44,6 +44,6 @@ async def sweep(job: Job, _args: SweepArgs) -> None:
         await forget_texts(ctx, uuid7_floor(ctx.now - FAILED_FOR))
 
 
-DROP = Task("branding.drop_pictures", DropPictures, drop_pictures, attempts=10)
+DROP = Task("branding.drop_pictures", DropPictures, drop_pictures, attempts=10, outlives=True)
 SWEEP = Task("branding.sweep", SweepArgs, sweep, attempts=3)
 SWEEPING = Schedule("branding.sweep", "41 3 * * *", lambda: SWEEP(SweepArgs()))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 import msgspec
-from rich.table import Table
+from rich.table import Column, Table
 
 from inspralv.assembly import open_services
 from inspralv.audit.actions import verify_chain
@@ -39,9 +39,11 @@ def verify_audit(settings: Settings, kept: Path | None) -> bool:
     """Check every partner's chain, against heads kept earlier if there are any; return whether all are in order."""
     heads = read_heads(kept) if kept else {}
     verdicts = asyncio.run(_each_partner(settings, lambda ctx: verify_chain(ctx, heads.get(ctx.partner_id, START))))
-    table = Table("Partner", "Entries sealed", "Verdict", box=None)
+    table = Table(Column("Partner", min_width=36), "Entries sealed", "Verdict", box=None)
     for partner_id, verdict in verdicts.items():
         table.add_row(str(partner_id), f"{verdict.head.seq:,}", _words(verdict))
+    for partner_id in heads.keys() - verdicts.keys():
+        table.add_row(str(partner_id), "", "[yellow]no such partner[/]: deleted or erased")
     console.print(table)
     return all(verdict.ok for verdict in verdicts.values())
 

@@ -20,7 +20,7 @@ from inspralv.foundation.errors import NotFound
 from inspralv.foundation.files import FileMissing, FileStore, Unsatisfiable, read_range
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.money import to_units
-from inspralv.foundation.web.access import Access
+from inspralv.foundation.web.access import admitted_anew
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.sheets import csv_of, plain_cell
 from inspralv.tenancy.access import workspace
@@ -112,20 +112,9 @@ async def _lines(
 ) -> AsyncIterator[bytes]:
     yield csv_of([_COLUMNS, *(_cells(row, zone) for row in rows)])
     while len(rows) == _BATCH:
-        rows = await _next(request, filters, rows[-1].id)
+        async with admitted_anew(request) as ctx:
+            rows = await reading.list_batch(ctx, filters, rows[-1].id, _BATCH)
         yield csv_of([_cells(row, zone) for row in rows])
-
-
-async def _next(request: Request[Any, Any, Any], filters: Filters, before: UUID) -> Sequence[ConversationRow]:
-    access: Access = request.route_handler.opt["access"]
-    ctx = await access.admit(request)
-    try:
-        rows = await reading.list_batch(ctx, filters, before, _BATCH)
-        await ctx.commit()
-    except BaseException:
-        await ctx.rollback()
-        raise
-    return rows
 
 
 def _cells(row: ConversationRow, zone: str) -> tuple[object, ...]:

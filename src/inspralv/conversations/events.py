@@ -38,7 +38,8 @@ class FollowUpChanged(ConversationEvent, frozen=True, kw_only=True):
 
 
 class ConversationDeleted(ConversationEvent, frozen=True, kw_only=True):
-    """It is no longer shown. The daily figures keep it, because the call was made and paid."""
+    """It is no longer shown. The daily figures keep it, because the call was made and paid. `old`
+    holds status, direction, agent and time: nothing that names the caller."""
 
     action: ClassVar[str] = "conversation.deleted"
 

@@ -210,12 +210,28 @@ EXPIRE = Task("conversations.expire", NothingArgs, expire_texts, queue=jobs.QUEU
 RECONCILE = Task("conversations.reconcile", NothingArgs, reconcile_usage, queue=jobs.QUEUE, attempts=3)
 
 TASKS = (
-    Task(jobs.INGEST, LetterArgs, ingest, queue=jobs.QUEUE, attempts=10, give_up=ingest_failed),
+    Task(jobs.INGEST, LetterArgs, ingest, queue=jobs.QUEUE, attempts=10, give_up=ingest_failed, outlives=True),
     # Without retries of their own: what finds them finds them again.
-    Task(jobs.INGEST_AGAIN, LetterArgs, ingest, queue=jobs.QUEUE, attempts=1, give_up=ingesting_again_failed),
-    Task(jobs.CHECK_CALL, CallArgs, check_call, queue=jobs.QUEUE, attempts=1),
+    Task(
+        jobs.INGEST_AGAIN,
+        LetterArgs,
+        ingest,
+        queue=jobs.QUEUE,
+        attempts=1,
+        give_up=ingesting_again_failed,
+        outlives=True,
+    ),
+    Task(jobs.CHECK_CALL, CallArgs, check_call, queue=jobs.QUEUE, attempts=1, outlives=True),
     Task(jobs.PLACE_CALL, CallArgs, place_call, queue=jobs.QUEUE, attempts=5, give_up=placing_failed),
-    Task(jobs.COPY_RECORDING, CallArgs, copy_recording, queue=jobs.QUEUE, attempts=7, give_up=copying_failed),
+    Task(
+        jobs.COPY_RECORDING,
+        CallArgs,
+        copy_recording,
+        queue=jobs.QUEUE,
+        attempts=7,
+        give_up=copying_failed,
+        outlives=True,
+    ),
     Task(jobs.DELIVER, ActivityArgs, deliver, queue=jobs.QUEUE, attempts=10, give_up=delivering_failed),
     Task(jobs.POLL, PollArgs, poll_account, queue=jobs.QUEUE, attempts=1),
     FIND_POLLS,

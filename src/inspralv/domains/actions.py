@@ -110,11 +110,11 @@ async def check(ctx: Context, hostname: str) -> Domain:
 
 async def make_primary(ctx: Context, hostname: str) -> Domain:
     """Have links in mails lead to a domain. Raises NotFound, Invalid while it is not proved."""
-    domain = await queries.find_domain(ctx, hostname)
+    domain, before = await queries.find_domain(ctx, hostname), await queries.find_primary(ctx)
     if not await queries.make_primary(ctx, domain.hostname):
         raise _refused(_("Only a domain that is proved can be the primary one."))
     if not domain.is_primary:
-        ctx.record(PrimaryChanged(entity_id=domain.id, new={"hostname": domain.hostname}))
+        ctx.record(PrimaryChanged(entity_id=domain.id, old={"hostname": before}, new={"hostname": domain.hostname}))
         stale(ctx, PARTNERS)
         ctx.publish(TOPIC)
     return await queries.find_domain(ctx, domain.hostname)

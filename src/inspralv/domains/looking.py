@@ -36,10 +36,11 @@ async def settle(ctx: Context, domain: Domain, seen: Seen) -> policy.Verdict:
         return msgspec.structs.replace(verdict, became="")
     name = {"hostname": domain.hostname}
     if verdict.became == "verified":
-        ctx.record(DomainVerified(entity_id=domain.id, new=name))
+        ctx.record(DomainVerified(entity_id=domain.id, old={"state": domain.state}, new={**name, "state": "verified"}))
         stale(ctx, PARTNERS)
     elif verdict.became == "lapsed":
-        ctx.record(DomainLapsed(entity_id=domain.id, new={**name, "reason": verdict.reason}))
+        told = {**name, "state": "lapsed", "reason": verdict.reason}
+        ctx.record(DomainLapsed(entity_id=domain.id, old={"state": domain.state}, new=told))
         stale(ctx, PARTNERS)
         await letters.tell_of_lapse(ctx, domain, policy.WORDS[verdict.reason])
     ctx.publish(TOPIC, domain.hostname)

@@ -10,6 +10,7 @@ from inspralv.domains.policy import Verdict
 from inspralv.domains.schemas import Domain, Seen
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
+from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import _
 
 COLUMNS = """
@@ -20,8 +21,9 @@ _LIST = f"""
 SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner ORDER BY is_primary DESC, created_at, hostname
 """
 _FIND = f"SELECT {COLUMNS} FROM partner_domains WHERE partner_id = $partner AND hostname = $1"
-_ADD = "SELECT add_domain($partner, $1, $2, $3, $now, $4)"
+_ADD = "SELECT add_domain($partner, $1, $2, $3, $now, $4, $5)"
 _REMOVE = "SELECT remove_domain($partner, $1)"
+_PRIMARY = "SELECT hostname FROM partner_domains WHERE partner_id = $partner AND is_primary"
 _MAKE_PRIMARY = "SELECT make_domain_primary($partner, $1)"
 _NOTE_LOOK = "SELECT note_domain_look($partner, $1, $2, $now, $3, $4, $5, $6, $7, $8)"
 _OWNERS = """
@@ -52,8 +54,8 @@ async def find_domain(ctx: Context, hostname: str) -> Domain:
 
 async def add_domain(ctx: Context, domain_id: UUID, hostname: str, token: str, *, proved: bool) -> bool:
     """Add a domain that waits for its proof. False when the name is taken; a claim without proof does not take it from
-    somebody who has `proved` that it is theirs."""
-    return bool(await ctx.fetch_value(_ADD, domain_id, hostname, token, proved))
+    somebody who has `proved` that it is theirs; whoever loses one reads of it in their log."""
+    return bool(await ctx.fetch_value(_ADD, domain_id, hostname, token, proved, uuid7(ctx.now)))
 
 
 async def remove_domain(ctx: Context, hostname: str) -> bool:
@@ -64,6 +66,12 @@ async def remove_domain(ctx: Context, hostname: str) -> bool:
 async def make_primary(ctx: Context, hostname: str) -> bool:
     """Make a proved domain the primary one. False when it is not proved."""
     return bool(await ctx.fetch_value(_MAKE_PRIMARY, hostname))
+
+
+async def find_primary(ctx: Context) -> str | None:
+    """Return the host name that links in mails lead to, or None."""
+    found: str | None = await ctx.fetch_value(_PRIMARY)
+    return found
 
 
 async def note_look(ctx: Context, domain: Domain, seen: Seen, verdict: Verdict) -> bool:

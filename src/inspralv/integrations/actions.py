@@ -75,7 +75,7 @@ async def change_integration(
     if replacement is not None:
         await store_replacement(ctx, wanted, replacement)
     if wanted.is_active and not current.is_active:
-        ctx.record(KeyResumed(entity_id=current.id, new={"is_active": True}))
+        ctx.record(KeyResumed(entity_id=current.id, old={"is_active": False}, new={"is_active": True}))
     if change.is_default is True and not current.is_default:
         await _become_default(ctx, current)
     return await queries.find_integration(ctx, integration_id)
@@ -127,7 +127,8 @@ def changed_config(current: Config, change: ConfigChange) -> Config:
 
 async def _become_default(ctx: Context, integration: Integration) -> None:
     if not integration.is_default:
-        await queries.make_default(ctx, integration)
+        for former in await queries.make_default(ctx, integration):
+            ctx.record(IntegrationChanged(entity_id=former, old={"is_default": True}, new={"is_default": False}))
         ctx.record(IntegrationChanged(entity_id=integration.id, old={"is_default": False}, new={"is_default": True}))
     await assign_everywhere(ctx, integration)
 

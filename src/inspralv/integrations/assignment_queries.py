@@ -46,7 +46,8 @@ SELECT workspace_id FROM integration_assignments
 _INSERT = """
 INSERT INTO integration_assignments (partner_id, workspace_id, provider, integration_id, endpoint_id, hook_token,
                                      hook_secret, assigned_by, created_at, updated_at)
-VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $now, $now)
+SELECT $partner, w.id, $2, $3, $4, $5, $6, $7, $now, $now FROM workspaces w
+ WHERE w.partner_id = $partner AND w.id = $1 AND w.deleted_at IS NULL
 ON CONFLICT (partner_id, workspace_id, provider) DO NOTHING
 """
 _DELETE = "DELETE FROM integration_assignments WHERE partner_id = $partner AND workspace_id = $1 AND provider = $2"
@@ -107,7 +108,8 @@ async def list_workspaces_of(ctx: Context, integration_id: UUID) -> list[UUID]:
 
 
 async def add_assignment(ctx: Context, workspace_id: UUID, provider: str, integration_id: UUID) -> bool:
-    """Let a workspace use an integration, with a new webhook address and secret. False when it has one already."""
+    """Let a workspace use an integration, with a new webhook address and secret. False when it has one already, or is
+    there no more."""
     endpoint_id, token = uuid7(ctx.now), new_token()
     added = await ctx.execute(
         _INSERT, workspace_id, provider, integration_id, endpoint_id, seal_hook(ctx, endpoint_id, "hook_token", token),

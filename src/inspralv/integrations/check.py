@@ -9,6 +9,7 @@ import msgspec
 
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Upstream
+from inspralv.foundation.events.event import changes
 from inspralv.foundation.language.stored import Stored, retold
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.services import Services
@@ -77,7 +78,9 @@ async def check_key(ctx: Context, integration_id: UUID) -> Integration:
     if isinstance(found, Found):
         await note_valid(ctx, integration, found)
     elif await check_queries.save_invalid(ctx, integration, found, ctx.now + FIRST_PROBE):
-        ctx.record(KeyRefused(entity_id=integration_id, new={"key_status": "invalid", "key_error": found}))
+        had = {"key_status": integration.key_status, "key_error": integration.key_error}
+        old, new = changes(had, {"key_status": "invalid", "key_error": found})
+        ctx.record(KeyRefused(entity_id=integration_id, old=old, new=new))
     return await queries.find_integration(ctx, integration_id)
 
 
@@ -85,9 +88,11 @@ async def note_valid(ctx: Context, row: Integration, found: Found) -> None:
     """Store that the key works; what waited for it may go on. Nothing when the integration was changed meanwhile."""
     config: Config = msgspec.structs.replace(row.config, numbers=found.numbers)
     if await check_queries.save_valid(ctx, row, config, (found.account_id, found.account_label)):
-        ctx.record(KeyAccepted(entity_id=row.id, new={"key_status": "valid"}))
+        had = {"key_status": row.key_status, "key_error": row.key_error}
+        old, new = changes(had, {"key_status": "valid", "key_error": None})
+        ctx.record(KeyAccepted(entity_id=row.id, old=old, new=new))
         if row.key_status == "invalid":
-            ctx.record(KeyResumed(entity_id=row.id, new={"key_status": "valid"}))
+            ctx.record(KeyResumed(entity_id=row.id, old={"key_status": "invalid"}, new={"key_status": "valid"}))
 
 
 async def _ask(ctx: Context, account: Account) -> Found | str:

@@ -73,9 +73,7 @@ VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, $now)
 """
 _END_FORMER = "DELETE FROM integration_former_keys WHERE partner_id = $partner AND integration_id = $1"
 _SWEEP_FORMER = "DELETE FROM integration_former_keys WHERE partner_id = $partner AND valid_until <= $now"
-_UNSET_DEFAULT = (
-    "UPDATE integrations SET is_default = false WHERE partner_id = $partner AND provider = $1 AND is_default"
-)
+_UNSET_DEFAULT = "UPDATE integrations SET is_default = false WHERE partner_id = $partner AND provider = $1 AND is_default RETURNING id"
 _SET_DEFAULT = "UPDATE integrations SET is_default = true WHERE partner_id = $partner AND id = $1"
 _DELETE = "DELETE FROM integrations WHERE partner_id = $partner AND id = $1"
 
@@ -211,10 +209,11 @@ async def sweep_former(ctx: Context) -> None:
     await ctx.execute(_SWEEP_FORMER)
 
 
-async def make_default(ctx: Context, integration: Integration) -> None:
-    """Make one the default of its provider."""
-    await ctx.execute(_UNSET_DEFAULT, integration.provider)
+async def make_default(ctx: Context, integration: Integration) -> list[UUID]:
+    """Make one the default of its provider; return the one that was it, if any."""
+    former = [row["id"] for row in await ctx.records(_UNSET_DEFAULT, integration.provider)]
     await ctx.execute(_SET_DEFAULT, integration.id)
+    return former
 
 
 async def delete_integration(ctx: Context, integration_id: UUID) -> None:

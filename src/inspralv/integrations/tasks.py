@@ -24,7 +24,7 @@ async def give_defaults(job: Job, args: NewWorkspaceArgs) -> None:
         await assign_defaults(ctx, args.workspace_id)
 
 
-GIVE_DEFAULTS = Task("integrations.give_defaults", NewWorkspaceArgs, give_defaults)
+GIVE_DEFAULTS = Task("integrations.give_defaults", NewWorkspaceArgs, give_defaults, outlives=True)
 
 
 def on_workspace_created(ctx: Context, event: WorkspaceCreated) -> None:

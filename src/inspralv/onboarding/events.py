@@ -37,6 +37,14 @@ class RequestDeleted(RequestEvent, frozen=True, kw_only=True):
     action: ClassVar[str] = "partner_request.deleted"
 
 
+class OwnerInvited(Event, frozen=True, kw_only=True):
+    """The first owner of a partner has an account, and a link to set its password; `new` holds address and role.
+    `entity_id` is the account."""
+
+    action: ClassVar[str] = "user.invited"
+    entity: ClassVar[str] = "user"
+
+
 class PartnerCreated(Event, frozen=True, kw_only=True):
     """`new` holds name, slug, host, plan and the owner's address."""
 

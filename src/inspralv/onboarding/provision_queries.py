@@ -16,10 +16,7 @@ INSERT INTO partners (id, slug, name, branding, plan_tier, features, onboarding_
 VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $now, $now)
 ON CONFLICT (slug) DO NOTHING RETURNING id
 """
-_DROP_OLD_CLAIM = """
-DELETE FROM partner_domains
- WHERE hostname = $1 AND verified_at IS NULL AND coalesce(lapsed_at, created_at) < $now::timestamptz - interval '7 days'
-"""
+_DROP_OLD_CLAIM = "SELECT drop_claim($1, $2, $now, false, $3)"
 _DOMAIN = """
 INSERT INTO partner_domains (hostname, partner_id, is_primary, verification_token, verified_at, created_at)
 VALUES ($1, $2, $3, $4, $5, $now) ON CONFLICT (hostname) DO NOTHING RETURNING hostname
@@ -65,6 +62,9 @@ class Founding(msgspec.Struct, frozen=True, kw_only=True):
     link_hash: bytes
     link_until: datetime
     workspace: tuple[str, str] | None
+    workspace_id: UUID
+    member_id: UUID
+    workspace_member_id: UUID
 
 
 async def add_partner(ctx: Context, new: Founding) -> bool:
@@ -80,7 +80,7 @@ async def add_domain(
     ctx: Context, hostname: str, partner_id: UUID, token: str, *, primary: bool, verified_at: datetime | None
 ) -> bool:
     """Add a host name; False when it is taken. A claim that nobody proved within a week does not count."""
-    await ctx.directory(_DROP_OLD_CLAIM, hostname)
+    await ctx.directory(_DROP_OLD_CLAIM, hostname, partner_id, uuid7(ctx.now))
     return bool(await ctx.directory(_DOMAIN, hostname, partner_id, primary, token, verified_at))
 
 
@@ -89,12 +89,11 @@ async def add_people(ctx: Context, new: Founding) -> None:
     await ctx.directory(
         _OWNER, new.partner_id, new.owner_id, new.owner_email, new.password_hash, new.first_name, new.last_name
     )
-    await ctx.directory(_MEMBERSHIP, new.partner_id, new.owner_id, uuid7(ctx.now))
+    await ctx.directory(_MEMBERSHIP, new.partner_id, new.owner_id, new.member_id)
     await ctx.directory(
         _LINK, new.partner_id, uuid7(ctx.now), new.owner_email, new.owner_id, new.link_hash, new.link_until
     )
     if new.workspace:
         slug, name = new.workspace
-        workspace_id = uuid7(ctx.now)
-        await ctx.directory(_WORKSPACE, new.partner_id, workspace_id, slug, name, {}, new.owner_id)
-        await ctx.directory(_WORKSPACE_OWNER, new.partner_id, workspace_id, new.owner_id, uuid7(ctx.now))
+        await ctx.directory(_WORKSPACE, new.partner_id, new.workspace_id, slug, name, {}, new.owner_id)
+        await ctx.directory(_WORKSPACE_OWNER, new.partner_id, new.workspace_id, new.owner_id, new.workspace_member_id)

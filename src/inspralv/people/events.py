@@ -12,9 +12,15 @@ class InvitationEvent(Event, frozen=True, kw_only=True):
 
 
 class InvitationSent(InvitationEvent, frozen=True, kw_only=True):
-    """`new` holds address, role and circle."""
+    """Somebody is invited to the organisation; `new` holds address, role and circle."""
 
     action: ClassVar[str] = "invitation.created"
+
+
+class MemberInvited(InvitationEvent, frozen=True, kw_only=True):
+    """Somebody is invited to the workspace; `new` holds address, role and circle."""
+
+    action: ClassVar[str] = "member.invited"
 
 
 class InvitationSentAgain(InvitationEvent, frozen=True, kw_only=True):

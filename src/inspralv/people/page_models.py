@@ -10,7 +10,7 @@ from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form
 from inspralv.people.circles import PARTNER, Circle
 from inspralv.people.policy import CircleContext, acts_as_owner
-from inspralv.people.schemas import InvitationRow, MemberRow, PublicInvitation, TeamMember
+from inspralv.people.schemas import FoundMember, InvitationRow, MemberRow, PublicInvitation, TeamMember
 from inspralv.tenancy.contexts import WorkspaceContext, WorkspaceEntry
 from inspralv.tenancy.permissions import P
 
@@ -40,7 +40,8 @@ class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One member and what may be done to them. `denied` says why nothing may; `roles` are those that may be given."""
+    """One member and what may be done to them. `denied` says why nothing may, `kept` why they cannot be removed; `roles`
+    are those that may be given. `inherits` when the caller gets the workspaces that the member alone owns."""
 
     kind: str
     base: str
@@ -50,6 +51,8 @@ class MemberPage(msgspec.Struct, frozen=True, kw_only=True):
     may_update: bool
     may_remove: bool
     may_transfer: bool
+    kept: str = ""
+    inherits: bool = False
     problem: str = ""
 
 
@@ -117,7 +120,7 @@ def people_page(ctx: CircleContext, circle: Circle, rows: list[MemberRow] | list
     )  # fmt: skip
 
 
-def member_page(ctx: CircleContext, circle: Circle, member: MemberRow, problem: str = "") -> MemberPage:
+def member_page(ctx: CircleContext, circle: Circle, member: FoundMember, problem: str = "") -> MemberPage:
     """Return one member, with the reason where nothing may be done."""
     rights, is_me = rights_in(ctx, circle), member.user_id == ctx.me.id
     denied = ""
@@ -125,12 +128,14 @@ def member_page(ctx: CircleContext, circle: Circle, member: MemberRow, problem: 
         denied = _("You cannot change your own membership. Another owner or admin can.")
     elif member.role == "owner" and not rights.owner:
         denied = _("Only owners can change owners.")
+    owns_more = member.owns_workspaces and not rights.owner
     mine_owns = (
         ctx.partner_role == "owner" if circle is PARTNER else isinstance(ctx, WorkspaceContext) and ctx.role == "owner"
     )
     return MemberPage(
         kind=circle.kind, base=people_base(ctx, circle), member=member, denied=denied, problem=problem,
         roles=tuple(role for role in reversed(circle.roles) if role != "owner" or rights.owner),
-        may_update=rights.update and not denied, may_remove=rights.remove and not denied,
+        may_update=rights.update and not denied, may_remove=rights.remove and not denied and not owns_more,
+        kept=_("Only owners can change owners.") if owns_more and not denied else "", inherits=member.owns_workspaces,
         may_transfer=mine_owns and not denied and member.role != "owner",
     )  # fmt: skip

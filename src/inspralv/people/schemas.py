@@ -85,6 +85,28 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
+class FoundMember(MemberRow, frozen=True, kw_only=True):
+    """A member, and whether they own workspaces beside their role at the partner: told of the partner's members only."""
+
+    owns_workspaces: bool
+
+
+class HeldWorkspace(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's membership of a workspace; `alone` when the workspace has no other owner."""
+
+    id: UUID
+    workspace_id: UUID
+    role: str
+    alone: bool
+
+
+class HeldRole(msgspec.Struct, frozen=True):
+    """What somebody is in a circle; `id` is the membership."""
+
+    id: UUID
+    role: str
+
+
 class WorkspaceName(msgspec.Struct, frozen=True):
     """A workspace that somebody is a member of; ids as text, as they come out of a JSON column."""
 

@@ -68,15 +68,16 @@ class OperationGroup(msgspec.Struct, frozen=True):
 
 
 class DocsPage(msgspec.Struct, frozen=True):
-    """The whole reference. `problem` lists the fields of every error."""
+    """The whole reference. `home` is where the host's API lives, `problem` lists the fields of every error."""
 
+    home: str
     title: str
     text: str
     groups: tuple[OperationGroup, ...]
     problem: tuple[FieldRow, ...]
 
 
-def docs_page(document: Document) -> DocsPage:
+def docs_page(document: Document, home: str) -> DocsPage:
     """Lay an OpenAPI document out by tag, path and method."""
     by_tag: dict[str, list[Operation]] = {}
     for path in sorted(document["paths"]):
@@ -86,7 +87,7 @@ def docs_page(document: Document) -> DocsPage:
                 by_tag.setdefault(tag, []).append(_operation(document, method, path, operation))
     groups = tuple(OperationGroup(tag, anchor(tag), tuple(by_tag[tag])) for tag in sorted(by_tag))
     problem = tuple(_fields(document, {"$ref": "#/components/schemas/Problem"}))
-    return DocsPage(document["info"]["title"], document["info"]["description"], groups, problem)
+    return DocsPage(home, document["info"]["title"], document["info"]["description"], groups, problem)
 
 
 def _operation(document: Document, method: str, path: str, operation: Mapping[str, Any]) -> Operation:

@@ -16,15 +16,17 @@ from inspralv.foundation.web.routing import post
 from inspralv.foundation.web.validation import validate
 from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.session_cookie import SessionPolicy
 from inspralv.tenancy.speaking import language_cookie
 
 
 @post("/language", access=public("a language is chosen before anybody is signed in"))
-async def choose_language(ctx: PublicContext, request: Request[Any, Any, Any], data: FormBody) -> Redirect:  # noqa: ARG001
+async def choose_language(ctx: PublicContext, request: Request[Any, Any, Any], data: FormBody) -> Redirect:
     """Keep the choice, and show the page again."""
     choice = validate(dict(data), LanguageChoice).language
     if choice is None:
         raise Invalid
     back = urlsplit(request.headers.get("referer", ""))
     path = back.path + (f"?{back.query}" if back.query else "")
-    return Redirect(path if is_here(path) else "/", status_code=303, cookies=[language_cookie(choice)])
+    cookie = language_cookie(ctx.services.get(SessionPolicy), choice)
+    return Redirect(path if is_here(path) else "/", status_code=303, cookies=[cookie])

@@ -20,6 +20,7 @@ from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
 from inspralv.foundation.web.access import Access
+from inspralv.shell.partners_openapi import partners_document
 from inspralv.tenancy.permissions import P
 from inspralv.tenancy.scopes import account_scope, scope_of
 
@@ -61,14 +62,15 @@ def api_description() -> OpenAPIConfig:
     )
 
 
-def api_document(app: Litestar) -> dict[str, Any]:
-    """Return the whole document as plain data; made once per process."""
-    kept: dict[str, Any] | None = app.state.get("api_document")
+def api_document(app: Litestar, *, of_platform: bool) -> dict[str, Any]:
+    """Return the document as plain data; made once per process. Partners' hosts give theirs, which leaves out what only
+    the platform's host answers."""
+    kept: tuple[dict[str, Any], dict[str, Any]] | None = app.state.get("api_documents")
     if kept is None:
-        kept = _written(app)
-        _complete(kept, list(_handlers(app)))
-        app.state.api_document = kept
-    return kept
+        whole = _written(app)
+        _complete(whole, list(_handlers(app)))
+        kept = app.state.api_documents = (partners_document(whole), whole)
+    return kept[of_platform]
 
 
 def _written(app: Litestar) -> dict[str, Any]:

@@ -62,15 +62,17 @@ def _drawings() -> tuple[str, ...]:
 
 
 @get("/docs", access=public("developers read the API reference before they have an account"))
-async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:  # noqa: ARG001
+async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:
     """Show the API reference."""
-    return View("pages/docs.html", docs_page(api_document(request.app)), title=_("API reference"))
+    home = ctx.services.get(Addresses).url(ctx.partner.host, "")
+    document = api_document(request.app, of_platform=ctx.partner.is_platform)
+    return View("pages/docs.html", docs_page(document, home), title=_("API reference"))
 
 
 @get("/api/openapi.json", access=public("programs read the API description first"), include_in_schema=False)
-async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> Response[bytes]:  # noqa: ARG001
+async def read_openapi(ctx: PublicContext, request: Request[Any, Any, Any]) -> Response[bytes]:
     """Send the OpenAPI 3.1 document."""
-    body = msgspec.json.encode(api_document(request.app))
+    body = msgspec.json.encode(api_document(request.app, of_platform=ctx.partner.is_platform))
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     return Response(body, media_type="application/json", headers={**_AN_HOUR, "etag": tag})
 

@@ -104,7 +104,7 @@ class ShellRenderer(Renderer):
             if here and here.may(P.AGENTS_CREATE)
             else None,
             settings_url=f"{base}/settings" if here else None,
-            organisation_url="/org/integrations" if caller and caller.may(P.PARTNER_INTEGRATIONS_READ) else None,
+            organisation_url="/org" if caller and caller.may(P.PARTNER_MEMBERS_UPDATE) else None,
             can_create_workspace=bool(caller and caller.may(P.PARTNER_WORKSPACES_CREATE)),
             banners=tuple(limit_banners(ctx)),
             is_platform=ctx.partner.is_platform,

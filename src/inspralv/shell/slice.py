@@ -15,7 +15,7 @@ from inspralv.shell.pages import (
     show_docs,
     show_front_door,
 )
-from inspralv.shell.static_files import read_asset, read_brand, read_favicon
+from inspralv.shell.static_files import lead_to_icon, read_asset, read_brand, read_favicon
 
 SLICE = Slice(
     name="shell",
@@ -29,6 +29,7 @@ SLICE = Slice(
         read_asset,
         read_brand,
         read_favicon,
+        lead_to_icon,
         read_robots,
         read_brand_preview,
         read_manifest,

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
 from inspralv.branding.serving import send_picture
 from inspralv.branding.tokens import brand_tokens
@@ -17,7 +18,8 @@ from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
 
 _FOREVER = "public, max-age=31536000, immutable"
-_A_DAY = "public, max-age=86400"
+# Browsers show the icon beside documents of no origin, too: the sheets of mails.
+_ICON = {"cache-control": "public, max-age=86400", "cross-origin-resource-policy": "cross-origin"}
 _WAVE = "M9 14v4M13 10v12M17 12v8M21 8.500v15M25 14v4"
 
 
@@ -60,4 +62,10 @@ async def read_favicon(ctx: PublicContext, c: FromQuery[str] = "") -> Response[s
         f'<rect x="1" width="32" height="32" rx="8" fill="{tone.primary}"/>'
         f'<path d="{_WAVE}" fill="none" stroke="{tone.on_primary}" stroke-width="2.4" stroke-linecap="round"/></svg>'
     )
-    return Response(svg, media_type="image/svg+xml", headers={"cache-control": _A_DAY})
+    return Response(svg, media_type="image/svg+xml", headers=_ICON)
+
+
+@get("/favicon.ico", access=public("browsers ask for it where a document names no icon"))
+async def lead_to_icon(ctx: PublicContext) -> Redirect:
+    """Go to the partner's icon, or to the one that is drawn."""
+    return Redirect(ctx.partner.branding.favicon_url or "/favicon.svg", status_code=302, headers=_ICON)

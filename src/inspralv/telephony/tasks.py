@@ -24,6 +24,7 @@ log = structlog.get_logger()
 MOST_ATTEMPTS = 10
 _FIRST_WAIT = 5.0
 _LONGEST_WAIT = 600.0
+_STUCK_AFTER = timedelta(hours=1)  # longer than all attempts take
 
 
 class NumberArgs(msgspec.Struct, frozen=True):
@@ -171,17 +172,19 @@ async def sweep_numbers(job: Job, args: SweepArgs) -> None:  # noqa: ARG001 - ev
     """Try again what waits or failed for a reason that may have passed: the last net under all the others."""
     async with job.partner() as ctx:
         _bind_all(ctx, await binding.list_stuck(ctx))
+        for place in await binding.list_unimported(ctx, ctx.now - _STUCK_AFTER):
+            ctx.defer(import_job(place.id, place.assigned_workspace_id))
 
 
 BIND = Task("telephony.bind", NumberArgs, bind_number, attempts=5, give_up=give_up_bind)
 BIND_LATER = Task("telephony.bind_later", NumberArgs, bind_later)
 IMPORT = Task("telephony.import", NumberArgs, import_number, attempts=5, give_up=give_up_import)
 IMPORT_LATER = Task("telephony.import_later", NumberArgs, import_later)
-RELEASE = Task("telephony.release", NumberArgs, release_number, attempts=5)
-RELEASE_LATER = Task("telephony.release_later", NumberArgs, release_later)
-FOLLOW = Task("telephony.follow_agent", AgentArgs, follow_agent)
-REBIND = Task("telephony.rebind", PlaceArgs, rebind)
-TAKE_BACK = Task("telephony.take_back", PlaceArgs, take_back)
+RELEASE = Task("telephony.release", NumberArgs, release_number, attempts=5, outlives=True)
+RELEASE_LATER = Task("telephony.release_later", NumberArgs, release_later, outlives=True)
+FOLLOW = Task("telephony.follow_agent", AgentArgs, follow_agent, outlives=True)
+REBIND = Task("telephony.rebind", PlaceArgs, rebind, outlives=True)
+TAKE_BACK = Task("telephony.take_back", PlaceArgs, take_back, outlives=True)
 SWEEP = Task("telephony.sweep", SweepArgs, sweep_numbers)
 SWEEPING = Schedule("telephony.sweep", "40 * * * *", lambda: SWEEP(SweepArgs()))
 TASKS = (BIND, BIND_LATER, IMPORT, IMPORT_LATER, RELEASE, RELEASE_LATER, FOLLOW, REBIND, TAKE_BACK, SWEEP)

@@ -56,8 +56,8 @@ def key_presented(connection: Connection, policy: SessionPolicy) -> str | None:
 async def resolve_key(connection: Connection, services: Services, home: Partner, slug: str | None, token: str) -> Any:
     """Key, user, roles and workspace in one statement, which also counts the request.
 
-    Raises Unauthenticated for a key that is unknown, expired or revoked, Forbidden where the partner has no access to
-    the API, TooMany beyond the key's limit.
+    Raises Unauthenticated for a key that is unknown, expired or revoked, or whose person was removed from the partner;
+    Forbidden where the partner has no access to the API, TooMany beyond the key's limit.
     """
     for look in observers:
         look(_RESOLVE)
@@ -65,7 +65,9 @@ async def resolve_key(connection: Connection, services: Services, home: Partner,
     row = await services.pool.fetchrow(
         _RESOLVE, home.id, token_hash(token), slug, with_workspaces, KEY_LIMIT.attempts, KEY_LIMIT.window
     )
-    if row is None:
+    if (
+        row is None or row["partner_role"] is None
+    ):  # a key ends with its membership; a session still leads to the account
         raise Unauthenticated(_("This API key is unknown, expired or revoked."), headers=_BAD_KEY)
     _count(connection, row)
     require_api(home)

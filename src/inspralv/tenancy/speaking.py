@@ -10,9 +10,11 @@ from litestar.datastructures import Cookie
 
 from inspralv.foundation.language.languages import SOURCE, Language, known, negotiated, speak
 from inspralv.foundation.web.access import Connection
+from inspralv.foundation.web.cookies import cookie_name, server_cookie
 from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.session_cookie import SessionPolicy
 
-COOKIE: Final = "language"
+_COOKIE: Final = "language"
 _LIFE: Final = timedelta(days=365)
 _negotiated = lru_cache(maxsize=256)(negotiated)
 
@@ -21,7 +23,8 @@ def speak_to_anybody(connection: Connection, home: Partner | None) -> None:
     """Speak the language that was chosen in this browser, else the partner's, else the one the browser asks for.
     Programs that ask the API get English unless they ask for something else. Without `home` nobody has looked whose
     host it is."""
-    chosen = known(connection.cookies.get(COOKIE))
+    secure = connection.app.state.services.get(SessionPolicy).secure
+    chosen = known(connection.cookies.get(cookie_name(_COOKIE, secure=secure)))
     usual = home.branding.language if home and not connection.scope["path"].startswith("/api/") else None
     speak(chosen or usual or _negotiated(connection.scope.get("inspralv.languages", "")) or SOURCE)
 
@@ -33,8 +36,6 @@ def speak_to(language: str | None) -> None:
         speak(chosen)
 
 
-def language_cookie(language: Language) -> Cookie:
+def language_cookie(policy: SessionPolicy, language: Language) -> Cookie:
     """Return the cookie that keeps a choice in a browser where nobody is signed in."""
-    return Cookie(
-        key=COOKIE, value=language, path="/", max_age=int(_LIFE.total_seconds()), httponly=True, samesite="lax"
-    )
+    return server_cookie(_COOKIE, language, int(_LIFE.total_seconds()), secure=policy.secure)

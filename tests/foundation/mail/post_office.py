@@ -14,9 +14,11 @@ from typing import Any
 
 @dataclass
 class PostOffice:
-    """`replies` maps the start of a command to the reply it gets instead of the usual one."""
+    """`replies` maps the start of a command to the reply it gets instead of the usual one; `pause` is how long it takes
+    to think about a mail, in seconds."""
 
     port: int
+    pause: float = 0
     replies: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
@@ -37,6 +39,7 @@ class PostOffice:
             elif verb == "DATA":
                 self._say(writer, "354 go on")
                 body = await reader.readuntil(b"\r\n.\r\n")
+                await asyncio.sleep(self.pause)
                 after = self.replies.get("body", "250 taken")
                 if after.startswith("250"):
                     self.taken.append(message_from_bytes(body[:-5], policy=policy.default))  # type: ignore[arg-type]
@@ -50,7 +53,7 @@ class PostOffice:
 
     @staticmethod
     def _say(writer: asyncio.StreamWriter, *lines: str) -> None:
-        writer.write("".join(f"{line}\r\n" for line in lines).encode())
+        writer.write("".join(f"{line}\r\n" for line in lines).encode(errors="surrogateescape"))
 
 
 @asynccontextmanager

@@ -99,3 +99,68 @@ async def test_without_a_server_the_request_succeeds_and_the_mail_waits(
     assert row["status"] == "queued"
     assert row["error"]
     assert await owner.fetchval("SELECT count(*) FROM queue.procrastinate_jobs WHERE status = 'todo'") == 1
+
+
+@pytest.mark.parametrize("reply", ["550 Empf\udce4nger unbekannt", "550 no\x00body"], ids=["latin", "zero"])
+async def test_whatever_a_server_mumbles_the_mail_has_failed(
+    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice, reply: str
+) -> None:
+    office.replies["RCPT"] = reply
+    await _asked(site, OLGA, owner)
+    await work()
+    row = await _mail(owner, OLGA)
+    assert (row["status"], row["attempts"]) == ("failed", 1)
+    assert row["error"].startswith("550 ")
+
+
+async def test_repeated_from_two_sides_a_mail_leaves_once(
+    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
+) -> None:
+    """The agency presses the button of its mail log, the operator the one of the failed job."""
+    office.replies["RCPT"] = "550 no such mailbox"
+    await _asked(site, OLGA, owner)
+    await work()
+    row = await _mail(owner, OLGA)
+    office.replies.clear()
+    office.pause = 0.5  # long enough for two to be under way at once
+    answer = await site.as_(OLGA).post(f"/api/partner/mail/messages/{row['id']}/send")
+    assert answer.is_success, answer.text
+    await _retry_failed_jobs(owner)
+    await work()
+    assert len(office.taken) == 1
+    assert (await _mail(owner, OLGA))["status"] == "sent"
+
+
+async def test_a_failed_job_of_a_mail_that_runs_again_sends_it(
+    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
+) -> None:
+    office.replies["RCPT"] = "550 no such mailbox"
+    await _asked(site, OLGA, owner)
+    await work()
+    office.replies.clear()
+    await _retry_failed_jobs(owner)
+    await work()
+    row = await _mail(owner, OLGA)
+    assert (len(office.taken), row["status"], row["error"]) == (1, "sent", None)
+
+
+async def test_a_mail_whose_text_is_gone_is_not_sent_empty(
+    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
+) -> None:
+    office.replies["RCPT"] = "550 no such mailbox"
+    await _asked(site, OLGA, owner)
+    await work()
+    office.replies.clear()
+    await owner.execute("UPDATE app.mail_messages SET html = '', plain = '' WHERE status = 'failed'")
+    row = await _mail(owner, OLGA)
+    again = await site.as_(OLGA).post(f"/api/partner/mail/messages/{row['id']}/send")
+    assert again.status_code == 409
+    await _retry_failed_jobs(owner)
+    await work()
+    assert (office.taken, (await _mail(owner, OLGA))["status"]) == ([], "failed")
+
+
+async def _retry_failed_jobs(owner: asyncpg.Connection) -> None:
+    failed = await owner.fetch("SELECT id FROM queue.procrastinate_jobs WHERE status = 'failed'")
+    assert len(failed) == 1
+    await owner.execute("SELECT app.retry_jobs($1)", [job["id"] for job in failed])

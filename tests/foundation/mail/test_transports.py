@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,10 +10,14 @@ from tests.foundation.mail.post_office import open_mail_api, open_post_office
 from tests.ports import free_port
 
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.mail import transports
 from inspralv.foundation.mail.message import Message, header
-from inspralv.foundation.mail.transports import NotAccepted, NotNow, Resend, Smtp
+from inspralv.foundation.mail.sending import told
+from inspralv.foundation.mail.transports import GuardedSmtp, MailServer, NotAccepted, NotNow, Resend, Security, Smtp
 from inspralv.foundation.outbound.client import Outbound
+from inspralv.foundation.outbound.egress import Egress
 
+HERE = Egress(allow=["127.0.0.0/8"])
 MAIL = Message(
     id=uuid7(datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)), sender='"Käse & Co." <no-reply@inspralv.test>', recipient="nora@new.test",
     subject="Grüße – confirm", html="<p>Grüße</p>", plain="Grüße\n.\nhttps://acme.test/x?token=" + "t" * 90,
@@ -76,6 +81,30 @@ async def test_nobody_listens() -> None:
         await Smtp(f"smtp://127.0.0.1:{free_port()}").send(MAIL)
 
 
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+async def test_a_server_that_cannot_encrypt_learns_nothing(security: Security) -> None:
+    """It may be able to tomorrow: the mail is tried again."""
+    async with open_post_office(free_port()) as office:
+        server = MailServer("127.0.0.1", office.port, security, "user", "secret")
+        with pytest.raises(Exception, match=r"\w") as caught:
+            await GuardedSmtp(server, HERE).send(MAIL)
+    assert not getattr(caught.value, "permanent", False)
+    assert office.taken == []
+    assert not any(command.startswith(("AUTH", "MAIL")) for command in office.commands)
+
+
+async def test_a_server_that_says_nothing_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transports, "_DEADLINE", 0.2)
+    silent = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(60), "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    for transport in (Smtp(f"smtp://127.0.0.1:{port}"), GuardedSmtp(MailServer("127.0.0.1", port, "none"), HERE)):
+        with pytest.raises(TimeoutError) as caught:
+            await transport.send(MAIL)
+        assert told(caught.value)
+        assert not getattr(caught.value, "permanent", False)
+    silent.close()
+
+
 async def test_resend_gets_the_mail_and_a_key_against_duplicates() -> None:
     async with open_mail_api() as api, Outbound() as outbound:
         await Resend("re_key", outbound, api.url).send(MAIL)
@@ -83,7 +112,8 @@ async def test_resend_gets_the_mail_and_a_key_against_duplicates() -> None:
     assert headers["authorization"] == "Bearer re_key"
     assert headers["idempotency-key"] == str(MAIL.id)
     told = {"subject": MAIL.subject, "html": MAIL.html, "text": MAIL.plain}
-    assert body == {"from": MAIL.sender, "to": [MAIL.recipient], **told}
+    automatic = {"headers": {"Auto-Submitted": "auto-generated"}}
+    assert body == {"from": MAIL.sender, "to": [MAIL.recipient], **told, **automatic}
 
 
 @pytest.mark.parametrize(

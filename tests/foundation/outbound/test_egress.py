@@ -1,4 +1,5 @@
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.foundation.outbound.listener import Listener, Reply
 
 from inspralv.foundation.outbound import EgressRefused, Outbound, Unreachable
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.outbound.egress import Egress
 
 PRIVATE = [
@@ -58,7 +60,7 @@ async def test_what_is_allowed_by_construction_is_reached_under_its_own_name(lis
 
 
 @pytest.fixture
-def localhost_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+def localhost_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
     """A server's certificate for the name localhost alone, trusted by clients that are made from now on."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
@@ -83,7 +85,9 @@ def localhost_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLCon
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
-    return context
+    certificates.cache_clear()
+    yield context
+    certificates.cache_clear()
 
 
 async def test_the_certificate_is_checked_against_the_name_and_not_the_address(localhost_tls: ssl.SSLContext) -> None:

@@ -14,6 +14,7 @@ from tests.providers.retell.examples import ANSWERS
 from tests.providers.retell.specs import FULL, MARKS
 
 from inspralv.foundation.outbound import Outbound
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.providers.base_urls import BaseUrls
 from inspralv.providers.contract import E164, NumberBinding, NumberImport, NumberRef, RemoteRef, SipTrunk, WebhookTarget
 from inspralv.providers.errors import (
@@ -68,7 +69,7 @@ class Vendor:
 async def vendor(sandbox: Sandbox) -> AsyncIterator[Vendor]:
     assert sandbox
     headers = {"authorization": f"Bearer {ACME.api_key}"}
-    async with httpx.AsyncClient(base_url=URL, headers=headers, timeout=20) as api:
+    async with httpx.AsyncClient(base_url=URL, headers=headers, timeout=20, verify=certificates()) as api:
         await api.post("/_sandbox/reset")
         yield Vendor(api)
         await api.post("/_sandbox/reset")

@@ -11,6 +11,7 @@ import httpx
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.sandbox.ear import Ear
 from inspralv.sandbox.retell.gateway.peer import Mouth
 from inspralv.sandbox.sound import Murmur, loudness
@@ -38,7 +39,10 @@ class Browser:
         self._murmur = Murmur()
         self._root = f"/webrtc-proxy/{call['call_id']}/v1/webrtc/sessions"
         self._api = httpx.AsyncClient(
-            base_url=base, headers={"authorization": f"Bearer {call['access_token']}"}, timeout=20
+            base_url=base,
+            headers={"authorization": f"Bearer {call['access_token']}"},
+            timeout=20,
+            verify=certificates(),
         )
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._listener: asyncio.Task[None] | None = None

@@ -11,6 +11,7 @@ from tests.conftest import SANDBOX_URL, Sandbox
 from tests.foundation.outbound.listener import Listener, Received, Reply, as_json
 from tests.sandbox.retell.browser import until
 
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.sandbox.app import create_sandbox
 from inspralv.sandbox.options import SandboxOptions
 from inspralv.sandbox.retell.accounts import ACME
@@ -63,7 +64,7 @@ async def acme(sandbox: Sandbox) -> AsyncIterator[Customer]:
     headers = {"authorization": f"Bearer {ACME.api_key}"}
     async with (
         Listener() as hooks,
-        httpx.AsyncClient(base_url=f"{SANDBOX_URL}/retell", headers=headers, timeout=20) as api,
+        httpx.AsyncClient(base_url=f"{SANDBOX_URL}/retell", headers=headers, timeout=20, verify=certificates()) as api,
     ):
         (await api.post("/_sandbox/reset")).raise_for_status()
         yield Customer(api, hooks)

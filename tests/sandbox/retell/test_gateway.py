@@ -13,6 +13,7 @@ from tests.conftest import SANDBOX_URL, Sandbox
 from tests.foundation.outbound.listener import Listener
 from tests.sandbox.retell.browser import Body, Browser, candidate, until
 
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.sandbox.customers import CUSTOMERS
 
 BASE = f"{SANDBOX_URL}/retell"
@@ -26,7 +27,9 @@ class Vendor:
     def __init__(self, hooks: Listener) -> None:
         self.hooks = hooks
         key = CUSTOMERS["retell"].acme.credentials["secret_key"]
-        self.api = httpx.AsyncClient(base_url=BASE, headers={"authorization": f"Bearer {key}"}, timeout=20)
+        self.api = httpx.AsyncClient(
+            base_url=BASE, headers={"authorization": f"Bearer {key}"}, timeout=20, verify=certificates()
+        )
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = await self.api.request(method, path, json=body)

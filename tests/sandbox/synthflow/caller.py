@@ -11,6 +11,7 @@ from tests.foundation.outbound.listener import Listener, Received
 from tests.providers.synthflow.examples import example
 from tests.providers.synthflow.schemas import Schemas
 
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.sandbox.synthflow.accounts import ACME, Account
 
 Body = dict[str, Any]
@@ -36,7 +37,7 @@ class Caller:
         self.account = account
         self.region = "" if account.region == "global" else f"/{account.region}"
         self.api = httpx.AsyncClient(
-            base_url=url, headers={"authorization": f"Bearer {account.api_key}"}, timeout=20
+            base_url=url, headers={"authorization": f"Bearer {account.api_key}"}, timeout=20, verify=certificates()
         )  # fmt: skip
 
     async def ask(self, method: str, path: str, body: Any = None, status: int = 200, *, fits: bool = True) -> Any:

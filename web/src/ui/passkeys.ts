@@ -94,7 +94,7 @@ on('submit', '[data-passkey-add]', (el, ev) => {
   const form = el as HTMLFormElement;
   const data = new FormData(form);
   void attempt(form, $<HTMLButtonElement>('[type=submit]', form)!, async () => {
-    await make({ name: String(data.get('name')), password: String(data.get('password')) });
+    await make({ name: String(data.get('name')), password: String(data.get('password') ?? '') });
     location.assign('/account/passkeys?done=added');
   });
 });

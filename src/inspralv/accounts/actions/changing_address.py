@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from inspralv.accounts import jobs, limits
-from inspralv.accounts.actions.proving import prove_password
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.actions.signing_up import OLD_LINK
 from inspralv.accounts.events import AddressChangeAsked, AddressChangeStopped, UserUpdated
 from inspralv.accounts.queries import address_changes, resets, sign_ups
@@ -29,7 +29,7 @@ async def ask_for_address(ctx: SignedInContext, wanted: AddressChange) -> str:
     if email == ctx.me.email:
         same = _("This is the address you have.")
         raise Invalid(same, errors=(FieldError("/email", same),))
-    await prove_password(ctx, wanted.password)
+    await prove_identity(ctx, wanted.password)
     await limits.count_mail(ctx, limits.ADDRESS, email)
     await limits.count_address(ctx, ctx.me.id)
     await address_changes.drop_change_of(ctx, ctx.me.id)

@@ -8,14 +8,16 @@ from inspralv.accounts.actions.signing_up import require_strong
 from inspralv.accounts.events import UserUpdated
 from inspralv.accounts.queries import accounts, resets, second_factors, sessions
 from inspralv.accounts.schemas import PasswordChange
+from inspralv.accounts.sessions import renew_session
 from inspralv.foundation.errors import Conflict, FieldError, Invalid
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.passwords import hash_password
 from inspralv.tenancy.contexts import SignedInContext
 
 
-async def change_password(ctx: SignedInContext, wanted: PasswordChange) -> None:
-    """Set the password; every other session ends, links to reset it too, and a mail tells of it.
+async def change_password(ctx: SignedInContext, wanted: PasswordChange) -> str:
+    """Set the password and return the caller's session's new token (see `renew_session`); every other session ends, links
+    to reset it too, and a mail tells of it.
 
     Raises Invalid at /current_password and /password, TooMany.
     """
@@ -33,3 +35,4 @@ async def change_password(ctx: SignedInContext, wanted: PasswordChange) -> None:
     ctx.notify("rights", ctx.partner_id, account.id)
     ctx.record(UserUpdated(entity_id=account.id, new={"password": "changed"}))
     ctx.defer(jobs.tell_security(account.id, "password_changed", ctx.origin, ctx.now))
+    return await renew_session(ctx)

@@ -38,8 +38,8 @@ async def delete_account(ctx: SignedInContext, wanted: AccountDeletion) -> None:
         raise Unauthenticated
     ctx.notify("rights", ctx.partner_id, account.id)
     ctx.record(AccountDeleted(entity_id=account.id, old={"role": ctx.partner_role}))
-    for workspace_id in left:
-        ctx.record(AccountDeleted(entity_id=account.id, workspace_id=workspace_id))
+    for workspace_id, role in left.items():
+        ctx.record(AccountDeleted(entity_id=account.id, workspace_id=workspace_id, old={"role": role}))
     await letters.say_farewell(ctx, ctx.partner, account.email, account.first_name)
 
 

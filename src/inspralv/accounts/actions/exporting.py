@@ -25,6 +25,7 @@ _NONE = N_("There is no copy of your data to download. Ask for a new one.")
 async def ask_for_export(ctx: SignedInContext, password: str) -> DataExport:
     """Have a copy of the caller's data made; an earlier one goes. Raises Conflict while one is being made, Invalid at
     /password, Forbidden for an API key, TooMany."""
+    require_browser(ctx)
     await prove_identity(ctx, password)
     earlier = await data_exports.hold_export(ctx, ctx.me.id)
     if earlier is not None and earlier.status == "waiting":

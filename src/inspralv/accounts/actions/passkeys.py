@@ -11,7 +11,7 @@ import msgspec
 
 from inspralv.accounts import jobs, limits
 from inspralv.accounts import passkeys as webauthn
-from inspralv.accounts.actions.proving import prove_password
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.events import PasskeyAdded, PasskeyRemoved, PasskeyRenamed
 from inspralv.accounts.passkeys import BadPasskey, Site
 from inspralv.accounts.queries import accounts, passkeys
@@ -33,17 +33,15 @@ _ASKED_LONG_AGO = N_("It took too long. Try again.")
 
 async def ask_for_new(ctx: SignedInContext, password: str) -> dict[str, Any]:
     """Return what the browser needs to make a passkey. Raises Invalid at /password, Conflict after 20, TooMany."""
-    await prove_password(ctx, password)
-    known = await passkeys.list_credential_ids(ctx, ctx.me.id)
-    if len(known) >= MOST:
-        raise Conflict(_("You have %(most)s passkeys. Remove one first.", most=MOST))
+    await prove_identity(ctx, password)
+    known = await _list_known(ctx)
     challenge = secrets.token_bytes(32)
     await passkeys.add_challenge(ctx, _mark(challenge), ctx.me.id, ctx.now + _LIFE)
     return webauthn.ask_to_make(_site(ctx), ctx.me.id, ctx.me.email, challenge, known)
 
 
 async def add_passkey(ctx: SignedInContext, made: NewPasskey) -> UUID:
-    """Keep a passkey that the browser made. Raises Invalid, Conflict when it is known already."""
+    """Keep a passkey that the browser made. Raises Invalid, Conflict when it is known already or after 20."""
     try:
         challenge = webauthn.challenge_in(made.client_data)
         if not await passkeys.use_challenge(ctx, _mark(challenge), ctx.me.id):
@@ -52,6 +50,7 @@ async def add_passkey(ctx: SignedInContext, made: NewPasskey) -> UUID:
     except BadPasskey as fault:
         told = _("The browser's answer could not be checked. Try again.")
         raise Invalid(told, errors=(FieldError("/attestation", told),)) from fault
+    await _list_known(ctx)
     passkey_id, name = uuid7(ctx.now), plain_name(made.name)
     new = msgspec.structs.asdict(found) | {
         "id": passkey_id, "user_id": ctx.me.id, "name": name, "rp_id": _site(ctx).rp_id, "transports": made.transports,
@@ -109,6 +108,14 @@ async def sign_in_with_passkey(ctx: PublicContext, proof: PasskeyProof, replaced
     if account is None or account.status != "active":
         raise Forbidden(_("This account is not active. Ask %(label)s about it.", label=ctx.partner.label))
     return account, await open_session(ctx, account.id, replaced, method="passkey")
+
+
+async def _list_known(ctx: SignedInContext) -> list[bytes]:
+    """Return what recognises the caller's authenticators. Raises Conflict when there are as many as there may be."""
+    known = await passkeys.list_credential_ids(ctx, ctx.me.id)
+    if len(known) >= MOST:
+        raise Conflict(_("You have %(most)s passkeys. Remove one first.", most=MOST))
+    return known
 
 
 async def _name_of(ctx: SignedInContext, passkey_id: UUID) -> str:

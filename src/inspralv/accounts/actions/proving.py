@@ -13,6 +13,7 @@ from inspralv.foundation.passwords import is_password
 from inspralv.tenancy.contexts import SignedInContext
 
 WRONG = N_("This is not your password.")
+MISSING = N_("This field is required.")
 FRESH = timedelta(minutes=15)
 STALE = N_("You have no password here. Sign out and in again, and do this within 15 minutes.")
 NO_KEYS = N_("An API key cannot do this. Sign in with a browser.")
@@ -31,12 +32,13 @@ def require_browser(ctx: SignedInContext) -> None:
 
 async def prove_identity(ctx: SignedInContext, password: str) -> Account:
     """Return the caller's account. Who has a password says it; who comes in by a passkey or a provider only has done so
-    just now. Raises Invalid at /password, Forbidden for an API key, TooMany.
+    just now, which a program never has. Raises Invalid at /password, TooMany.
     """
-    require_browser(ctx)
     account = await accounts.find_person(ctx, ctx.me.id)
     if account is None:
         raise Unauthenticated
+    if account.password_hash and not password:
+        raise Invalid(MISSING, errors=(FieldError("/password", MISSING, "required"),))
     if account.password_hash:
         return await prove_password(ctx, password)
     signed_in_at = await sessions.find_start(ctx, ctx.session_id)

@@ -18,7 +18,7 @@ WRONG = N_("The e-mail address or the password is wrong.")
 
 
 class NotConfirmed(Forbidden):
-    """The password was right, but the address is not confirmed yet; the mail is on its way again."""
+    """It is the password of a sign-up whose address is not confirmed yet; the mail is on its way again."""
 
 
 class Entrance(msgspec.Struct, frozen=True):
@@ -33,20 +33,21 @@ class Entrance(msgspec.Struct, frozen=True):
 async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> Entrance:
     """Open a session, or ask for the second factor; `replaced` is the session the browser had.
 
-    Raises Unauthenticated, the same for an unknown address and a wrong password and after the same work; once the
-    password was right, NotConfirmed or Forbidden; TooMany.
+    Raises Unauthenticated, the same for an unknown address and a wrong password and after the same work; NotConfirmed for
+    the password of a sign-up that waits, whether or not the address has an account; Forbidden once the password was
+    right; TooMany.
     """
     email = plain_address(wanted.email)
     await limits.count_sign_in(ctx, email)
     account = await accounts.find_account(ctx, email)
     waiting = await sign_ups.find_newest(ctx, email)
-    known = account or waiting
     async with ctx.on_the_network():  # hashing is slow on purpose; no connection is held meanwhile
-        right = await is_password(wanted.password, known.password_hash if known else None)
-    if not right:
-        raise Unauthenticated(WRONG)
-    if account is None:
+        right = await is_password(wanted.password, account.password_hash if account else None)
+        waits = not right and await is_password(wanted.password, waiting.password_hash if waiting else None)
+    if waiting is not None and waits:
         raise await _not_confirmed(ctx, waiting)
+    if account is None or not right:
+        raise Unauthenticated(WRONG)
     if account.status != "active":
         raise Forbidden(_("This account is not active. Ask %(label)s about it.", label=ctx.partner.label))
     await limits.forget_sign_in(ctx, email)
@@ -57,10 +58,9 @@ async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> Entrance
     return Entrance(account, session=await open_session(ctx, account.id, replaced))
 
 
-async def _not_confirmed(ctx: PublicContext, waiting: WaitingSignUp | None) -> NotConfirmed:
-    """Have the link sent again, in a unit of work of its own: the refusal undoes the request's."""
-    if waiting is not None:
-        await limits.count_mail(ctx, limits.SIGN_UP, waiting.email)
-        async with ctx.widened() as own:
-            own.defer(jobs.answer_sign_up(waiting.id))
+async def _not_confirmed(ctx: PublicContext, waiting: WaitingSignUp) -> NotConfirmed:
+    """Have the mail sent again, in a unit of work of its own: the refusal undoes the request's."""
+    await limits.count_mail(ctx, limits.SIGN_UP, waiting.email)
+    async with ctx.widened() as own:
+        own.defer(jobs.answer_sign_up(waiting.id))
     return NotConfirmed(_("Confirm your address first: we have sent you the link again."))

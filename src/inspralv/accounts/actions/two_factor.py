@@ -7,12 +7,13 @@ from datetime import timedelta
 import msgspec
 
 from inspralv.accounts import jobs, limits
-from inspralv.accounts.actions.proving import prove_password
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.actions.second_steps import WRONG_CODE, use_app_code
 from inspralv.accounts.events import RecoveryCodesMade, TwoFactorTurnedOff, TwoFactorTurnedOn
 from inspralv.accounts.queries import accounts, second_factors, security, sessions
 from inspralv.accounts.sealing import secret_place
 from inspralv.accounts.second_factor import new_recovery_codes, new_secret, plain_code, setup_address
+from inspralv.accounts.sessions import renew_session
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
@@ -32,7 +33,7 @@ class TwoFactorSetup(msgspec.Struct, frozen=True):
 
 async def begin(ctx: SignedInContext, password: str) -> TwoFactorSetup:
     """Make a secret that waits for its first code. Raises Conflict when two-factor is on, Invalid, TooMany."""
-    account = await prove_password(ctx, password)
+    account = await prove_identity(ctx, password)
     if account.two_factor:
         raise Conflict(_ON_ALREADY)
     secret = new_secret()
@@ -50,8 +51,9 @@ async def find_setup(ctx: SignedInContext) -> TwoFactorSetup | None:
     return _setup(ctx, ctx.services.sealer.open(kept.secret, secret_place(ctx.partner_id, ctx.me.id)))
 
 
-async def confirm(ctx: SignedInContext, code: str) -> list[str]:
-    """Turn two-factor on with the app's first code, and return the recovery codes, which are shown this once.
+async def confirm(ctx: SignedInContext, code: str) -> tuple[list[str], str]:
+    """Turn two-factor on with the app's first code; return the recovery codes, which are shown this once, and the
+    caller's session's new token (see `renew_session`).
 
     Every other session ends. Raises Conflict when nothing waits, Invalid at /code, TooMany.
     """
@@ -71,12 +73,12 @@ async def confirm(ctx: SignedInContext, code: str) -> list[str]:
     ctx.notify("rights", ctx.partner_id, ctx.me.id)
     ctx.record(TwoFactorTurnedOn(entity_id=ctx.me.id, new={"two_factor": True}))
     ctx.defer(jobs.tell_security(ctx.me.id, "two_factor_on", ctx.origin, ctx.now))
-    return await _make_codes(ctx)
+    return await _make_codes(ctx), await renew_session(ctx)
 
 
 async def renew_codes(ctx: SignedInContext, password: str) -> list[str]:
     """Return new recovery codes; the old ones no longer work. Raises Conflict when two-factor is off, Invalid, TooMany."""
-    if not (await prove_password(ctx, password)).two_factor:
+    if not (await prove_identity(ctx, password)).two_factor:
         raise Conflict(_IS_OFF)
     ctx.record(RecoveryCodesMade(entity_id=ctx.me.id))
     ctx.defer(jobs.tell_security(ctx.me.id, "recovery_codes_made", ctx.origin, ctx.now))
@@ -86,7 +88,7 @@ async def renew_codes(ctx: SignedInContext, password: str) -> list[str]:
 async def turn_off(ctx: SignedInContext, password: str) -> None:
     """Forget the second factor. Raises Conflict when it is off, or when the partner asks everybody for one; Invalid,
     TooMany."""
-    if not (await prove_password(ctx, password)).two_factor:
+    if not (await prove_identity(ctx, password)).two_factor:
         raise Conflict(_IS_OFF)
     if await security.is_two_factor_required(ctx):
         raise Conflict(_("%(label)s asks everybody for a second factor.", label=ctx.partner.label))

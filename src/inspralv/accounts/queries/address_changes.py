@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from inspralv.accounts.schemas import WaitingAddress
+import msgspec
+
+from inspralv.accounts.queries.sessions import OWN_SESSION, PROVABLE
+from inspralv.accounts.schemas import AddressState, WaitingAddress
 from inspralv.foundation.context import Context
+from inspralv.foundation.db.unit_of_work import NotUnique
 
 _DROP_OF = "DELETE FROM address_changes WHERE partner_id = $partner AND user_id = $1 RETURNING new_email"
 _ADD = """
@@ -21,9 +25,13 @@ _FIND = f"""
 SELECT {_WAITING}, '' AS side {_JOIN}
  WHERE c.partner_id = $partner AND u.partner_id = $partner AND c.id = $1 AND c.expires_at > $now
 """
-_FIND_OF = f"""
-SELECT {_WAITING}, '' AS side {_JOIN}
- WHERE c.partner_id = $partner AND u.partner_id = $partner AND c.user_id = $1 AND c.expires_at > $now
+_STATE = f"""
+SELECT {PROVABLE},
+       (SELECT to_jsonb(x) FROM (
+          SELECT {_WAITING} FROM address_changes c
+           WHERE c.partner_id = $partner AND c.user_id = u.id AND c.expires_at > $now) x) AS waiting
+  FROM users u {OWN_SESSION}
+ WHERE u.partner_id = $partner AND u.id = $1
 """
 _FIND_BY_TOKEN = f"""
 SELECT {_WAITING}, CASE WHEN c.old_token_hash = $1 THEN 'old' ELSE 'new' END AS side {_JOIN}
@@ -67,9 +75,13 @@ async def find_change(ctx: Context, change_id: UUID) -> WaitingAddress | None:
     return await ctx.fetch_one(WaitingAddress, _FIND, change_id)
 
 
-async def find_change_of(ctx: Context, user_id: UUID) -> WaitingAddress | None:
-    """Return the change that a person waits for."""
-    return await ctx.fetch_one(WaitingAddress, _FIND_OF, user_id)
+async def find_address_state(ctx: Context, user_id: UUID, session_id: UUID) -> AddressState:
+    """Return the change that a person waits for. Raises LookupError for somebody who does not exist."""
+    rows = await ctx.records(_STATE, user_id, session_id)
+    if not rows:
+        raise LookupError(f"no user {user_id}")
+    waiting = msgspec.convert(rows[0]["waiting"], WaitingAddress | None)
+    return AddressState(has_password=rows[0]["has_password"], signed_in_at=rows[0]["signed_in_at"], waiting=waiting)
 
 
 async def look_at_change(ctx: Context, token: bytes) -> WaitingAddress | None:
@@ -98,8 +110,12 @@ async def drop_change(ctx: Context, change_id: UUID) -> None:
 
 
 async def take_address(ctx: Context, user_id: UUID, email: str) -> bool:
-    """Give a person the address; False when somebody has it by now."""
-    return await ctx.execute(_TAKE, user_id, email) == 1
+    """Give a person the address; False when somebody has it by now, be it since this very moment. Then the unit of work
+    can only be undone."""
+    try:
+        return await ctx.execute(_TAKE, user_id, email) == 1
+    except NotUnique:
+        return False
 
 
 async def sweep_changes(ctx: Context) -> None:

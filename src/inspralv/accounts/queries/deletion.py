@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
-from inspralv.accounts.schemas import OwnedWorkspace
+from inspralv.accounts.queries.sessions import OWN_SESSION, PROVABLE
+from inspralv.accounts.schemas import OwnedWorkspace, Provable
 from inspralv.foundation.context import Context
 
 _WORKSPACES = """
@@ -20,8 +18,8 @@ _LOCK_PARTNER = "SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || (
 _LOCK_WORKSPACE = """
 SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text || ($1::uuid)::text, 0))
 """
-_PROSPECT = """
-SELECT u.password_hash <> '' AS has_password, coalesce(s.created_at, u.created_at) AS signed_in_at,
+_PROSPECT = f"""
+SELECT {PROVABLE},
        EXISTS (SELECT FROM partner_members m
                 WHERE m.partner_id = $partner AND m.user_id = $1 AND m.role = 'owner' AND m.removed_at IS NULL)
        AND NOT EXISTS (SELECT FROM partner_members o JOIN users x ON x.partner_id = $partner AND x.id = o.user_id
@@ -36,7 +34,7 @@ SELECT u.password_hash <> '' AS has_password, coalesce(s.created_at, u.created_a
                              WHERE o.partner_id = $partner AND o.workspace_id = m.workspace_id AND o.user_id <> $1
                                AND o.role = 'owner' AND o.removed_at IS NULL AND x.deleted_at IS NULL)
        ), '[]') AS owns_workspaces
-  FROM users u LEFT JOIN sessions s ON s.partner_id = $partner AND s.id = $2
+  FROM users u {OWN_SESSION}
  WHERE u.partner_id = $partner AND u.id = $1
 """
 _LEAVE_PARTNER = """
@@ -45,7 +43,7 @@ UPDATE partner_members SET removed_at = $now, removed_by = $1, updated_at = $now
 """
 _LEAVE_WORKSPACES = """
 UPDATE workspace_members SET removed_at = $now, removed_by = $1, updated_at = $now
- WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL RETURNING workspace_id
+ WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL RETURNING workspace_id, role
 """
 _GONE: Final = tuple(
     f"DELETE FROM {table} WHERE partner_id = $partner AND user_id = $1"
@@ -76,12 +74,9 @@ UPDATE users
 """
 
 
-class Prospect(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether an account can go: what it alone owns, and how its person proves who they are (`signed_in_at` is when this
-    session began)."""
+class Prospect(Provable, frozen=True, kw_only=True):
+    """Whether an account can go: what it alone owns."""
 
-    has_password: bool
-    signed_in_at: datetime
     owns_partner: bool
     owns_workspaces: list[OwnedWorkspace]
 
@@ -106,10 +101,10 @@ async def find_prospect(ctx: Context, user_id: UUID, session_id: UUID) -> Prospe
     return found
 
 
-async def leave_everything(ctx: Context, user_id: UUID) -> list[UUID]:
-    """End a person's memberships, and return the workspaces they were in."""
+async def leave_everything(ctx: Context, user_id: UUID) -> dict[UUID, str]:
+    """End a person's memberships, and return the workspaces they were in with the role there."""
     await ctx.execute(_LEAVE_PARTNER, user_id)
-    return [row["workspace_id"] for row in await ctx.records(_LEAVE_WORKSPACES, user_id)]
+    return {row["workspace_id"]: row["role"] for row in await ctx.records(_LEAVE_WORKSPACES, user_id)}
 
 
 async def drop_belongings(ctx: Context, user_id: UUID, email: str) -> None:

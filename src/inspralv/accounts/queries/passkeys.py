@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inspralv.accounts.schemas import KnownPasskey, StoredPasskey
+import msgspec
+
+from inspralv.accounts.queries.sessions import OWN_SESSION, PROVABLE
+from inspralv.accounts.schemas import KnownPasskey, OwnPasskeys, StoredPasskey
 from inspralv.foundation.context import Context
 
 _ADD_CHALLENGE = """
@@ -28,6 +31,14 @@ _LIST_IDS = "SELECT credential_id FROM passkeys WHERE partner_id = $partner AND 
 _LIST = """
 SELECT id, name, rp_id, backed_up, created_at, last_used_at FROM passkeys WHERE partner_id = $partner AND user_id = $1
  ORDER BY id
+"""
+_OWN = f"""
+SELECT {PROVABLE},
+       coalesce((SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) FROM (
+          SELECT k.id, k.name, k.rp_id, k.backed_up, k.created_at, k.last_used_at FROM passkeys k
+           WHERE k.partner_id = $partner AND k.user_id = u.id) x), '[]') AS passkeys
+  FROM users u {OWN_SESSION}
+ WHERE u.partner_id = $partner AND u.id = $1
 """
 _FIND = """
 SELECT p.id, p.rp_id, p.public_key, p.sign_count, u.id AS user_id
@@ -73,6 +84,15 @@ async def add_passkey(ctx: Context, new: dict[str, Any]) -> bool:
 async def list_passkeys(ctx: Context, user_id: UUID) -> list[KnownPasskey]:
     """Return a person's passkeys, the oldest first."""
     return await ctx.fetch_all(KnownPasskey, _LIST, user_id)
+
+
+async def find_own(ctx: Context, user_id: UUID, session_id: UUID) -> OwnPasskeys:
+    """Return what the page of a person's passkeys shows. Raises LookupError for somebody who does not exist."""
+    rows = await ctx.records(_OWN, user_id, session_id)
+    if not rows:
+        raise LookupError(f"no user {user_id}")
+    own = msgspec.convert(rows[0]["passkeys"], list[KnownPasskey])
+    return OwnPasskeys(has_password=rows[0]["has_password"], signed_in_at=rows[0]["signed_in_at"], passkeys=own)
 
 
 async def find_passkey(ctx: Context, credential_id: bytes) -> StoredPasskey | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from inspralv.accounts.queries.data_exports import STATUS_OF_EXPORT
+from inspralv.accounts.queries.sessions import OWN_SESSION, PROVABLE
 from inspralv.accounts.schemas import AccountOverview, AccountState, DataExport, SecurityState
 from inspralv.foundation.context import Context
 from inspralv.foundation.db.rows import to_struct
@@ -23,10 +24,10 @@ u.two_factor_since, u.language, p.require_two_factor AS two_factor_required,
 _WHERE = "WHERE u.partner_id = $partner AND p.id = $partner AND u.id = $1"
 _STATE = f"SELECT {_COLUMNS} FROM users u JOIN partners p ON p.id = u.partner_id {_WHERE}"
 _OVERVIEW = f"""
-SELECT {_COLUMNS}, u.password_hash <> '' AS has_password, coalesce(s.created_at, u.created_at) AS signed_in_at,
+SELECT {_COLUMNS}, {PROVABLE},
        e.id, {STATUS_OF_EXPORT} AS status, e.asked_at, e.size_bytes, e.ready_at, e.expires_at
   FROM users u JOIN partners p ON p.id = u.partner_id
-  LEFT JOIN sessions s ON s.partner_id = $partner AND s.id = $2
+  {OWN_SESSION}
   LEFT JOIN data_exports e ON e.partner_id = $partner AND e.user_id = u.id
  {_WHERE}
 """

@@ -29,7 +29,11 @@ UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = 
 _END_OTHERS = """
 UPDATE sessions SET revoked_at = $now WHERE partner_id = $partner AND user_id = $1 AND id <> $2 AND revoked_at IS NULL
 """
+# How a person (u) proves who they are: by a password, or by a session ($2) that began just now.
+PROVABLE = "u.password_hash <> '' AS has_password, coalesce(s.created_at, u.created_at) AS signed_in_at"
+OWN_SESSION = "LEFT JOIN sessions s ON s.partner_id = $partner AND s.id = $2"
 _START = "SELECT created_at FROM sessions WHERE partner_id = $partner AND id = $1"
+_RENEW = "UPDATE sessions SET token_hash = $2 WHERE partner_id = $partner AND id = $1 AND revoked_at IS NULL"
 _SWEEP = "DELETE FROM sessions WHERE partner_id = $partner AND (expires_at < $1 OR revoked_at < $1)"
 
 
@@ -63,6 +67,11 @@ async def end_one_session(ctx: Context, user_id: UUID, session_id: UUID) -> bool
 async def end_other_sessions(ctx: Context, user_id: UUID, current: UUID) -> int:
     """Revoke every session of a person but one; return how many there were."""
     return await ctx.execute(_END_OTHERS, user_id, current)
+
+
+async def renew_session(ctx: Context, session_id: UUID, token: bytes) -> bool:
+    """Give a session another token; False when there is none such."""
+    return await ctx.execute(_RENEW, session_id, token) == 1
 
 
 async def find_start(ctx: Context, session_id: UUID) -> datetime | None:

@@ -52,8 +52,8 @@ async def find_newest(ctx: Context, email: str) -> WaitingSignUp | None:
     return await ctx.fetch_one(WaitingSignUp, _FIND_NEWEST, email)
 
 
-async def set_token(ctx: Context, sign_up_id: UUID, token: bytes, until: datetime) -> None:
-    """Give a sign-up its link; an earlier one no longer works."""
+async def set_token(ctx: Context, sign_up_id: UUID, token: bytes | None, until: datetime) -> None:
+    """Give a sign-up its link, or none; an earlier one no longer works."""
     await ctx.execute(_GIVE_LINK, sign_up_id, token, until)
 
 

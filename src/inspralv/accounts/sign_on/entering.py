@@ -68,13 +68,15 @@ async def start(ctx: PublicContext, attempt: Attempt) -> str:
     return protocol.authorization_url(found, client, attempt.state, attempt.nonce, attempt.challenge)
 
 
-async def finish(ctx: PublicContext, attempt: Attempt, code: str, replaced: str) -> Entrance:
-    """Open a session for whom the provider vouches, or ask for the second factor. Raises NoEntry."""
+async def finish(ctx: PublicContext, attempt: Attempt, code: str, named: str | None, replaced: str) -> Entrance:
+    """Open a session for whom the provider vouches, or ask for the second factor. `named` is the issuer as the answer
+    names it, if it does. Raises NoEntry."""
     provider, client = await _known(ctx, attempt.provider_id)
     out = ctx.services.get(GuardedOutbound)
     async with ctx.on_the_network():
         try:
             found = await protocol.discover(out, client.issuer)
+            protocol.require_issuer(found, named)
             token = await protocol.redeem(out, found, client, code, attempt.verifier)
             claims = await protocol.read_claims(out, found, client, token, attempt.nonce)
         except protocol.NotThisProvider:

@@ -63,7 +63,7 @@ async def show_callback(ctx: PublicContext, request: Request[Any, Any, Any]) -> 
         return Redirect("/login?refusal=cancelled", status_code=SEE_OTHER, cookies=[over])
     await count_provider(ctx)
     try:
-        found = await entering.finish(ctx, begun, code, session_of(request, policy))
+        found = await entering.finish(ctx, begun, code, request.query_params.get("iss"), session_of(request, policy))
     except entering.NoEntry as refusal:
         await ctx.rollback()
         return Redirect(f"/login?refusal={refusal.why}", status_code=SEE_OTHER, cookies=[over])

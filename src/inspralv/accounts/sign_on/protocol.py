@@ -1,6 +1,7 @@
 """OpenID Connect with one provider: discovery, the exchange of a code, and what its ID token says.
 
-Facts: OpenID Connect Core 1.0 (sections 3.1.3 and 5.1) and Discovery 1.0 (sections 3 and 4), RFC 6749, RFC 7636.
+Facts: OpenID Connect Core 1.0 (sections 3.1.3 and 5.1) and Discovery 1.0 (sections 3 and 4), RFC 6749, RFC 7636,
+RFC 9207.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 import jwt
 import msgspec
 
+from inspralv.accounts.schemas import Email, plain_address, plain_name
 from inspralv.foundation.outbound.answer import Answer
 from inspralv.foundation.outbound.errors import OutboundError
 from inspralv.foundation.outbound.guarded import GuardedOutbound
@@ -39,6 +41,7 @@ class Discovery(msgspec.Struct, frozen=True):
     token_endpoint: str
     jwks_uri: str
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+    authorization_response_iss_parameter_supported: bool = False
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -99,6 +102,15 @@ def authorization_url(found: Discovery, client: Client, state: str, nonce: str, 
     return f"{found.authorization_endpoint}{'&' if '?' in found.authorization_endpoint else '?'}{asked}"
 
 
+def require_issuer(found: Discovery, named: str | None) -> None:
+    """Refuse an answer that names another provider, or none where this one always names itself (RFC 9207, section 2.4):
+    its code would be handed to the wrong one. Raises BadToken."""
+    if named is None and found.authorization_response_iss_parameter_supported:
+        raise BadToken("no issuer")
+    if named is not None and named != found.issuer:
+        raise BadToken("issuer")
+
+
 async def redeem(out: GuardedOutbound, found: Discovery, client: Client, code: str, verifier: str) -> str:
     """Exchange a code for an ID token. Raises NotThisProvider, BadToken when the code is refused."""
     fields = {
@@ -147,15 +159,26 @@ def _key_for(keys: jwt.PyJWKSet, token: str) -> jwt.PyJWK:
 
 
 def _claims(said: dict[str, Any], issuer: str) -> Claims:
-    def text(name: str) -> str:
-        value = said.get(name)
-        return " ".join(value.split())[:100] if isinstance(value, str) else ""
-
-    subject, email = str(said["sub"]), said.get("email")
-    if not subject or len(subject) > 255:  # noqa: PLR2004 - OpenID Connect Core 1.0, section 2
+    subject = str(said["sub"])
+    # OpenID Connect Core 1.0, section 2: at most 255 ASCII characters
+    if not subject or len(subject) > 255 or not (subject.isascii() and subject.isprintable()):  # noqa: PLR2004
         raise BadToken("sub")
-    known = isinstance(email, str) and _is_verified(said, issuer)
-    return Claims(subject, str(email).strip().lower() if known else "", text("given_name"), text("family_name"))
+    email = _email(said.get("email")) if _is_verified(said, issuer) else ""
+    return Claims(subject, email, _name(said.get("given_name")), _name(said.get("family_name")))
+
+
+def _email(given: object) -> str:
+    try:
+        return plain_address(msgspec.convert(given, Email))
+    except msgspec.ValidationError:
+        return ""
+
+
+def _name(given: object) -> str:
+    """Return a name on one line, without what cannot be seen or stored."""
+    if not isinstance(given, str):
+        return ""
+    return plain_name("".join(c for c in given if c.isprintable() or c.isspace()))[:100]
 
 
 def _is_verified(said: dict[str, Any], issuer: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from inspralv.accounts.schemas import plain_address
 from inspralv.branding import policy
-from inspralv.branding.events import PartnerUpdated
+from inspralv.branding.events import SettingsUpdated
 from inspralv.branding.queries.brand import find_brand, save_brand
 from inspralv.branding.queries.pictures import let_go, use_picture
 from inspralv.branding.schemas import Brand, BrandingChange, PartnerChange, PictureKind
@@ -46,7 +46,7 @@ async def change_brand(ctx: Context, change: PartnerChange, expected: int | None
         raise Conflict(_("Somebody else changed the brand just now. Reload and try again."))
     for kind in _PICTURES:
         await _exchange(ctx, kind, getattr(current.branding, f"{kind}_url"), getattr(wanted, f"{kind}_url"))
-    ctx.record(PartnerUpdated(entity_id=ctx.partner_id, old=old, new=new))
+    ctx.record(SettingsUpdated(entity_id=ctx.partner_id, old=old, new=new))
     stale(ctx, TOPIC)
     return Brand(name, wanted, version)
 

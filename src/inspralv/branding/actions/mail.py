@@ -89,7 +89,7 @@ async def send_test(ctx: PartnerContext) -> TestOutcome:
 
 
 async def _keep(ctx: Context, way: Way | None, message_id: Any, sent_by: str, error: str | None) -> None:
-    message = await queries.find_queued(ctx, message_id)
+    message = await queries.find_unsent(ctx, message_id)
     assert message is not None
     if error is not None or way is None:
         await queries.mark_failed(ctx, message_id, error or "")

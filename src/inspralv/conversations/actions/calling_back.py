@@ -8,6 +8,7 @@ from inspralv.conversations.events import FollowUpChanged
 from inspralv.conversations.queries import editing
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.errors import FieldError, Invalid
+from inspralv.foundation.events.event import changes
 from inspralv.foundation.language.texts import _
 from inspralv.tenancy.contexts import WorkspaceContext
 
@@ -27,7 +28,10 @@ async def mark_called_back(ctx: WorkspaceContext, call: Call) -> None:
         return
     await editing.save_follow_up(ctx, call.answers_id, held.follow_up_note, ctx.now, ctx.me.id)
     await editing.save_called_back(ctx, call.answers_id, call.id)
-    told = {"followed_up": True, "called_back": str(call.id)}
-    old = {"followed_up": held.followed_up_at is not None, "called_back": None}
-    ctx.record(FollowUpChanged(entity_id=call.answers_id, old=old, new=told))
+    had = {
+        "followed_up": held.followed_up_at is not None,
+        "called_back": held.called_back_id and str(held.called_back_id),
+    }
+    old, new = changes(had, {"followed_up": True, "called_back": str(call.id)})
+    ctx.record(FollowUpChanged(entity_id=call.answers_id, old=old, new=new))
     ctx.publish("calls", call.answers_id)

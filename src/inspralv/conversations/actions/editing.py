@@ -28,7 +28,9 @@ async def change_follow_up(ctx: WorkspaceContext, call_id: UUID, change: FollowU
         {"has_note": held.follow_up_note is not None, "followed_up": held.followed_up_at is not None},
         {"has_note": note is not None, "followed_up": at is not None},
     )
-    if not new and note == held.follow_up_note:
+    if note != held.follow_up_note and "has_note" not in new:
+        new["note"] = "changed"
+    if not new:
         return held.version
     version = await queries.save_follow_up(ctx, call_id, note, at, by)
     ctx.record(FollowUpChanged(entity_id=call_id, old=old, new=new))
@@ -38,9 +40,10 @@ async def change_follow_up(ctx: WorkspaceContext, call_id: UUID, change: FollowU
 
 async def delete_conversation(ctx: WorkspaceContext, call_id: UUID, expected: int | None) -> None:
     """Remove a conversation softly. Raises NotFound, and Conflict when `expected` is not the current version."""
-    await _held(ctx, call_id, expected)
+    held = await _held(ctx, call_id, expected)
     await queries.mark_deleted(ctx, call_id)
-    ctx.record(ConversationDeleted(entity_id=call_id))
+    old = {"status": held.status, "direction": held.direction, "agent_id": held.agent_id and str(held.agent_id)}
+    ctx.record(ConversationDeleted(entity_id=call_id, old={**old, "created_at": held.created_at.isoformat()}))
     ctx.publish("calls", call_id)
 
 

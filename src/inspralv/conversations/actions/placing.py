@@ -14,16 +14,21 @@ from inspralv.conversations.actions.ingest import settle, take_report
 from inspralv.conversations.actions.reaching import Reach, note_bad_key, reach_agent, refusal_of
 from inspralv.conversations.queries import calls
 from inspralv.conversations.schemas import Call
+from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, Refusal
 from inspralv.foundation.jobs.job import Job
 from inspralv.foundation.language.stored import Stored
 from inspralv.providers import errors
 from inspralv.providers.contract import E164, Ability, CallRef, CallReport, CallStatus, CallType, NumberRef
 from inspralv.telephony.lines import Line
+from inspralv.tenancy.access import Suspended, require_open
+from inspralv.tenancy.queries import find_workspace
+from inspralv.tenancy.room import partner_of
 
 NOBODY_CALLED = Stored("The provider could not be reached, so nobody was called. Try again later.")
 UNKNOWN = Stored("The provider did not say whether it has dialled. To call nobody twice, it was not asked again.")
 _NO_LINE = Stored("The number that this call was to come from is not the agent's any more.")
+_SUSPENDED = Stored("This organisation is suspended")
 _CLOCKS = timedelta(minutes=5)
 _LOOK_AGAIN = 15.0
 
@@ -80,6 +85,7 @@ async def _prepare(job: Job, call_id: UUID) -> _Wish | None:
             call = await calls.find_call(wide, call_id, lock=True)
             if call is None or call.agent_id is None or call.provider_call_id is not None or call.is_over:
                 return None
+            await _require_doors_open(wide)
             reach = await reach_agent(wide, call.agent_id, Ability.PHONE_CALLS)
             line = reach.line(call.agent_number)
             if line is None:
@@ -91,6 +97,16 @@ async def _prepare(job: Job, call_id: UUID) -> _Wish | None:
     except Refusal as refusal:
         await give_up(job, call_id, refusal.detail)
         return None
+
+
+async def _require_doors_open(wide: Context) -> None:
+    """A wish that waits is refused like one that comes now. Raises Conflict for a partner that was suspended meanwhile,
+    and NotFound for a workspace that was deleted."""
+    try:
+        require_open(await partner_of(wide))
+    except Suspended as refusal:
+        raise Conflict(_SUSPENDED()) from refusal
+    await find_workspace(wide)
 
 
 async def _dial(job: Job, wish: _Wish) -> CallRef:

@@ -23,5 +23,5 @@ async def repeat(ctx: WorkspaceContext, activity_id: UUID) -> None:
     if not await activities.set_status(ctx, activity_id, "waiting", "done", "failed"):
         raise Conflict(_("This message is being sent already."))
     ctx.defer(jobs.deliver(activity_id))
-    ctx.record(DeliveryRepeated(entity_id=activity_id))
+    ctx.record(DeliveryRepeated(entity_id=activity_id, old={"status": found.status}, new={"status": "waiting"}))
     ctx.publish("activity", activity_id)

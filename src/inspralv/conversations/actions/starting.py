@@ -199,7 +199,7 @@ async def hang_up(ctx: WorkspaceContext, call_id: UUID) -> None:
             report = await _end_at_provider(ctx, call, CallRef(call.provider_call_id))
         if report is not None:
             await take_report(ctx, call.provider, report, ctx.now)
-    ctx.record(CallHungUp(entity_id=call_id))
+    ctx.record(CallHungUp(entity_id=call_id, old={"status": call.status}))
     ctx.publish("calls", call_id)
 
 

@@ -10,7 +10,8 @@ import msgspec
 from inspralv.foundation.context import Context
 
 _LOCK = """
-SELECT version, follow_up_note, followed_up_at, followed_up_by FROM conversations
+SELECT version, follow_up_note, followed_up_at, followed_up_by, called_back_id, status, direction, agent_id, created_at
+  FROM conversations
  WHERE partner_id = $partner AND workspace_id = $workspace AND id = $1 AND deleted_at IS NULL
    FOR UPDATE
 """
@@ -31,12 +32,18 @@ UPDATE conversations SET deleted_at = $now, updated_at = $now
 
 
 class Editable(msgspec.Struct, frozen=True):
-    """What people may change, held until the unit of work ends."""
+    """What people may change, held until the unit of work ends; and what the log says of it when it goes, which names
+    nobody: the log is kept longer than what was said."""
 
     version: int
     follow_up_note: str | None
     followed_up_at: datetime | None
     followed_up_by: UUID | None
+    called_back_id: UUID | None
+    status: str
+    direction: str
+    agent_id: UUID | None
+    created_at: datetime
 
 
 async def lock_editable(ctx: Context, call_id: UUID) -> Editable | None:

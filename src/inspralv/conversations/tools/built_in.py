@@ -12,6 +12,7 @@ from inspralv.conversations.events import FollowUpChanged
 from inspralv.conversations.queries import editing, tool_facts
 from inspralv.conversations.schemas import Call
 from inspralv.foundation.context import Context
+from inspralv.foundation.events.event import changes
 from inspralv.foundation.web.formats import duration
 
 MOST_CALLS: Final = 5
@@ -72,6 +73,9 @@ async def _note_follow_up(ctx: Context, note: str, call: Call | None) -> str:
         raise CannotSay("The note is too long together with those taken before.")
     await editing.save_follow_up(ctx, call.id, together, None, None)
     had = {"has_note": held.follow_up_note is not None, "followed_up": held.followed_up_at is not None}
-    ctx.record(FollowUpChanged(entity_id=call.id, old=had, new={"has_note": True, "followed_up": False}))
+    old, new = changes(had, {"has_note": True, "followed_up": False})
+    if held.follow_up_note:
+        new["note"] = "changed"
+    ctx.record(FollowUpChanged(entity_id=call.id, old=old, new=new))
     ctx.publish("calls", call.id)
     return "Noted. The team will see to it."

@@ -32,6 +32,10 @@ class Scope(msgspec.Struct, frozen=True):
         )
 
 
+class NotUnique(Exception):  # noqa: N818 - says what it is
+    """Somebody else wrote the same value first. The transaction is void: all that is left is to refuse."""
+
+
 class UnitOfWork:
     """The only door to tenant rows. Not for concurrent use."""
 
@@ -51,10 +55,13 @@ class UnitOfWork:
         return await connection.fetch(text, *args)  # type: ignore[no-any-return]
 
     async def execute(self, text: str, *args: object) -> int:
-        """Run a statement and return the number of rows it touched."""
+        """Run a statement and return the number of rows it touched. Raises NotUnique."""
         connection = self._connection or await self._begin()
         _observe(text)
-        status: str = await connection.execute(text, *args)
+        try:
+            status: str = await connection.execute(text, *args)
+        except asyncpg.UniqueViolationError as error:
+            raise NotUnique(error.constraint_name) from error
         return int(status.rpartition(" ")[2]) if status[-1:].isdigit() else 0
 
     async def commit(self) -> None:

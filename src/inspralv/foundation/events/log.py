@@ -18,11 +18,12 @@ VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $now)
 
 
 async def write_events(ctx: Context, events: list[Event]) -> None:
-    """Append the events with who, as whom and from where."""
-    for event in events:
+    """Append the events with who, as whom and from where. Ids in the order in which they happened: all have one time."""
+    ids = sorted(uuid7(ctx.now) for _ in events)
+    for entry_id, event in zip(ids, events, strict=True):
         await ctx.execute(
             _INSERT,
-            uuid7(ctx.now),
+            entry_id,
             event.workspace_id or ctx.workspace_id,
             ctx.actor.id,
             ctx.actor.kind,

@@ -92,7 +92,11 @@ Handler = Callable[[Job, A], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Task(Generic[A]):
-    """A named kind of job. `attempts` bounds the retries; `give_up` runs once when the last one failed."""
+    """A named kind of job. `attempts` bounds the retries; `give_up` runs once when the last one failed.
+
+    For a partner that was deleted a job waits as long as its attempts last, then ends without having run. One that
+    `outlives` its partner runs all the same: it keeps books, or takes away what nobody wants any more.
+    """
 
     name: str
     args: type[A]
@@ -100,6 +104,7 @@ class Task(Generic[A]):
     queue: str = "default"
     attempts: int = 10
     give_up: Callable[[Job, A, Exception], Awaitable[None]] | None = None
+    outlives: bool = False
 
     def __call__(
         self,

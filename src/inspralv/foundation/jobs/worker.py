@@ -26,10 +26,15 @@ log = structlog.get_logger()
 
 _LONGEST_ERROR = 4000
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds
+_IS_THERE = "SELECT EXISTS (SELECT FROM app.partners WHERE id = $1 AND deleted_at IS NULL)"
 _NOTE_ERROR = """
 INSERT INTO queue.job_errors (job_id, error, failed_at) VALUES (%(job_id)s, %(error)s, now())
 ON CONFLICT (job_id) DO UPDATE SET error = excluded.error, failed_at = excluded.failed_at
 """
+
+
+class PartnerAway(Exception):
+    """The partner of a job was deleted. That can be undone, so the job is tried again for a while."""
 
 
 def build_queue(
@@ -113,6 +118,11 @@ def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> 
     async def run(context: procrastinate.JobContext, /, **payload: Any) -> None:
         envelope = msgspec.convert(payload, Envelope, strict=False)
         attempt = context.job.attempts + 1
+        if not task.outlives and not await services.pool.fetchval(_IS_THERE, envelope.partner_id):
+            if attempt < task.attempts:
+                raise PartnerAway
+            log.info("job of a deleted partner let go", task=task.name, job=context.job.id)
+            return
         job = Job(services, envelope, attempt)
         args = msgspec.convert(envelope.args, task.args, strict=False)
         with structlog.contextvars.bound_contextvars(
@@ -134,7 +144,7 @@ def _register(queue: procrastinate.App, services: Services, task: Task[Any]) -> 
 
 async def _note_error(queue: procrastinate.App, job_id: int | None, error: Exception) -> None:
     """Keep what went wrong beside the failed job, for the operator."""
-    told = f"{type(error).__name__}: {error}".replace("\x00", "")[:_LONGEST_ERROR]
+    told = f"{type(error).__name__}: {error}".encode(errors="replace").decode().replace("\x00", "")[:_LONGEST_ERROR]
     await queue.connector.execute_query_async(_NOTE_ERROR, job_id=job_id, error=told)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from inspralv.foundation.context import Context
 from inspralv.foundation.errors import Conflict, NotFound
 from inspralv.foundation.language.texts import _
-from inspralv.foundation.mail.sending import SEND, SendMail
+from inspralv.foundation.mail.sending import send_job
 
 STATUSES = ("queued", "sent", "kept", "failed")
 PAGE = 50
@@ -61,7 +61,7 @@ async def send_again(ctx: Context, message_id: UUID) -> None:
     """Put a failed mail of the context's partner back into the queue. Raises NotFound, Conflict for a mail that has not
     failed, or whose text is gone."""
     if await ctx.execute(_AGAIN, message_id):
-        ctx.defer(SEND(SendMail(message_id), queueing_lock=f"mail:{message_id}"))
+        ctx.defer(send_job(message_id))
         return
     if not await ctx.fetch_value(_EXISTS, message_id):
         raise NotFound(_("There is no such mail."))

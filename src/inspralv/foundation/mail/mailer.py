@@ -13,7 +13,7 @@ from inspralv.foundation.language.languages import SOURCE, Language, speaking
 from inspralv.foundation.language.texts import Text
 from inspralv.foundation.mail import queries
 from inspralv.foundation.mail.message import Message, header
-from inspralv.foundation.mail.sending import SEND, SendMail
+from inspralv.foundation.mail.sending import send_job
 from inspralv.foundation.web.templates import TemplateEngine
 
 _LONGEST_NAME, _LONGEST_SUBJECT = 78, 200
@@ -47,7 +47,7 @@ class Mailer:
         """Write a mail to the outbox in this transaction, with the job that sends it."""
         message = self.compose(ctx, brand, template, recipient, subject, model)
         await queries.add_message(ctx, template, message)
-        ctx.defer(SEND(SendMail(message.id)))
+        ctx.defer(send_job(message.id))
 
     def compose(
         self, ctx: Context, brand: MailBrand, template: str, recipient: str, subject: Text | str, model: object

@@ -12,9 +12,10 @@ _ADD = """
 INSERT INTO mail_messages (partner_id, id, template, recipient, sender, subject, html, plain, reply_to, created_at)
 VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $8, $now)
 """
+# One that has failed is sent by whoever has its job run again. The text of old ones is gone.
 _TO_SEND = """
 SELECT id, sender, recipient, subject, html, plain, reply_to FROM mail_messages
- WHERE partner_id = $partner AND id = $1 AND status = 'queued'
+ WHERE partner_id = $partner AND id = $1 AND status IN ('queued', 'failed') AND plain <> ''
 """
 _KEEP = """
 UPDATE mail_messages SET status = 'kept', sent_at = $now, attempts = attempts + 1, error = NULL, sender = $2, sent_by = $3
@@ -44,7 +45,7 @@ async def add_message(ctx: Context, template: str, message: Message) -> None:
     )  # fmt: skip
 
 
-async def find_queued(ctx: Context, message_id: UUID) -> Message | None:
+async def find_unsent(ctx: Context, message_id: UUID) -> Message | None:
     """Return a mail that still has to be sent, or None."""
     return await ctx.fetch_one(Message, _TO_SEND, message_id)
 

@@ -27,6 +27,7 @@ _SUBMISSION, _TLS = 587, 465
 _PERMANENT = 500  # SMTP replies from here on mean "do not try again" (RFC 5321, 4.2.1)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LONGEST_NAME = 78
+_AUTOMATIC = {"Auto-Submitted": "auto-generated"}  # so that nobody's absence notice answers (RFC 3834, 5)
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -170,7 +171,7 @@ class Resend:
             "POST", f"{self._base}/emails", deadline=_DEADLINE, breaker="resend", idempotent=True,
             headers={"authorization": f"Bearer {self._key}", "idempotency-key": str(message.id)},
             json={"from": message.sender, "to": [message.recipient], "subject": message.subject, "html": message.html,
-                  "text": message.plain, **({"reply_to": message.reply_to} if message.reply_to else {})},
+                  "text": message.plain, "headers": _AUTOMATIC, **({"reply_to": message.reply_to} if message.reply_to else {})},
         )  # fmt: skip
         if answer.is_success:
             return
@@ -222,7 +223,8 @@ def _as_mime(message: Message) -> EmailMessage:
         mail["Reply-To"] = message.reply_to
     mail["Date"] = format_datetime(uuid7_time(message.id))
     mail["Message-ID"] = f"<{message.id}@{parseaddr(message.sender)[1].partition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    for name, value in _AUTOMATIC.items():
+        mail[name] = value
     mail.set_content(message.plain)
     mail.add_alternative(message.html, subtype="html")
     return mail

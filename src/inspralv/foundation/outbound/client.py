@@ -11,6 +11,7 @@ import stamina
 from inspralv.foundation.language.stored import Stored
 from inspralv.foundation.outbound.answer import Answer
 from inspralv.foundation.outbound.breaker import Breakers, ServerFault, counted
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.outbound.egress import Egress, GuardedTransport
 from inspralv.foundation.outbound.errors import AnswerTooLarge, TimedOut, Unreachable, Unsendable
 from inspralv.foundation.outbound.offline import refuse_inside_transaction
@@ -57,6 +58,7 @@ class Outbound:
         self._breakers = breakers or Breakers()
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(egress) if egress else None,
+            verify=certificates(),
             mounts=None if egress else LOOPBACK_DIRECT,
             # One client serves all tenants: a cookie set in answer to one must never travel with another.
             cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),

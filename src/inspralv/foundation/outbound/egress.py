@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 import httpx
 
 from inspralv.foundation.language.stored import Stored
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.outbound.errors import EgressRefused, Unreachable
 
 NO_WEB_ADDRESS = Stored("only http and https addresses can be called")
@@ -75,7 +76,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, egress: Egress) -> None:
         self._egress = egress
         # Kept connections are pooled by address alone, and two names may share one: none is kept.
-        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=100, max_keepalive_connections=0))
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+        self._inner = httpx.AsyncHTTPTransport(verify=certificates(), limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         address = await self._egress.admit(request.url)

@@ -6,7 +6,8 @@ that context; nothing else opens the database.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,21 @@ async def admit_declared(request: Request[Any, Any, Any]) -> None:
     request.scope[CONTEXT_KEY] = await access.admit(request)  # type: ignore[literal-required]
     if JSON_KEY in options:
         await require_json(request, options[JSON_KEY])
+
+
+@asynccontextmanager
+async def admitted_anew(request: Request[Any, Any, Any]) -> AsyncIterator[Any]:
+    """Open a unit of work of its own for a further part of an answer that is being sent, and commit it at the end of the
+    block: between two parts no transaction is open, and a right that was withdrawn ends the answer. Yields the context
+    of the route's access; raises as that does."""
+    access: Access = request.route_handler.opt["access"]
+    ctx = await access.admit(request)
+    try:
+        yield ctx
+        await ctx.commit()
+    except BaseException:
+        await ctx.rollback()
+        raise
 
 
 def _methods_there(connection: Request[Any, Any, Any]) -> set[str]:

@@ -28,6 +28,8 @@ _ALWAYS = (
     (b"x-dns-prefetch-control", b"on"),
     (b"permissions-policy", b"camera=(), geolocation=(), payment=(), microphone=(self)"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),  # after sign-out, the way back shows nothing
 )
 _POLICY = {
     "default-src": "'none'",
@@ -150,12 +152,11 @@ class Edge:
         own = [*headers]
         names = {name.lower() for name, _ in own}
         added = [(name, value) for name, value in scope.get(ADDED_HEADERS, ()) if name not in names]
-        complete = [*own, *added, *self._headers, (b"x-request-id", request_id.encode())]
+        # What a page says itself stands alone: of two policies in one header, browsers follow the last.
+        always = [(name, value) for name, value in self._headers if name not in names]
+        complete = [*own, *added, *always, (b"x-request-id", request_id.encode())]
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
-        if b"cache-control" not in names:
-            private = b"no-store" if scope["path"].startswith("/api/") else b"no-cache, private"
-            complete.append((b"cache-control", private))
         return complete
 
 

@@ -95,7 +95,8 @@ def problem_response(request: Request[Any, Any, Any], refusal: Refusal) -> Respo
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
     """API paths speak JSON; everything else speaks HTML, unless the client asks for JSON."""
-    return not request.url.path.startswith("/api/") and "application/json" not in request.headers.get("accept", "")
+    accepted = request.headers.get("accept", "")
+    return not request.url.path.startswith("/api/") and "application/json" not in accepted and PROBLEM_JSON not in accepted
 
 
 def html_response(body: str, refusal: Refusal, cookies: list[Cookie] | None = None) -> Response[str]:

@@ -8,8 +8,8 @@ from inspralv.foundation.errors import FieldError, Forbidden, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
-from inspralv.people.circles import PARTNER, Circle
-from inspralv.people.events import InvitationAccepted, PersonJoined
+from inspralv.people.circles import PARTNER, WORKSPACE, Circle
+from inspralv.people.events import InvitationAccepted, PersonJoined, RoleChanged
 from inspralv.people.queries import invitations, members
 from inspralv.people.schemas import (
     FoundInvitation,
@@ -44,8 +44,9 @@ async def read_invitation(ctx: PublicContext, circle: Circle, token: str) -> Pub
 
 
 async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
-    """Join what the invitation is to, once. Somebody who is in already keeps their role. Raises NotFound for a link
-    that is worth nothing, Invalid for one that is too old, Forbidden for another person's and where no place is left."""
+    """Join what the invitation is to, once. Somebody who is in already, as whoever signed up to accept is in the
+    organisation, has the higher of both roles afterwards. Raises NotFound for a link that is worth nothing, Invalid for
+    one that is too old, Forbidden for another person's and where no place is left."""
     found = await invitations.find_by_token(ctx, circle, token_hash(token), lock=True)
     if found is None or found.status in {"accepted", "cancelled"}:
         raise NotFound(GONE)
@@ -55,7 +56,8 @@ async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
         raise Invalid(EXPIRED, errors=(FieldError("/token", EXPIRED, "expired"),))
     await _require_places(ctx, found)
     await invitations.mark_accepted(ctx, circle, found)
-    ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, new={"email": found.email}))
+    old, new = {"status": found.status}, {"status": "accepted", "email": found.email}
+    ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, old=old, new=new))
     if circle is PARTNER:
         role = await _join_partner(ctx, found.role)
         for one in found.assignments:
@@ -73,7 +75,7 @@ async def _require_places(ctx: SignedInContext, found: FoundInvitation) -> None:
     wanted = {found.workspace_id} if found.workspace_id else {one.workspace_id for one in found.assignments}
     for workspace_id in sorted(wanted):  # always in the same order, so that no two wait for each other
         places = await invitations.find_places(ctx, workspace_id)
-        if places is not None and await members.role_in_workspace(ctx, ctx.me.id, workspace_id) is None:
+        if places is not None and await members.find_held_role(ctx, WORKSPACE, ctx.me.id, workspace_id) is None:
             require_room(ctx.partner, places.limits, Limit.USERS, places.members)
 
 
@@ -81,7 +83,7 @@ async def _join_partner(ctx: SignedInContext, role: str) -> str:
     """Return the role the person has now."""
     member_id = await members.join_partner(ctx, ctx.me.id, uuid7(ctx.now), role)
     if member_id is None:
-        return await members.role_in_partner(ctx, ctx.me.id) or role
+        return await _higher(ctx, PARTNER, role)
     _tell(ctx, member_id, role, None)
     return role
 
@@ -89,8 +91,20 @@ async def _join_partner(ctx: SignedInContext, role: str) -> str:
 async def _join_workspace(ctx: SignedInContext, workspace_id: UUID, role: str) -> str:
     member_id = await members.join_workspace(ctx, workspace_id, ctx.me.id, uuid7(ctx.now), role)
     if member_id is None:
-        return await members.role_in_workspace(ctx, ctx.me.id, workspace_id) or role
+        return await _higher(ctx, WORKSPACE, role, workspace_id)
     _tell(ctx, member_id, role, workspace_id)
+    return role
+
+
+async def _higher(ctx: SignedInContext, circle: Circle, role: str, workspace_id: UUID | None = None) -> str:
+    """Return the higher of the role the person has and the one of the invitation, which is theirs from now on."""
+    has = await members.find_held_role(ctx, circle, ctx.me.id, workspace_id)
+    if has is None:  # the workspace is gone
+        return role
+    if circle.roles.index(has.role) >= circle.roles.index(role):
+        return has.role
+    await members.raise_role(ctx, circle, has.id, role)
+    ctx.record(RoleChanged(entity_id=has.id, workspace_id=workspace_id, old={"role": has.role}, new={"role": role}))
     return role
 
 

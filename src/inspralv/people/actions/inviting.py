@@ -9,9 +9,11 @@ from inspralv.accounts.schemas import plain_address
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_
 from inspralv.foundation.secrets import new_token, token_hash
+from inspralv.foundation.web.limits import Limit as Rate
+from inspralv.foundation.web.limits import count_attempt
 from inspralv.people import letters, policy
 from inspralv.people.circles import PARTNER, Circle
-from inspralv.people.events import InvitationCancelled, InvitationSent, InvitationSentAgain
+from inspralv.people.events import InvitationCancelled, InvitationSent, InvitationSentAgain, MemberInvited
 from inspralv.people.policy import CircleContext
 from inspralv.people.queries import invitations, members
 from inspralv.people.schemas import (
@@ -27,6 +29,9 @@ from inspralv.tenancy.plans import Limit
 from inspralv.tenancy.room import require_room
 
 LIFE = timedelta(days=7)
+# Whoever is invited has not asked for it: their mailbox is no toy of somebody who invites, or presses "Send again".
+INVITING = Rate("invitation", 10, timedelta(hours=1))  # per address and organisation
+AGAIN = Rate("invitation, again", 5, timedelta(hours=1))  # per invitation
 ROLE_NAMES = {"viewer": N_("Viewer"), "member": N_("Member"), "admin": N_("Admin"), "owner": N_("Owner")}
 
 
@@ -34,8 +39,9 @@ async def invite(
     ctx: CircleContext, circle: Circle, wanted: NewPartnerInvitation | NewWorkspaceInvitation
 ) -> Invitation:
     """Keep an invitation and have it mailed. Raises Invalid for oneself, a member, an address that is invited already
-    and an unknown workspace; Forbidden for an owner by somebody else, and when the workspace is full."""
+    and an unknown workspace; Forbidden for an owner by somebody else, and when the workspace is full; TooMany."""
     email = plain_address(wanted.email)
+    await count_attempt(ctx.services, INVITING, f"{ctx.partner_id} {email}")
     await _require_invitable(ctx, circle, email, wanted.role)
     assignments = wanted.workspace_assignments if isinstance(wanted, NewPartnerInvitation) else ()
     _require_workspaces(ctx, assignments)
@@ -47,22 +53,26 @@ async def invite(
     )  # fmt: skip
     if not await invitations.add_invitation(ctx, circle, new):
         raise policy.already_invited()
-    ctx.record(InvitationSent(entity_id=invitation_id, new={"email": email, "role": wanted.role, "to": circle.kind}))
+    happened = InvitationSent if circle is PARTNER else MemberInvited
+    ctx.record(happened(entity_id=invitation_id, new={"email": email, "role": wanted.role, "to": circle.kind}))
     return await _mailed(ctx, circle, await invitations.find_invitation(ctx, circle, invitation_id), token)
 
 
 async def send_again(ctx: CircleContext, circle: Circle, invitation_id: UUID) -> Invitation:
     """Mail an invitation anew, with a new link and seven more days; the old link is worth nothing. Raises NotFound,
-    and Invalid when it does not wait any more."""
+    and Invalid when it does not wait any more: also when its end was written down, since then another may wait. TooMany."""
+    await count_attempt(ctx.services, AGAIN, f"{ctx.partner_id} {invitation_id}")
     row = await invitations.find_invitation(ctx, circle, invitation_id)
-    if row.status not in {"pending", "expired"}:
+    if not row.waits:
         raise policy.no_longer_pending()
     policy.require_owner(ctx, circle, row.role)
     await _require_invitable(ctx, circle, row.email, row.role)
     await _require_places(ctx, circle, row.assignments, besides=row.id)
     token = new_token()
     await invitations.renew(ctx, circle, row.id, token_hash(token), ctx.now + LIFE)
-    ctx.record(InvitationSentAgain(entity_id=row.id, new={"email": row.email}))
+    until = {"expires_at": (ctx.now + LIFE).isoformat()}
+    old = {"expires_at": row.expires_at.isoformat()}
+    ctx.record(InvitationSentAgain(entity_id=row.id, old=old, new={"email": row.email, **until}))
     return await _mailed(ctx, circle, await invitations.find_invitation(ctx, circle, row.id), token)
 
 

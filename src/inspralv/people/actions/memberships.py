@@ -7,13 +7,14 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from inspralv.foundation.errors import Forbidden, Invalid
+from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import _
 from inspralv.people import policy
 from inspralv.people.circles import PARTNER, Circle
-from inspralv.people.events import MemberRemoved, OwnershipTransferred, RoleChanged
+from inspralv.people.events import InvitationCancelled, MemberRemoved, OwnershipTransferred, RoleChanged
 from inspralv.people.policy import CircleContext
-from inspralv.people.queries import members
-from inspralv.people.schemas import MemberRow
+from inspralv.people.queries import invitations, members
+from inspralv.people.schemas import HeldWorkspace, MemberRow
 
 
 async def change_role(ctx: CircleContext, circle: Circle, member_id: UUID, role: str) -> MemberRow:
@@ -29,20 +30,27 @@ async def change_role(ctx: CircleContext, circle: Circle, member_id: UUID, role:
 
 
 async def remove_member(ctx: CircleContext, circle: Circle, member_id: UUID) -> MemberRow:
-    """Remove a member; from the partner means from all of its workspaces too. The right is gone with the commit, and
-    open pages are told. Raises NotFound, Invalid for oneself and the last owner, Forbidden for owners."""
+    """Remove a member; from the partner means from all of its workspaces too, and what they alone owned there becomes
+    the caller's. The right is gone with the commit, open pages are told, and invitations of theirs that wait are taken
+    back. Raises NotFound, Invalid for oneself and the last owner, Forbidden for owners, those of workspaces included."""
     owners = await members.hold_owners(ctx, circle)
     member = await members.find_member(ctx, circle, member_id)
     policy.require_other(ctx.me.id, member.user_id)
     policy.require_owner(ctx, circle, member.role)
     policy.require_owner_left(owners, leaves=member.role == "owner")
+    held = await members.hold_workspaces(ctx, member.user_id) if circle is PARTNER else []
+    policy.require_owner(ctx, circle, *(one.role for one in held))
     await members.remove(ctx, circle, member.id, ctx.me.id)
     told = {"user_id": str(member.user_id), "email": member.email, "role": member.role, "from": circle.kind}
     ctx.record(MemberRemoved(entity_id=member.id, old=told))
-    if circle is PARTNER:
-        for gone_id, workspace_id, role in await members.remove_from_workspaces(ctx, member.user_id, ctx.me.id):
-            old = {**told, "role": role, "from": "workspace"}
-            ctx.record(MemberRemoved(entity_id=gone_id, workspace_id=workspace_id, old=old))
+    if held:
+        await members.remove_from_workspaces(ctx, member.user_id, ctx.me.id)
+    for one in held:
+        old = {**told, "role": one.role, "from": "workspace"}
+        ctx.record(MemberRemoved(entity_id=one.id, workspace_id=one.workspace_id, old=old))
+        if one.alone:
+            await _take_over(ctx, one, member.user_id)
+    await _take_back(ctx, circle, member.user_id)
     ctx.notify("rights", ctx.partner_id, member.user_id)
     return member
 
@@ -65,7 +73,23 @@ async def transfer_ownership(ctx: CircleContext, circle: Circle, member_id: UUID
     return replace(member, role="owner")
 
 
+async def _take_over(ctx: CircleContext, held: HeldWorkspace, owner: UUID) -> None:
+    """Own a workspace in the place of its last owner, who goes."""
+    member_id = await members.take_over(ctx, held.workspace_id, ctx.me.id, uuid7(ctx.now))
+    old, new = {"owner": str(owner)}, {"owner": str(ctx.me.id)}
+    ctx.record(OwnershipTransferred(entity_id=member_id, workspace_id=held.workspace_id, old=old, new=new))
+
+
+async def _take_back(ctx: CircleContext, circle: Circle, user_id: UUID) -> None:
+    """Take back the invitations that a person sent with a right they no longer have: somebody who was put out must not
+    come in again by a link they have in store."""
+    for row in await invitations.cancel_unbacked(ctx, circle, user_id):
+        old = {"email": row.email, "role": row.role}
+        ctx.record(InvitationCancelled(entity_id=row.id, workspace_id=row.workspace_id, old=old))
+
+
 async def _give(ctx: CircleContext, circle: Circle, member: MemberRow, role: str) -> None:
     await members.save_role(ctx, circle, member.id, role)
     ctx.record(RoleChanged(entity_id=member.id, old={"role": member.role}, new={"role": role}))
+    await _take_back(ctx, circle, member.user_id)
     ctx.notify("rights", ctx.partner_id, member.user_id)

@@ -47,7 +47,8 @@ async def change_partner_role(
 
 @delete(f"{_TEAM}/{{member_id:uuid}}", access=partner(P.PARTNER_MEMBERS_REMOVE), tags=["Team"])
 async def remove_partner_member(ctx: PartnerContext, member_id: FromPath[UUID]) -> Data[Done]:
-    """Remove a member from the organisation and from all of its workspaces, at once."""
+    """Remove a member from the organisation and from all of its workspaces, at once. Workspaces that nobody else owns
+    become yours; only owners remove somebody who owns one. Invitations of theirs that wait are taken back."""
     await memberships.remove_member(ctx, PARTNER, member_id)
     return Data(Done())
 

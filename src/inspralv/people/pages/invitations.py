@@ -9,7 +9,7 @@ import msgspec
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from inspralv.foundation.errors import Forbidden, Invalid
+from inspralv.foundation.errors import Forbidden, Invalid, TooMany
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal
 from inspralv.foundation.web.routing import get, post
@@ -89,15 +89,15 @@ async def _invite(ctx: CircleContext, circle: Circle, data: FormBody) -> View:
         sent = await inviting.invite(ctx, circle, wanted)
     except Invalid as refusal:
         return await _page(ctx, circle, _Shown(form=form_of_refusal(data, refusal), status=400))
-    except Forbidden as refusal:
-        return await _page(ctx, circle, _Shown(form=Form(dict(data)), full=refusal.detail, status=403))
+    except (Forbidden, TooMany) as refusal:
+        return await _page(ctx, circle, _Shown(form=Form(dict(data)), full=refusal.detail, status=refusal.status))
     return await _page(ctx, circle, _Shown(sent=sent, flash=_SENT))
 
 
 async def _again(ctx: CircleContext, circle: Circle, invitation_id: UUID) -> View:
     try:
         sent = await inviting.send_again(ctx, circle, invitation_id)
-    except (Invalid, Forbidden) as refusal:
+    except (Invalid, Forbidden, TooMany) as refusal:
         told = ("error", _("Not sent"), refusal.detail)
         return await _page(ctx, circle, _Shown(flash=told, status=refusal.status))
     return await _page(ctx, circle, _Shown(sent=sent, flash=_SENT))

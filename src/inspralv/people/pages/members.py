@@ -33,6 +33,12 @@ _DONE = {
 _READ_TEAM, _READ_MEMBERS = partner(P.PARTNER_MEMBERS_UPDATE), workspace(P.MEMBERS_READ)
 
 
+@get("/org", access=_READ_TEAM)
+async def enter_organisation(ctx: PartnerContext) -> Redirect:  # noqa: ARG001 - the access is the point
+    """Go to the team."""
+    return Redirect(_TEAM, status_code=303)
+
+
 @get(_TEAM, access=_READ_TEAM)
 async def show_team(ctx: PartnerContext, q: FromQuery[str] = "", done: FromQuery[str] = "") -> View:
     """Show who belongs to the organisation."""
@@ -134,6 +140,6 @@ async def _hand_over(ctx: CircleContext, circle: Circle, member_id: UUID) -> Vie
 
 
 ROUTES = (
-    show_team, show_members, show_team_member, show_member, submit_team_role, submit_role, submit_team_removal,
+    enter_organisation, show_team, show_members, show_team_member, show_member, submit_team_role, submit_role, submit_team_removal,
     submit_removal, submit_team_ownership, submit_ownership,
 )  # fmt: skip

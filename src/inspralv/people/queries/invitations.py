@@ -13,6 +13,7 @@ from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.schemas import FoundInvitation, InvitationRow, WorkspaceAssignment
+from inspralv.tenancy.contexts import SignedInContext
 
 _CIRCLES = (PARTNER, WORKSPACE)
 _METADATA = {"partner": "i.metadata", "workspace": "'{}'::jsonb AS metadata"}
@@ -61,13 +62,36 @@ ON CONFLICT (partner_id, workspace_id, email) WHERE status = 'pending' DO NOTHIN
 """,
 }
 _RENEW = {
-    c.kind: f"UPDATE {c.invitations} i SET token_hash = $2, expires_at = $3, status = 'pending', updated_at = $now"
-    f" WHERE {c.fence('i')} AND i.id = $1"
+    c.kind: f"UPDATE {c.invitations} i SET token_hash = $2, expires_at = $3, status = 'pending', updated_at = $now,"
+    f" invited_by = $4 WHERE {c.fence('i')} AND i.id = $1"
     for c in _CIRCLES
 }
 _CANCEL = {
     c.kind: f"UPDATE {c.invitations} i SET status = 'cancelled', updated_at = $now WHERE {c.fence('i')} AND i.id = $1"
     for c in _CIRCLES
+}
+# What somebody sent who by now may not: a right that they neither have in the circle nor through the partner.
+_CANCEL_UNBACKED_PARTNER = """
+UPDATE partner_invitations i SET status = 'cancelled', updated_at = $now
+ WHERE i.partner_id = $partner AND i.status = 'pending' AND i.invited_by = $1
+   AND NOT EXISTS (SELECT 1 FROM partner_members m
+                    WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL
+                      AND (m.role = 'owner' OR (m.role = 'admin' AND i.role <> 'owner')))
+RETURNING i.id, i.email, i.role, NULL::uuid AS workspace_id
+"""
+_CANCEL_UNBACKED_WORKSPACE = {
+    c.kind: f"""
+UPDATE workspace_invitations i SET status = 'cancelled', updated_at = $now
+ WHERE i.partner_id = $partner AND i.workspace_id {where} AND i.status = 'pending' AND i.invited_by = $1
+   AND NOT EXISTS (SELECT 1 FROM partner_members m
+                    WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL
+                      AND m.role IN ('owner', 'admin'))
+   AND NOT EXISTS (SELECT 1 FROM workspace_members m
+                    WHERE m.partner_id = $partner AND m.workspace_id = i.workspace_id AND m.user_id = $1
+                      AND m.removed_at IS NULL AND m.role IN ('owner', 'admin'))
+RETURNING i.id, i.email, i.role, i.workspace_id
+"""
+    for c, where in ((PARTNER, "IS NOT NULL"), (WORKSPACE, "= $workspace"))
 }
 # An invitation to the organisation may hold places in workspaces; only a context that sees the whole partner sees it.
 # `$2` is an invitation that is not counted.
@@ -123,6 +147,15 @@ class ListedInvitation(InvitationRow, frozen=True, kw_only=True):
     waits: bool
 
 
+class TakenBack(msgspec.Struct, frozen=True):
+    """An invitation that was taken back with the right of whoever sent it; to the organisation without a workspace."""
+
+    id: UUID
+    email: str
+    role: str
+    workspace_id: UUID | None
+
+
 class NewRow(msgspec.Struct, frozen=True, kw_only=True):
     """An invitation to be kept."""
 
@@ -155,9 +188,9 @@ async def list_all(ctx: Context, circle: Circle) -> tuple[list[ListedInvitation]
     return [row for row in rows if row.waits], [row for row in rows if not row.waits]
 
 
-async def find_invitation(ctx: Context, circle: Circle, invitation_id: UUID) -> InvitationRow:
+async def find_invitation(ctx: Context, circle: Circle, invitation_id: UUID) -> ListedInvitation:
     """Return one, held until the unit of work ends. Raises NotFound."""
-    found = await ctx.fetch_one(InvitationRow, _FIND[circle.kind], invitation_id)
+    found = await ctx.fetch_one(ListedInvitation, _FIND[circle.kind], invitation_id)
     if found is None:
         raise NotFound(_("There is no such invitation."))
     return found
@@ -177,14 +210,25 @@ async def add_invitation(ctx: Context, circle: Circle, new: NewRow) -> bool:
     return await ctx.execute(_ADD[circle.kind], *values) == 1
 
 
-async def renew(ctx: Context, circle: Circle, invitation_id: UUID, token_hash: bytes, expires_at: datetime) -> None:
-    """Give an invitation a new token and more time."""
-    await ctx.execute(_RENEW[circle.kind], invitation_id, token_hash, expires_at)
+async def renew(
+    ctx: SignedInContext, circle: Circle, invitation_id: UUID, token_hash: bytes, expires_at: datetime
+) -> None:
+    """Give an invitation a new token and more time; it is now of whoever sends it again."""
+    await ctx.execute(_RENEW[circle.kind], invitation_id, token_hash, expires_at, ctx.me.id)
 
 
 async def cancel(ctx: Context, circle: Circle, invitation_id: UUID) -> None:
     """Make the link worthless."""
     await ctx.execute(_CANCEL[circle.kind], invitation_id)
+
+
+async def cancel_unbacked(ctx: Context, circle: Circle, user_id: UUID) -> list[TakenBack]:
+    """Make the links worthless that somebody sent who may not by now, and return them. For the organisation the context
+    sees the whole partner."""
+    taken = await ctx.fetch_all(TakenBack, _CANCEL_UNBACKED_WORKSPACE[circle.kind], user_id)
+    if circle is PARTNER:
+        taken += await ctx.fetch_all(TakenBack, _CANCEL_UNBACKED_PARTNER, user_id)
+    return taken
 
 
 async def find_places(ctx: Context, workspace_id: UUID, besides: UUID | None = None) -> Places | None:

@@ -8,7 +8,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
-from inspralv.people.schemas import MemberRow, TeamMember
+from inspralv.people.schemas import FoundMember, HeldRole, HeldWorkspace, MemberRow, TeamMember
 from inspralv.tenancy.contexts import PartnerContext
 
 _PERSON = """m.id, m.user_id, m.role, m.joined_at, u.email, u.first_name, u.last_name, u.avatar_url, u.status"""
@@ -21,7 +21,12 @@ def _of(circle: Circle) -> str:
  WHERE {circle.fence("m")} AND u.partner_id = $partner AND m.removed_at IS NULL AND u.deleted_at IS NULL"""
 
 
-_FIND = {c.kind: f"SELECT {_PERSON} {_of(c)} AND m.id = $1 FOR UPDATE OF m" for c in (PARTNER, WORKSPACE)}
+_OWNS = """EXISTS (SELECT 1 FROM workspace_members v WHERE v.partner_id = $partner AND v.user_id = m.user_id
+                   AND v.role = 'owner' AND v.removed_at IS NULL) AS owns_workspaces"""
+_EXTRA = {"partner": _OWNS, "workspace": "false AS owns_workspaces"}
+_FIND = {
+    c.kind: f"SELECT {_PERSON}, {_EXTRA[c.kind]} {_of(c)} AND m.id = $1 FOR UPDATE OF m" for c in (PARTNER, WORKSPACE)
+}
 _LIST = {c.kind: f"SELECT {_PERSON} {_of(c)} ORDER BY m.joined_at, m.id" for c in (PARTNER, WORKSPACE)}
 # The workspaces of whoever asks.
 _OURS = """
@@ -56,10 +61,32 @@ _REMOVE = {
     c.kind: f"UPDATE {c.members} m SET removed_at = $now, removed_by = $2, updated_at = $now WHERE {c.fence('m')} AND m.id = $1"
     for c in (PARTNER, WORKSPACE)
 }
+# Of every workspace of somebody who leaves the partner, always in the same order, so that no two wait for each other.
+_LOCK_OWNERS_OF = """
+SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text || own.workspace_id::text, 0))
+  FROM (SELECT m.workspace_id FROM workspace_members m
+         WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL ORDER BY m.workspace_id) AS own
+"""
+_HELD = """
+SELECT m.id, m.workspace_id, m.role, m.role = 'owner' AND NOT EXISTS (
+         SELECT 1 FROM workspace_members o JOIN users x ON x.partner_id = $partner AND x.id = o.user_id
+          WHERE o.partner_id = $partner AND o.workspace_id = m.workspace_id AND o.user_id <> $1 AND o.role = 'owner'
+            AND o.removed_at IS NULL AND x.deleted_at IS NULL) AS alone
+  FROM workspace_members m
+ WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL
+ ORDER BY m.workspace_id
+"""
+_TAKE_OVER = """
+INSERT INTO workspace_members AS m (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)
+VALUES ($partner, $1, $2, $3, 'owner', $now, $now)
+ON CONFLICT (partner_id, workspace_id, user_id) DO UPDATE
+   SET role = 'owner', joined_at = CASE WHEN m.removed_at IS NULL THEN m.joined_at ELSE $now END, updated_at = $now,
+       removed_at = NULL, removed_by = NULL
+RETURNING id
+"""
 _REMOVE_FROM_WORKSPACES = """
 UPDATE workspace_members SET removed_at = $now, removed_by = $2, updated_at = $now
  WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL
-RETURNING id, workspace_id, role
 """
 _MINE = {c.kind: f"SELECT {_PERSON} {_of(c)} AND m.user_id = $1 FOR UPDATE OF m" for c in (PARTNER, WORKSPACE)}
 _HAS_ADDRESS = {c.kind: f"SELECT EXISTS (SELECT 1 {_of(c)} AND u.email = $1)" for c in (PARTNER, WORKSPACE)}
@@ -81,16 +108,22 @@ ON CONFLICT (partner_id, workspace_id, user_id) DO UPDATE
  WHERE m.removed_at IS NOT NULL
 RETURNING id
 """
-_ROLE_OF = {
-    "partner": "SELECT role FROM partner_members WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL",
-    "workspace": "SELECT role FROM workspace_members WHERE partner_id = $partner AND workspace_id = $2 AND user_id = $1"
-    " AND removed_at IS NULL",
+# Of whoever comes in, seen by a context of the whole partner: `$2` is NULL for the partner's own members.
+_HAS = {
+    "partner": "SELECT m.id, m.role FROM partner_members m WHERE m.partner_id = $partner AND m.user_id = $1"
+    " AND $2::uuid IS NULL AND m.removed_at IS NULL FOR UPDATE OF m",
+    "workspace": "SELECT m.id, m.role FROM workspace_members m WHERE m.partner_id = $partner AND m.user_id = $1"
+    " AND m.workspace_id = $2 AND m.removed_at IS NULL FOR UPDATE OF m",
+}
+_RAISE = {
+    c.kind: f"UPDATE {c.members} m SET role = $2, updated_at = $now WHERE m.partner_id = $partner AND m.id = $1"
+    for c in (PARTNER, WORKSPACE)
 }
 
 
-async def find_member(ctx: Context, circle: Circle, member_id: UUID) -> MemberRow:
+async def find_member(ctx: Context, circle: Circle, member_id: UUID) -> FoundMember:
     """Return a member, held until the unit of work ends. Raises NotFound."""
-    found = await ctx.fetch_one(MemberRow, _FIND[circle.kind], member_id)
+    found = await ctx.fetch_one(FoundMember, _FIND[circle.kind], member_id)
     if found is None:
         raise NotFound(_("There is no such member."))
     return found
@@ -133,11 +166,23 @@ async def remove(ctx: Context, circle: Circle, member_id: UUID, by: UUID) -> Non
     await ctx.execute(_REMOVE[circle.kind], member_id, by)
 
 
-async def remove_from_workspaces(ctx: Context, user_id: UUID, by: UUID) -> list[tuple[UUID, UUID, str]]:
-    """Remove a person from every workspace; return membership, workspace and role of each. The context sees the whole
+async def hold_workspaces(ctx: Context, user_id: UUID) -> list[HeldWorkspace]:
+    """Return a person's workspaces; nobody else makes an owner of one come or go until the unit of work ends. The
+    context sees the whole partner."""
+    await ctx.records(_LOCK_OWNERS_OF, user_id)
+    return await ctx.fetch_all(HeldWorkspace, _HELD, user_id)
+
+
+async def remove_from_workspaces(ctx: Context, user_id: UUID, by: UUID) -> None:
+    """Remove a person from every workspace. The context sees the whole partner."""
+    await ctx.execute(_REMOVE_FROM_WORKSPACES, user_id, by)
+
+
+async def take_over(ctx: Context, workspace_id: UUID, user_id: UUID, member_id: UUID) -> UUID:
+    """Make a person an owner of a workspace, a member already or not; return the membership. The context sees the whole
     partner."""
-    rows = await ctx.records(_REMOVE_FROM_WORKSPACES, user_id, by)
-    return [(row["id"], row["workspace_id"], row["role"]) for row in rows]
+    found: UUID = await ctx.fetch_value(_TAKE_OVER, workspace_id, user_id, member_id)
+    return found
 
 
 async def join_partner(ctx: Context, user_id: UUID, member_id: UUID, role: str) -> UUID | None:
@@ -153,13 +198,12 @@ async def join_workspace(ctx: Context, workspace_id: UUID, user_id: UUID, member
     return found
 
 
-async def role_in_partner(ctx: Context, user_id: UUID) -> str | None:
-    """Return somebody's role at the partner."""
-    found: str | None = await ctx.fetch_value(_ROLE_OF["partner"], user_id)
-    return found
+async def find_held_role(ctx: Context, circle: Circle, user_id: UUID, workspace_id: UUID | None) -> HeldRole | None:
+    """Return what somebody is in a circle already, held until the unit of work ends; None for a stranger. The context
+    sees the whole partner."""
+    return await ctx.fetch_one(HeldRole, _HAS[circle.kind], user_id, workspace_id)
 
 
-async def role_in_workspace(ctx: Context, user_id: UUID, workspace_id: UUID) -> str | None:
-    """Return somebody's role as a member of a workspace."""
-    found: str | None = await ctx.fetch_value(_ROLE_OF["workspace"], user_id, workspace_id)
-    return found
+async def raise_role(ctx: Context, circle: Circle, member_id: UUID, role: str) -> None:
+    """Write a higher role. The context sees the whole partner."""
+    await ctx.execute(_RAISE[circle.kind], member_id, role)

@@ -50,10 +50,11 @@ async def change_binding(
 
 async def request_binding(ctx: WorkspaceContext, number_id: UUID) -> Number:
     """Bring the binding to the provider again, whatever is known of it there. Raises NotFound."""
-    await numbers.lock_number_here(ctx, number_id)
+    number = await numbers.lock_number_here(ctx, number_id)
     await binding.mark_pending(ctx, number_id)
     await binding.forget_bound(ctx, number_id)
-    ctx.record(BindingRequested(entity_id=number_id))
+    old, new = changes({"bind_status": number.bind_status}, {"bind_status": "pending"})
+    ctx.record(BindingRequested(entity_id=number_id, old=old, new=new))
     return await numbers.find_number_here(ctx, number_id)
 
 

@@ -76,7 +76,8 @@ async def _merge(ctx: Context, integration: Integration, listed: Sequence[Remote
     gone = [row for row in known.values() if row.state == "active" and row.phone_number not in seen]
     for row in gone:
         await numbers.save_trouble(ctx, row.id, "gone", _GONE, only_from=("active",))
-        ctx.record(NumberGone(entity_id=row.id, workspace_id=row.assigned_workspace_id, old={"state": row.state}))
+        old, new = {"state": row.state}, {"state": "gone"}
+        ctx.record(NumberGone(entity_id=row.id, workspace_id=row.assigned_workspace_id, old=old, new=new))
     return FetchResult(
         integration_id=integration.id, provider=integration.provider, name=integration.name, found=len(seen), added=added,
         gone=len(gone), taken=taken,

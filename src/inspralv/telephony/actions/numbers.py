@@ -62,7 +62,8 @@ async def retry_import(ctx: Context, number_id: UUID) -> Number:
     if number.state not in {"pending", "error"} or number.sip_trunk_id is None:
         raise Conflict(_("This number is not waiting to be brought in."))
     await numbers.mark_pending(ctx, number_id)
-    ctx.record(ImportRequested(entity_id=number_id))
+    old, new = changes({"state": number.state}, {"state": "pending"})
+    ctx.record(ImportRequested(entity_id=number_id, old=old, new=new))
     return await numbers.find_number(ctx, number_id)
 
 

@@ -78,7 +78,8 @@ async def remove_trunk(ctx: Context, trunk_id: UUID) -> None:
 
 
 async def _become_default(ctx: Context, trunk_id: UUID) -> None:
-    await trunks.make_default(ctx, trunk_id)
+    for former in await trunks.make_default(ctx, trunk_id):
+        ctx.record(TrunkChanged(entity_id=former, old={"is_default": True}, new={"is_default": False}))
     ctx.record(TrunkChanged(entity_id=trunk_id, old={"is_default": False}, new={"is_default": True}))
 
 

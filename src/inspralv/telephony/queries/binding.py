@@ -7,6 +7,7 @@ looked up by id, as numbers remember it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,10 @@ SELECT id, assigned_workspace_id FROM phone_numbers
 _STUCK = """
 SELECT id, assigned_workspace_id FROM phone_numbers
  WHERE partner_id = $partner AND state = 'active' AND bind_status IN ('pending', 'error') ORDER BY id LIMIT 500
+"""
+_UNIMPORTED = """
+SELECT id, assigned_workspace_id FROM phone_numbers
+ WHERE partner_id = $partner AND state = 'pending' AND updated_at < $1 ORDER BY id LIMIT 500
 """
 _SAVE_WISH = """
 UPDATE phone_numbers
@@ -109,6 +114,11 @@ async def list_numbers_of(
 async def list_stuck(ctx: Context) -> list[NumberPlace]:
     """Return the numbers whose binding waits or has failed."""
     return await ctx.fetch_all(NumberPlace, _STUCK)
+
+
+async def list_unimported(ctx: Context, before: datetime) -> list[NumberPlace]:
+    """Return the numbers that wait to be brought to their provider since before a moment."""
+    return await ctx.fetch_all(NumberPlace, _UNIMPORTED, before)
 
 
 async def save_wish(ctx: Context, row: Number, *, pending: bool) -> None:

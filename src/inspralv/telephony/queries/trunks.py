@@ -50,7 +50,7 @@ UPDATE sip_trunks
        last_registration_at = CASE WHEN $2 = 'synced' THEN $now ELSE last_registration_at END
  WHERE partner_id = $partner AND id = $1
 """
-_UNSET_DEFAULT = "UPDATE sip_trunks SET is_default = false WHERE partner_id = $partner AND is_default"
+_UNSET_DEFAULT = "UPDATE sip_trunks SET is_default = false WHERE partner_id = $partner AND is_default RETURNING id"
 _SET_DEFAULT = "UPDATE sip_trunks SET is_default = true WHERE partner_id = $partner AND id = $1"
 _DELETE = "DELETE FROM sip_trunks WHERE partner_id = $partner AND id = $1"
 
@@ -143,10 +143,11 @@ async def save_state(ctx: Context, trunk_id: UUID, state: TrunkState, error: str
     await ctx.execute(_SAVE_STATE, trunk_id, state, error)
 
 
-async def make_default(ctx: Context, trunk_id: UUID) -> None:
-    """Make one the default."""
-    await ctx.execute(_UNSET_DEFAULT)
+async def make_default(ctx: Context, trunk_id: UUID) -> list[UUID]:
+    """Make one the default; return the one that was it, if any."""
+    former = [row["id"] for row in await ctx.records(_UNSET_DEFAULT)]
     await ctx.execute(_SET_DEFAULT, trunk_id)
+    return former
 
 
 async def delete_trunk(ctx: Context, trunk_id: UUID) -> None:

@@ -1,0 +1,3 @@
+"""The operator and the owner's look, as in the console's tests."""
+
+from tests.admin.conftest import rows, staff  # noqa: F401 - fixtures
