@@ -103,7 +103,7 @@ async def test_without_a_server_the_request_succeeds_and_the_mail_waits(
 
 @pytest.mark.parametrize("reply", ["550 Empf\udce4nger unbekannt", "550 no\x00body"], ids=["latin", "zero"])
 async def test_whatever_a_server_mumbles_the_mail_has_failed(
-    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice, reply: str
+    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice, caplog: pytest.LogCaptureFixture, reply: str
 ) -> None:
     office.replies["RCPT"] = reply
     await _asked(site, OLGA, owner)
@@ -111,6 +111,7 @@ async def test_whatever_a_server_mumbles_the_mail_has_failed(
     row = await _mail(owner, OLGA)
     assert (row["status"], row["attempts"]) == ("failed", 1)
     assert row["error"].startswith("550 ")
+    assert caplog.text.encode(), "what is logged can be written"
 
 
 async def test_repeated_from_two_sides_a_mail_leaves_once(

@@ -98,11 +98,11 @@ class Smtp:
                 use_tls=self._tls, start_tls=None if self._tls else self._start_tls, timeout=_DEADLINE,
             )  # fmt: skip
         except (aiosmtplib.SMTPAuthenticationError, aiosmtplib.SMTPConnectResponseError) as error:
-            raise NotNow(f"{error.code} {error.message}") from error  # not the mail's fault
+            raise NotNow(_reply(error)) from None  # not the mail's fault
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refusal(error.recipients[0]) from error
+            raise _refusal(error.recipients[0]) from None
         except aiosmtplib.SMTPResponseException as error:
-            raise _refusal(error) from error
+            raise _refusal(error) from None
 
 
 class MailServer(msgspec.Struct, frozen=True):
@@ -231,5 +231,10 @@ def _as_mime(message: Message) -> EmailMessage:
 
 
 def _refusal(reply: aiosmtplib.SMTPResponseException) -> Exception:
-    told = f"{reply.code} {reply.message}"
-    return NotAccepted(told) if reply.code >= _PERMANENT else NotNow(told)
+    return NotAccepted(_reply(reply)) if reply.code >= _PERMANENT else NotNow(_reply(reply))
+
+
+def _reply(reply: aiosmtplib.SMTPResponseException) -> str:
+    """What a server answered. Bytes that are no text become question marks: neither a database nor a log takes them, so
+    the client's own error is not carried along either."""
+    return f"{reply.code} {reply.message}".encode(errors="replace").decode()
