@@ -1,6 +1,8 @@
 """The three kinds of tables. A table that is on none of the lists fails the catalogue test."""
 
 DIRECTORY = {"partners", "partner_domains", "hook_endpoints", "super_admin"}
+# Of these, what row security fences once a partner is known.
+FENCED_DIRECTORY = {"partner_domains"}
 LOCAL = {
     "partner_requests",
     "staff_sessions",

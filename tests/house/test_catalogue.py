@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from tests.house.tables import DEFINERS, DIRECTORY, LOCAL, PARTITIONED, TENANT, WORKSPACE_LEVEL
+from tests.house.tables import DEFINERS, DIRECTORY, FENCED_DIRECTORY, LOCAL, PARTITIONED, TENANT, WORKSPACE_LEVEL
 
 from inspralv.foundation.db.dsn import Dsns
 
@@ -60,14 +60,14 @@ async def test_row_security_is_forced(catalogue: asyncpg.Connection) -> None:
         catalogue,
         "SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relrowsecurity AND relforcerowsecurity",
     )
-    assert forced == TENANT
+    assert forced == TENANT | FENCED_DIRECTORY
 
 
 async def test_policies_hold_no_subquery_and_name_the_partner(catalogue: asyncpg.Connection) -> None:
     rows = await catalogue.fetch(
         "SELECT tablename, policyname, roles, qual, with_check FROM pg_policies WHERE schemaname = 'app'"
     )
-    assert {row["tablename"] for row in rows} == TENANT
+    assert {row["tablename"] for row in rows} == TENANT | FENCED_DIRECTORY
     for row in rows:
         for text in filter(None, (row["qual"], row["with_check"])):
             assert "select" not in text.lower(), row

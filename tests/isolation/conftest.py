@@ -36,7 +36,8 @@ async def walk(site: Site, dsns: Dsns, services: Services) -> AsyncIterator[Walk
     await let_in(rows)
     tenants = three()
     for tenant in tenants:
-        await tenant.furnish(site, rows, services)
+        await tenant.furnish(site, rows)
+        await tenant.furnish_around(site, rows, services)
     walking = Walk(site, rows, *tenants)
     yield walking
     await walking.http.aclose()

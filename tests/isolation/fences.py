@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import asyncpg
-from tests.house.tables import TENANT
+from tests.house.tables import FENCED_DIRECTORY, TENANT
 
 from inspralv.foundation import context
 from inspralv.foundation.db.dsn import Dsns
@@ -33,6 +33,6 @@ def without_predicates() -> Iterator[None]:
 async def open_policies(dsns: Dsns) -> None:
     """Row security lets everything through in this module's database."""
     owner = await asyncpg.connect(dsns.owner)
-    for table in sorted(TENANT):
+    for table in sorted(TENANT | FENCED_DIRECTORY):
         await owner.execute(f"CREATE POLICY everything ON app.{table} TO app_user USING (true) WITH CHECK (true)")
     await owner.close()

@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+from argon2 import PasswordHasher
 from tests.conftest import Site
 from tests.isolation.belongings import furnish_agency, furnish_person, furnish_platform
-from tests.world import ACME, BAKERY, CLINIC, OLGA, RIVAL, RIVAL_SHOP, STAN, Cast, settle_person
+from tests.world import ACME, BAKERY, CLINIC, OLGA, PASSWORD, RIVAL, RIVAL_SHOP, STAN, Cast, settle_person
 
 from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.ids import uuid7
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.services import Services
 from inspralv.integrations.connections import find_connection
 
@@ -24,6 +26,8 @@ BEA = Cast("bea", 23, ACME, "acme.localhost", "member", {BAKERY: "owner"})
 # Ivy once more, by the same address: what she has at the rival is nobody's business at the agency.
 IVY_THERE = Cast("ivy.there", 24, RIVAL, "rival.localhost", "owner", {RIVAL_SHOP: "owner"})
 _PLENTY = '{"max_agents": -1, "max_users": -1, "max_minutes_per_month": -1}'
+# Passwords are asked for a thousand times on the walk; how dear they are to guess is tested elsewhere.
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 KEYS, TELEPHONY = "/api/partner/integrations", "/api/partner/telephony"
 _OF_ALL = ("workspace_slug", "provider", "number")  # which tell nothing: others have the same
 
@@ -90,17 +94,25 @@ class Tenant:
         """What nobody but the person may read."""
         return (self.secret, *(self.known[name] for name in OF_PERSON))
 
-    async def furnish(self, site: Site, rows: asyncpg.Connection, services: Services) -> None:
-        """Make one of everything, through the product where it can be."""
-        async with httpx.AsyncClient(
-            base_url=site.url("127.0.0.1"), timeout=20,
-            headers={"host": f"{self.owner.host}:{site.port}", "cookie": f"session={self.owner.token}"},
-        ) as client:  # fmt: skip
+    async def furnish(self, site: Site, rows: asyncpg.Connection) -> None:
+        """Make one of everything a workspace has, through the product where it can be."""
+        async with self._keeper(site) as client:
             await self._make(client, rows)
+
+    async def furnish_around(self, site: Site, rows: asyncpg.Connection, services: Services) -> None:
+        """Then what the agency has, what one of its people has, and what the console knows of it."""
+        async with self._keeper(site) as client:
             await furnish_agency(self, client, rows)
         await self._hook(services)
         await furnish_person(self, rows, services)
         await furnish_platform(self, rows)
+
+    def _keeper(self, site: Site) -> httpx.AsyncClient:
+        """Who runs the agency. The client is to be closed."""
+        return httpx.AsyncClient(
+            base_url=site.url("127.0.0.1"), timeout=20, verify=certificates(),
+            headers={"host": f"{self.owner.host}:{site.port}", "cookie": f"session={self.owner.token}"},
+        )  # fmt: skip
 
     async def _make(self, client: httpx.AsyncClient, rows: asyncpg.Connection) -> None:
         api, now = f"/api/w/{self.slug}", datetime.now(UTC)
@@ -199,6 +211,7 @@ async def prepare(rows: asyncpg.Connection) -> None:
     for person in (OTTO, IVY, BEA, IVY_THERE):
         await settle_person(rows, person, now)
     await rows.execute("UPDATE app.users SET email = $2 WHERE id = $1", IVY_THERE.id, IVY.email)
+    await rows.execute("UPDATE app.users SET password_hash = $1", _QUICK)
 
 
 async def _made(client: httpx.AsyncClient, path: str, body: dict[str, object]) -> str:

@@ -23,6 +23,7 @@ from tests.isolation.tenants import OF_PERSON, Tenant
 from tests.world import ACME, ADAM, NOA, OLGA, PLATFORM
 
 from inspralv.assembly import RouteRow
+from inspralv.foundation.outbound.certificates import certificates
 from inspralv.foundation.secrets import token_hash
 
 Turn = tuple[Asker, str, Tenant]  # who, below which workspace, whose things are named
@@ -51,7 +52,7 @@ LEFT_OUT: Final = {
     "POST /view-as/end": "ends the view",
 }
 ROUTES = [row for row in all_routes() if label(row) not in LEFT_OUT]
-# What ends a workspace is asked of other workspaces only: the clinic has to outlive the walk.
+# What ends a workspace is asked of other workspaces only: the clinic, and the rival's, have to outlive the walk.
 _ENDS_IT = {
     ("DELETE", "/api/w/{workspace_slug:str}"), ("DELETE", "/api/w/{workspace_slug:str}/settings"),
     ("POST", "/w/{workspace_slug:str}/settings/deletion"),
@@ -91,12 +92,12 @@ class Walk:
     standing: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.site.port}", timeout=30)
+        here = f"http://127.0.0.1:{self.site.port}"
+        self.http = httpx.AsyncClient(base_url=here, timeout=30, verify=certificates())
 
     async def go(self, row: RouteRow, place: str) -> list[str]:
         """Ask a route as everybody; return what leaked, in words."""
         faults = []
-        await self.rows.execute("DELETE FROM app.rate_limits")  # whoever is asked to wait has not been tried
         before = await self._state() if is_write(row) else {}
         for guarded, turns in self._turns(row, place):
             for who, slug, tenant in turns:
@@ -112,12 +113,14 @@ class Walk:
         print(f"cases: {self.cases}; {dict(self.reached)}; own words on {len(self.own_words_seen)} routes")  # noqa: T201
         assert len(self.own_words_seen) >= 40, sorted(self.own_words_seen)
         assert self.reached["own 2xx"] >= 600, self.reached
-        assert self.sighted == {who.name for who in (*PEOPLE, *KEYS, LOOKING) if who.cast is not NOA}
+        assert self.sighted >= {who.name for who in (*PEOPLE, *KEYS, LOOKING) if who.cast is not NOA}
         assert not [kind for kind in self.reached if kind.endswith(("5xx", "429"))], "what broke proved nothing"
 
     async def ask_and_look(self, row: RouteRow, place: str, who: Asker, slug: str, tenant: Tenant) -> list[str]:
         """Ask once; return what was told or done that should not be, in words."""
         things = tenant.named(row.path)
+        if is_write(row):
+            await self.rows.execute("DELETE FROM app.rate_limits")  # whoever is asked to wait has not been tried
         answer = await self._ask(row, who, slug, things)
         self.cases += 1
         self.reached["429" if answer.status_code == 429 else f"{place} {answer.status_code // 100}xx"] += 1
@@ -162,8 +165,9 @@ class Walk:
             yield [], [(who, "clinic", clinic) for who in acme]
             yield [], [(RIVAL_OWNER, "clinic", rival)]
         elif place == "other partner":
-            yield [clinic, bakery], [(RIVAL_OWNER, "clinic", clinic)]
             lasting = [who for who in acme if who.only_looks or (row.method, row.path) not in _ENDS_IT]
+            if (row.method, row.path) not in _ENDS_IT:
+                yield [clinic, bakery], [(RIVAL_OWNER, "clinic", clinic)]
             yield (
                 [rival],
                 [*((who, "clinic", rival) for who in lasting), (LOOKING.at(rival.owner.host), "clinic", rival)],
