@@ -50,6 +50,7 @@ async def test_jobs_run_again_after_the_database_fell() -> None:
                     await _defer(services, task)
                     await _until(lambda turn=turn: len(ran) >= turn)
                     if turn == 1:
+                        await _until_noted(dsns.owner)  # a job whose end was not noted would rightly run once more
                         await _fell(dsns.admin)
                 worker.cancel()
                 with suppress(asyncio.CancelledError):
@@ -77,6 +78,15 @@ async def _defer(services: object, task: Task[Nothing]) -> None:
         else:
             return
     raise AssertionError("the database did not come back")
+
+
+async def _until_noted(owner_dsn: str) -> None:
+    owner = await asyncpg.connect(owner_dsn)
+    for _ in range(1200):
+        if not await owner.fetchval("SELECT EXISTS (SELECT FROM queue.procrastinate_jobs WHERE status <> 'succeeded')"):
+            break
+        await asyncio.sleep(0.05)
+    await owner.close()
 
 
 async def _until(met: object) -> None:
