@@ -8,7 +8,7 @@ from inspralv.admin.access import PlatformContext
 from inspralv.admin.actions import add_staff
 from inspralv.admin.second_factor import reset_two_factor
 from inspralv.assembly import open_services
-from inspralv.foundation.context import Actor, Origin
+from inspralv.foundation.context import Actor, Origin, committing
 from inspralv.settings import Settings
 from inspralv.tenancy.directory import Directory
 
@@ -38,10 +38,6 @@ async def _console(settings: Settings) -> AsyncIterator[PlatformContext]:
     """The console, as the machine itself; what the block does is committed at its end."""
     async with open_services(settings, listen=False) as services:
         platform = await services.get(Directory).of_host(settings.web.platform_host)
-        ctx = PlatformContext(services, Actor("system"), Origin(host=settings.web.platform_host), platform)
-        try:
+        origin = Origin(host=settings.web.platform_host)
+        async with committing(PlatformContext(services, Actor("system"), origin, platform)) as ctx:
             yield ctx
-            await ctx.commit()
-        except BaseException:
-            await ctx.rollback()
-            raise

@@ -184,3 +184,17 @@ class Context:
 
     def _forget(self) -> None:
         self._events, self._jobs, self._notices = [], [], {}
+
+
+_C = TypeVar("_C", bound=Context)
+
+
+@asynccontextmanager
+async def committing(ctx: _C) -> AsyncIterator[_C]:
+    """Commit a unit of work at the end of the block, or undo all of it when the block ends in an error."""
+    try:
+        yield ctx
+        await ctx.commit()
+    except BaseException:
+        await ctx.rollback()
+        raise

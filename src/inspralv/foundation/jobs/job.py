@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from inspralv.foundation.context import Actor, Context, Origin
+from inspralv.foundation.context import Actor, Context, Origin, committing
 from inspralv.foundation.db.unit_of_work import Scope
 
 if TYPE_CHECKING:
@@ -78,13 +78,8 @@ class Job:
 
     @asynccontextmanager
     async def _open(self, scope: Scope) -> AsyncIterator[Context]:
-        ctx = Context(self.services, scope, self._actor, self._origin)
-        try:
+        async with committing(Context(self.services, scope, self._actor, self._origin)) as ctx:
             yield ctx
-            await ctx.commit()
-        except BaseException:
-            await ctx.rollback()
-            raise
 
 
 Handler = Callable[[Job, A], Awaitable[None]]

@@ -15,7 +15,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.routes import HTTPRoute
 
-from inspralv.foundation.context import Context
+from inspralv.foundation.context import Context, committing
 from inspralv.foundation.errors import Forbidden, MethodNotAllowed
 from inspralv.foundation.web.json_body import JSON_KEY, require_json
 
@@ -61,13 +61,8 @@ async def admitted_anew(request: Request[Any, Any, Any]) -> AsyncIterator[Any]:
     block: between two parts no transaction is open, and a right that was withdrawn ends the answer. Yields the context
     of the route's access; raises as that does."""
     access: Access = request.route_handler.opt["access"]
-    ctx = await access.admit(request)
-    try:
+    async with committing(await access.admit(request)) as ctx:
         yield ctx
-        await ctx.commit()
-    except BaseException:
-        await ctx.rollback()
-        raise
 
 
 def _methods_there(connection: Request[Any, Any, Any]) -> set[str]:
