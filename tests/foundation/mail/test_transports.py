@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
 from tests.foundation.mail.post_office import open_mail_api, open_post_office
+from tests.foundation.outbound.listener import Listener
 from tests.ports import free_port
 
 from inspralv.foundation.ids import uuid7
@@ -95,14 +95,14 @@ async def test_a_server_that_cannot_encrypt_learns_nothing(security: Security) -
 
 async def test_a_server_that_says_nothing_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transports, "_DEADLINE", 0.2)
-    silent = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(60), "127.0.0.1", 0)
-    port = silent.sockets[0].getsockname()[1]
-    for transport in (Smtp(f"smtp://127.0.0.1:{port}"), GuardedSmtp(MailServer("127.0.0.1", port, "none"), HERE)):
-        with pytest.raises(TimeoutError) as caught:
-            await transport.send(MAIL)
-        assert told(caught.value)
-        assert not getattr(caught.value, "permanent", False)
-    silent.close()
+    async with Listener() as silent:  # it waits for a request, as the client waits for the greeting
+        for transport in (
+            Smtp(f"smtp://127.0.0.1:{silent.port}"), GuardedSmtp(MailServer("127.0.0.1", silent.port, "none"), HERE)
+        ):  # fmt: skip
+            with pytest.raises(TimeoutError) as caught:
+                await transport.send(MAIL)
+            assert told(caught.value)
+            assert not getattr(caught.value, "permanent", False)
 
 
 async def test_resend_gets_the_mail_and_a_key_against_duplicates() -> None:
