@@ -11,13 +11,16 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from tests.admin.conftest import staff  # noqa: F401 - a fixture: the operator, signed in to the console
+from tests.admin.conftest import staff
+from tests.branding.conftest import picture
 from tests.conftest import Site
-from tests.conversations.conftest import desk  # noqa: F401 - a fixture: the clinic's agent, at its provider
+from tests.conversations.conftest import desk
 from tests.world import ACME, CLINIC, OLGA
 
 from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.ids import uuid7
+
+__all__ = ["desk", "picture", "staff"]  # the agent at its provider, pictures to upload, the operator in the console
 
 Agree = Callable[..., Awaitable[None]]
 

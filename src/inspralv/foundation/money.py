@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 MICROS = 1_000_000
-
-
-def to_micros(amount: float | str | Decimal) -> int:
-    """Convert an amount in whole units (US dollars) to micro-units, rounding half to even."""
-    return int((Decimal(str(amount)) * MICROS).to_integral_value(ROUND_HALF_EVEN))
 
 
 def to_units(micros: int) -> float:

@@ -35,7 +35,6 @@ SELECT {_COLUMNS}, nullif(trim(concat(u.first_name, ' ', u.last_name)), '') AS r
 _LIST = f"{WITH_WORKSPACES} ORDER BY i.provider, i.is_default DESC, i.created_at, i.id"
 _FIND = f"{WITH_WORKSPACES} AND i.id = $1"
 _FIND_LOCKED = f"SELECT {_COLUMNS} FROM integrations i WHERE i.partner_id = $partner AND i.id = $1 FOR UPDATE"
-_FIND_KEYS = "SELECT secret_key, public_key, webhook_key FROM integrations WHERE partner_id = $partner AND id = $1"
 _LOCK_PROVIDER = (
     "SELECT pg_advisory_xact_lock(hashtextextended('integrations ' || $1 || ' of ' || ($partner::uuid)::text, 0))"
 )
@@ -76,14 +75,6 @@ _SWEEP_FORMER = "DELETE FROM integration_former_keys WHERE partner_id = $partner
 _UNSET_DEFAULT = "UPDATE integrations SET is_default = false WHERE partner_id = $partner AND provider = $1 AND is_default RETURNING id"
 _SET_DEFAULT = "UPDATE integrations SET is_default = true WHERE partner_id = $partner AND id = $1"
 _DELETE = "DELETE FROM integrations WHERE partner_id = $partner AND id = $1"
-
-
-class SealedKeys(msgspec.Struct, frozen=True):
-    """The keys of an integration as they are stored."""
-
-    secret_key: bytes
-    public_key: bytes | None
-    webhook_key: bytes | None
 
 
 class HintedKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,14 +124,6 @@ async def find_integration(ctx: Context, integration_id: UUID) -> Integration:
 async def lock_integration(ctx: Context, integration_id: UUID) -> Integration:
     """Return one, without its workspaces, and hold it until the unit of work ends. Raises NotFound."""
     return _found(await ctx.fetch_one(Integration, _FIND_LOCKED, integration_id))
-
-
-async def find_keys(ctx: Context, integration_id: UUID) -> SealedKeys:
-    """Return the sealed keys. Raises NotFound."""
-    keys = await ctx.fetch_one(SealedKeys, _FIND_KEYS, integration_id)
-    if keys is None:
-        raise NotFound(_("There is no such integration."))
-    return keys
 
 
 async def lock_provider(ctx: Context, provider: str) -> None:

@@ -20,8 +20,6 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 from inspralv.tenancy.speaking import speak_to_anybody
 from inspralv.tenancy.view_access import note_view, shown_viewing, view_token
 
-_UNPROCESSABLE = 422
-
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Exception handler of the whole application."""

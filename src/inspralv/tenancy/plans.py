@@ -56,7 +56,6 @@ class Allowance(msgspec.Struct, frozen=True):
     source: str
 
 
-UNLIMITED: Final = -1
 _MEGABYTE: Final = 10**6
 _GIGABYTE: Final = 10**9
 OF_WORKSPACE: Final = {  # as a workspace names them

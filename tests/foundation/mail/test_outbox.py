@@ -42,6 +42,16 @@ async def _mail(owner: asyncpg.Connection, who: Cast) -> asyncpg.Record:
     return await owner.fetchrow("SELECT * FROM app.mail_messages WHERE recipient = $1 ORDER BY id DESC", who.email)
 
 
+async def _refused(
+    site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice, reply: str = "550 no such mailbox"
+) -> asyncpg.Record:
+    """A mail that the server has refused for good."""
+    office.replies["RCPT"] = reply
+    await _asked(site, OLGA, owner)
+    await work()
+    return await _mail(owner, OLGA)
+
+
 async def test_mail_leaves_and_its_text_with_it(
     site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
 ) -> None:
@@ -80,10 +90,7 @@ async def test_a_server_that_is_busy_is_tried_again(
 async def test_a_mail_that_is_refused_ends_as_failed_with_the_reason(
     site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
 ) -> None:
-    office.replies["RCPT"] = "550 no such mailbox"
-    await _asked(site, OLGA, owner)
-    await work()
-    row = await _mail(owner, OLGA)
+    row = await _refused(site, owner, work, office)
     assert (row["status"], row["attempts"], row["error"]) == ("failed", 1, "550 no such mailbox")
     assert "reset-password" in row["plain"]  # so that it can be sent again
     assert await owner.fetchval("SELECT count(*) FROM queue.procrastinate_jobs WHERE status = 'todo'") == 0
@@ -105,10 +112,7 @@ async def test_without_a_server_the_request_succeeds_and_the_mail_waits(
 async def test_whatever_a_server_mumbles_the_mail_has_failed(
     site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice, caplog: pytest.LogCaptureFixture, reply: str
 ) -> None:
-    office.replies["RCPT"] = reply
-    await _asked(site, OLGA, owner)
-    await work()
-    row = await _mail(owner, OLGA)
+    row = await _refused(site, owner, work, office, reply)
     assert (row["status"], row["attempts"]) == ("failed", 1)
     assert row["error"].startswith("550 ")
     assert caplog.text.encode(), "what is logged can be written"
@@ -118,10 +122,7 @@ async def test_repeated_from_two_sides_a_mail_leaves_once(
     site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
 ) -> None:
     """The agency presses the button of its mail log, the operator the one of the failed job."""
-    office.replies["RCPT"] = "550 no such mailbox"
-    await _asked(site, OLGA, owner)
-    await work()
-    row = await _mail(owner, OLGA)
+    row = await _refused(site, owner, work, office)
     office.replies.clear()
     office.pause = 0.5  # long enough for two to be under way at once
     answer = await site.as_(OLGA).post(f"/api/partner/mail/messages/{row['id']}/send")
@@ -135,9 +136,7 @@ async def test_repeated_from_two_sides_a_mail_leaves_once(
 async def test_a_failed_job_of_a_mail_that_runs_again_sends_it(
     site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
 ) -> None:
-    office.replies["RCPT"] = "550 no such mailbox"
-    await _asked(site, OLGA, owner)
-    await work()
+    await _refused(site, owner, work, office)
     office.replies.clear()
     await _retry_failed_jobs(owner)
     await work()
@@ -148,9 +147,7 @@ async def test_a_failed_job_of_a_mail_that_runs_again_sends_it(
 async def test_a_mail_whose_text_is_gone_is_not_sent_empty(
     site: Site, owner: asyncpg.Connection, work: Work, office: PostOffice
 ) -> None:
-    office.replies["RCPT"] = "550 no such mailbox"
-    await _asked(site, OLGA, owner)
-    await work()
+    await _refused(site, owner, work, office)
     office.replies.clear()
     await owner.execute("UPDATE app.mail_messages SET html = '', plain = '' WHERE status = 'failed'")
     row = await _mail(owner, OLGA)

@@ -22,6 +22,7 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 _DEADLINE = 10.0  # seconds, of each request
 _LARGEST = 512 * 1024
 _LEEWAY = 60  # seconds that clocks may differ
+_LONGEST_SUBJECT = 255  # ASCII characters (OpenID Connect Core 1.0, section 2)
 _LOOPBACK = {"127.0.0.1", "localhost"}
 
 
@@ -160,8 +161,7 @@ def _key_for(keys: jwt.PyJWKSet, token: str) -> jwt.PyJWK:
 
 def _claims(said: dict[str, Any], issuer: str) -> Claims:
     subject = str(said["sub"])
-    # OpenID Connect Core 1.0, section 2: at most 255 ASCII characters
-    if not subject or len(subject) > 255 or not (subject.isascii() and subject.isprintable()):  # noqa: PLR2004
+    if not 0 < len(subject) <= _LONGEST_SUBJECT or not (subject.isascii() and subject.isprintable()):
         raise BadToken("sub")
     email = _email(said.get("email")) if _is_verified(said, issuer) else ""
     return Claims(subject, email, _name(said.get("given_name")), _name(said.get("family_name")))

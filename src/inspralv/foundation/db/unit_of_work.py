@@ -52,7 +52,8 @@ class UnitOfWork:
     async def fetch(self, text: str, *args: object) -> list[asyncpg.Record]:
         connection = self._connection or await self._begin()
         _observe(text)
-        return await connection.fetch(text, *args)  # type: ignore[no-any-return]
+        records: list[asyncpg.Record] = await connection.fetch(text, *args)
+        return records
 
     async def execute(self, text: str, *args: object) -> int:
         """Run a statement and return the number of rows it touched. Raises NotUnique."""

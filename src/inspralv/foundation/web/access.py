@@ -70,8 +70,3 @@ def _methods_there(connection: Request[Any, Any, Any]) -> set[str]:
     template = connection.scope["path_template"]
     routes = [route for route in connection.app.routes if isinstance(route, HTTPRoute)]
     return {method for route in routes if route.path_format == template for method in route.methods}
-
-
-def context_of(connection: Connection) -> Context | None:
-    """Return the context a request was admitted with, or None before or without admission."""
-    return connection.scope.get(CONTEXT_KEY)  # type: ignore[return-value]

@@ -46,16 +46,6 @@ class Fault(Refusal):
     title = N_("Something went wrong on our side")
 
 
-class ErrorPages:
-    """Draws errors for people; the shell provides the one that knows brand and frame."""
-
-    def page(self, request: Request[Any, Any, Any], ctx: Context | None, refusal: Refusal) -> str:
-        raise NotImplementedError
-
-    def toast(self, refusal: Refusal) -> str:
-        raise NotImplementedError
-
-
 def refusal_of(request: Request[Any, Any, Any], error: Exception) -> Refusal:
     """Say plainly what an exception means to the caller. Unexpected ones are logged and become a Fault."""
     if isinstance(error, Refusal):
@@ -97,13 +87,6 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
     """API paths speak JSON; everything else speaks HTML, unless the client asks for JSON."""
     accepted = request.headers.get("accept", "")
     return not request.url.path.startswith("/api/") and "application/json" not in accepted and PROBLEM_JSON not in accepted
-
-
-def html_response(body: str, refusal: Refusal, cookies: list[Cookie] | None = None) -> Response[str]:
-    """Wrap an error page or toast."""
-    return Response(
-        body, status_code=refusal.status, media_type=MediaType.HTML, headers=refusal.headers, cookies=cookies or []
-    )
 
 
 def _of_http(error: HTTPException) -> Refusal:

@@ -103,13 +103,9 @@ async def submit_ownership(ctx: WorkspaceContext, member_id: FromPath[UUID]) -> 
 
 async def _member(ctx: CircleContext, circle: Circle, member_id: UUID, problem: str = "", status: int = 200) -> View:
     member = await members.find_member(ctx, circle, member_id)
-    label, base = (
-        (_("Team"), people_base(ctx, circle)) if circle is PARTNER else (_("Members"), people_base(ctx, circle))
-    )
+    crumbs = [(_("Team") if circle is PARTNER else _("Members"), people_base(ctx, circle)), (member.name, "")]
     model = member_page(ctx, circle, member, problem)
-    return View(
-        "people/member.html", model, title=member.name, crumbs=[(label, base), (member.name, "")], status=status
-    )
+    return View("people/member.html", model, title=member.name, crumbs=crumbs, status=status)
 
 
 async def _change(ctx: CircleContext, circle: Circle, member_id: UUID, data: FormBody) -> View | Redirect:

@@ -11,7 +11,6 @@ from inspralv.providers.retell import wire
 from inspralv.providers.retell.client import RetellClient
 
 NAME_LENGTH = 39
-MAX_FILES = 25
 
 
 class Text(Struct, frozen=True, kw_only=True):
