@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 from tests.accounts.door import GOOD, PROXIED, enter, link_in, mails_to, new_email, stranger, text_of, wish
 from tests.conftest import Site
+from tests.locks import until_waiting
 
 ENVIRON = PROXIED
 Member = Callable[..., Awaitable[str]]
@@ -52,14 +53,6 @@ async def test_an_address_that_is_taken_meanwhile(
     assert (await enter(site, email)).cookies["session"]
 
 
-async def _until_waiting(owner: asyncpg.Connection) -> None:
-    for _ in range(300):
-        if await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("nobody waits")
-
-
 async def test_an_address_that_is_being_taken_at_the_same_moment(
     site: Site, member: Member, owner: asyncpg.Connection, work: Work
 ) -> None:
@@ -72,7 +65,7 @@ async def test_an_address_that_is_being_taken_at_the_same_moment(
     async with owner.transaction():
         await owner.execute("UPDATE app.users SET email = $2 WHERE email = $1", other, wanted)
         confirming = asyncio.create_task(_confirm(site, new))
-        await _until_waiting(owner)
+        await until_waiting(owner)
     refused = await confirming
     assert (refused.status_code, "belongs to another account by now" in refused.json()["detail"]) == (409, True)
     assert (await browser.get("/api/account")).json()["data"]["email"] == email

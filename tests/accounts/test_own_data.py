@@ -18,6 +18,7 @@ import pytest
 from tests.accounts.door import GOOD, OTHER, PROXIED, enter, mails_to, new_email, stranger, text_of
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
+from tests.locks import until_waiting
 from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, PASSWORD, STAN, WIM
 
 from inspralv.accounts import jobs
@@ -270,22 +271,13 @@ async def test_without_a_password_one_has_just_signed_in(site: Site, member: Mem
     assert (await browser.post(EXPORT, json={})).status_code == 202
 
 
-async def _until_waiting(owner: asyncpg.Connection, sessions: int) -> None:
-    """Until so many sessions of the database wait for a lock that this connection holds."""
-    for _ in range(300):
-        if await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") >= sessions:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("nobody waits")
-
-
 async def test_of_wishes_at_once_one_counts(site: Site, member: Member, owner: asyncpg.Connection) -> None:
     email = await member()
     browsers = [await enter(site, email) for _ in range(2)]
     async with owner.transaction():
         await owner.fetchval("SELECT id FROM app.users WHERE email = $1 FOR UPDATE", email)
         wishes = [asyncio.create_task(browser.post(EXPORT, json={"password": GOOD})) for browser in browsers]
-        await _until_waiting(owner, len(wishes))
+        await until_waiting(owner, len(wishes))
     answers = await asyncio.gather(*wishes)
     assert sorted(answer.status_code for answer in answers) == [202, 409]
 
@@ -300,7 +292,7 @@ async def test_who_deletes_their_account_meanwhile_leaves_no_file(
     async with owner.transaction():
         await owner.execute("DELETE FROM app.data_exports WHERE id = $1", export_id)
         making = asyncio.create_task(make_export(job, ExportArgs(export_id)))  # it still sees the wish
-        await _until_waiting(owner, 1)
+        await until_waiting(owner)
         assert f"{export_id}.zip" in _files(site)
     await making
     await work()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from html import unescape
 
 import asyncpg
@@ -11,9 +12,11 @@ import httpx
 import pytest
 from tests.accounts.door import link_in, mails_to, wish
 from tests.conftest import Site
+from tests.locks import until_waiting
 from tests.people.conftest import invited, member_id, team_id
-from tests.world import ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
+from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
 
+from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import token_hash
 
 TEAM, MEMBERS = "/api/partner/team", "/api/w/clinic/members"
@@ -151,6 +154,24 @@ async def test_taken_back_and_used_at_once(site: Site, rows: asyncpg.Connection)
         NOA.id, CLINIC,
     )  # fmt: skip
     assert inside == (joined.status_code == 200)
+
+
+async def test_coming_in_while_being_removed_stands_in_one_queue(site: Site, rows: asyncpg.Connection) -> None:
+    """Whoever removes somebody holds their place in the team first, then those in workspaces. Whoever comes in and holds
+    the latter while waiting for the former would wait for ever."""
+    _, token = await invited(site.as_(WIM), WORKSPACE, email=NOA.email, role="admin")
+    now = datetime.now(UTC)
+    await rows.execute(  # in already, by another way
+        "INSERT INTO app.workspace_members (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, 'viewer', $5, $5)", ACME, CLINIC, NOA.id, uuid7(now), now,
+    )  # fmt: skip
+    async with rows.transaction():
+        await rows.execute("SELECT FROM app.partner_members WHERE user_id = $1 FOR UPDATE", NOA.id)
+        joining = asyncio.create_task(site.as_(NOA).post(ACCEPT, json={"token": token}))
+        await until_waiting(rows)
+        await rows.execute("SELECT FROM app.workspace_members WHERE user_id = $1 FOR UPDATE NOWAIT", NOA.id)
+    joined = await joining
+    assert (joined.status_code, joined.json()["data"]["role"]) == (200, "admin")
 
 
 async def test_an_old_one_is_not_sent_again_beside_a_new_one(site: Site, rows: asyncpg.Connection) -> None:

@@ -11,15 +11,13 @@ from inspralv.tenancy.permissions import PARTNER_ROLES, WORKSPACE_ROLES
 
 class Circle(msgspec.Struct, frozen=True, kw_only=True):
     """What the statements and words of a circle are made of. `roles` are from low to high, `given` those that an
-    invitation may give; `columns`, `values` and `fence` are parts of statements."""
+    invitation may give; `fence` is a part of statements."""
 
     kind: Literal["partner", "workspace"]
     roles: tuple[str, ...]
     given: tuple[str, ...]
     members: str
     invitations: str
-    columns: str
-    values: str
     accept_path: str
 
     def fence(self, alias: str) -> str:
@@ -30,11 +28,9 @@ class Circle(msgspec.Struct, frozen=True, kw_only=True):
 
 PARTNER = Circle(
     kind="partner", roles=PARTNER_ROLES, given=("member", "admin", "owner"), members="partner_members",
-    invitations="partner_invitations", columns="partner_id", values="$partner",
-    accept_path="/accept-partner-invitation",
+    invitations="partner_invitations", accept_path="/accept-partner-invitation",
 )  # fmt: skip
 WORKSPACE = Circle(
     kind="workspace", roles=WORKSPACE_ROLES, given=("viewer", "member", "admin"), members="workspace_members",
-    invitations="workspace_invitations", columns="partner_id, workspace_id", values="$partner, $workspace",
-    accept_path="/accept-workspace-invitation",
+    invitations="workspace_invitations", accept_path="/accept-workspace-invitation",
 )  # fmt: skip

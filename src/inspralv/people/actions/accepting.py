@@ -54,29 +54,16 @@ async def accept(ctx: SignedInContext, circle: Circle, token: str) -> Joined:
         raise Forbidden(OTHER_PERSON)
     if found.status == "expired" or found.expires_at <= ctx.now:
         raise Invalid(EXPIRED, errors=(FieldError("/token", EXPIRED, "expired"),))
-    await _require_places(ctx, found)
     await invitations.mark_accepted(ctx, circle, found)
     old, new = {"status": found.status}, {"status": "accepted", "email": found.email}
     ctx.record(InvitationAccepted(entity_id=found.id, workspace_id=found.workspace_id, old=old, new=new))
-    if circle is PARTNER:
-        role = await _join_partner(ctx, found.role)
-        for one in found.assignments:
-            await _join_workspace(ctx, one.workspace_id, one.role)
-    else:
-        await _join_partner(ctx, "member")
-        assert found.workspace_id is not None
-        role = await _join_workspace(ctx, found.workspace_id, found.role)
+    # First the organisation, then its workspaces in their order, as whoever removes somebody: no two wait for each other.
+    role = await _join_partner(ctx, found.role if circle is PARTNER else "member")
+    for workspace_id, wanted in sorted(_places(found)):
+        there = await _join_workspace(ctx, workspace_id, wanted)
+        role = role if circle is PARTNER else there
     ctx.notify("rights", ctx.partner_id, ctx.me.id)
     return _joined(ctx, found, role)
-
-
-async def _require_places(ctx: SignedInContext, found: FoundInvitation) -> None:
-    """Refuse somebody new where no place is left, before anything is written. Raises Forbidden."""
-    wanted = {found.workspace_id} if found.workspace_id else {one.workspace_id for one in found.assignments}
-    for workspace_id in sorted(wanted):  # always in the same order, so that no two wait for each other
-        places = await invitations.find_places(ctx, workspace_id)
-        if places is not None and await members.find_held_role(ctx, WORKSPACE, ctx.me.id, workspace_id) is None:
-            require_room(ctx.partner, places.limits, Limit.USERS, places.members)
 
 
 async def _join_partner(ctx: SignedInContext, role: str) -> str:
@@ -89,6 +76,10 @@ async def _join_partner(ctx: SignedInContext, role: str) -> str:
 
 
 async def _join_workspace(ctx: SignedInContext, workspace_id: UUID, role: str) -> str:
+    """Return the role the person has now. Raises Forbidden for somebody new where no place is left."""
+    places = await invitations.find_places(ctx, workspace_id)
+    if places is not None and await members.find_held_role(ctx, WORKSPACE, ctx.me.id, workspace_id) is None:
+        require_room(ctx.partner, places.limits, Limit.USERS, places.members)
     member_id = await members.join_workspace(ctx, workspace_id, ctx.me.id, uuid7(ctx.now), role)
     if member_id is None:
         return await _higher(ctx, WORKSPACE, role, workspace_id)
@@ -111,6 +102,13 @@ async def _higher(ctx: SignedInContext, circle: Circle, role: str, workspace_id:
 def _tell(ctx: SignedInContext, member_id: UUID, role: str, workspace_id: UUID | None) -> None:
     new = {"user_id": str(ctx.me.id), "role": role, "to": "workspace" if workspace_id else "partner"}
     ctx.record(PersonJoined(entity_id=member_id, workspace_id=workspace_id, new=new))
+
+
+def _places(found: FoundInvitation) -> list[tuple[UUID, str]]:
+    """Return the workspaces that it leads into, with the role there."""
+    if found.workspace_id:
+        return [(found.workspace_id, found.role)]
+    return [(one.workspace_id, one.role) for one in found.assignments]
 
 
 def _workspace(found: FoundInvitation) -> InvitingWorkspace | None:
