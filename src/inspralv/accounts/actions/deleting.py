@@ -11,6 +11,7 @@ from inspralv.accounts.schemas import AccountDeletion, plain_address
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
 from inspralv.tenancy.contexts import SignedInContext
+from inspralv.tenancy.ownership import hold_owners_beside, hold_partners_owners
 
 _OTHER_ADDRESS = N_("This is not the address of your account.")
 
@@ -25,7 +26,8 @@ async def delete_account(ctx: SignedInContext, wanted: AccountDeletion) -> None:
     if plain_address(wanted.email) != ctx.me.email:
         raise Invalid(_OTHER_ADDRESS, errors=(FieldError("/email", _OTHER_ADDRESS),))
     account = await prove_identity(ctx, wanted.password)
-    await deletion.hold_memberships(ctx, account.id)
+    await hold_partners_owners(ctx)
+    await hold_owners_beside(ctx, account.id)
     prospect = await deletion.find_prospect(ctx, account.id, ctx.session_id)
     if prospect.needed:
         raise Conflict(why_needed(prospect, ctx.partner.label))

@@ -9,15 +9,6 @@ from inspralv.accounts.queries.sessions import OWN_SESSION, PROVABLE
 from inspralv.accounts.schemas import OwnedWorkspace, Provable
 from inspralv.foundation.context import Context
 
-_WORKSPACES = """
-SELECT workspace_id FROM workspace_members WHERE partner_id = $partner AND user_id = $1 AND removed_at IS NULL
- ORDER BY workspace_id
-"""
-# The locks of whoever makes an owner go (`people`), so that two of them cannot leave a circle without any.
-_LOCK_PARTNER = "SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text, 0))"
-_LOCK_WORKSPACE = """
-SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text || ($1::uuid)::text, 0))
-"""
 _PROSPECT = f"""
 SELECT {PROVABLE},
        EXISTS (SELECT FROM partner_members m
@@ -84,13 +75,6 @@ class Prospect(Provable, frozen=True, kw_only=True):
     def needed(self) -> bool:
         """Whether something would be left without an owner."""
         return self.owns_partner or bool(self.owns_workspaces)
-
-
-async def hold_memberships(ctx: Context, user_id: UUID) -> None:
-    """Wait for whoever changes the owners of what a person belongs to, and hold others back until the unit of work ends."""
-    await ctx.fetch_value(_LOCK_PARTNER)
-    for row in await ctx.records(_WORKSPACES, user_id):
-        await ctx.fetch_value(_LOCK_WORKSPACE, row["workspace_id"])
 
 
 async def find_prospect(ctx: Context, user_id: UUID, session_id: UUID) -> Prospect:

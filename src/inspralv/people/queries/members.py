@@ -10,6 +10,7 @@ from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.schemas import FoundMember, HeldRole, HeldWorkspace, MemberRow, TeamMember
 from inspralv.tenancy.contexts import PartnerContext
+from inspralv.tenancy.ownership import hold_owners_beside, hold_partners_owners, hold_workspaces_owners
 
 _PERSON = """m.id, m.user_id, m.role, m.joined_at, u.email, u.first_name, u.last_name, u.avatar_url, u.status"""
 _RANK = "CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 WHEN 'member' THEN 2 ELSE 3 END"
@@ -46,12 +47,6 @@ SELECT {_PERSON}, coalesce((
                    AND s.removed_at IS NULL AND s.workspace_id IN ({_OURS})))
  ORDER BY {_RANK}, m.joined_at, m.id
 """
-# Whoever makes an owner go waits here first, so that two of them cannot leave a circle without any.
-_LOCK_OWNERS = {
-    "partner": "SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text, 0))",
-    "workspace": "SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text"
-    " || ($workspace::uuid)::text, 0))",
-}
 _COUNT_OWNERS = {c.kind: f"SELECT count(*) {_of(c)} AND m.role = 'owner'" for c in (PARTNER, WORKSPACE)}
 _SAVE_ROLE = {
     c.kind: f"UPDATE {c.members} m SET role = $2, updated_at = $now WHERE {c.fence('m')} AND m.id = $1"
@@ -61,12 +56,6 @@ _REMOVE = {
     c.kind: f"UPDATE {c.members} m SET removed_at = $now, removed_by = $2, updated_at = $now WHERE {c.fence('m')} AND m.id = $1"
     for c in (PARTNER, WORKSPACE)
 }
-# Of every workspace of somebody who leaves the partner, always in the same order, so that no two wait for each other.
-_LOCK_OWNERS_OF = """
-SELECT pg_advisory_xact_lock(hashtextextended('owners of ' || ($partner::uuid)::text || own.workspace_id::text, 0))
-  FROM (SELECT m.workspace_id FROM workspace_members m
-         WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL ORDER BY m.workspace_id) AS own
-"""
 _HELD = """
 SELECT m.id, m.workspace_id, m.role, m.role = 'owner' AND NOT EXISTS (
          SELECT 1 FROM workspace_members o JOIN users x ON x.partner_id = $partner AND x.id = o.user_id
@@ -147,7 +136,8 @@ async def list_team(ctx: PartnerContext, *, everybody: bool) -> list[TeamMember]
 
 async def hold_owners(ctx: Context, circle: Circle) -> int:
     """Return how many owners there are; nobody else changes that until the unit of work ends."""
-    await ctx.fetch_value(_LOCK_OWNERS[circle.kind])
+    hold = hold_partners_owners if circle is PARTNER else hold_workspaces_owners
+    await hold(ctx)
     return int(await ctx.fetch_value(_COUNT_OWNERS[circle.kind]))
 
 
@@ -169,7 +159,7 @@ async def remove(ctx: Context, circle: Circle, member_id: UUID, by: UUID) -> Non
 async def hold_workspaces(ctx: Context, user_id: UUID) -> list[HeldWorkspace]:
     """Return a person's workspaces; nobody else makes an owner of one come or go until the unit of work ends. The
     context sees the whole partner."""
-    await ctx.records(_LOCK_OWNERS_OF, user_id)
+    await hold_owners_beside(ctx, user_id)
     return await ctx.fetch_all(HeldWorkspace, _HELD, user_id)
 
 
