@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from inspralv.admin.access import StaffContext
-from inspralv.audit.log_queries import COLUMNS, FITS, bounds
+from inspralv.audit.log_queries import COLUMNS, NAMED, bounds, latest
 from inspralv.audit.log_schemas import LogEntry, LogFilters
 from inspralv.foundation.db.rows import to_struct
 
+_NAMED = f"SELECT id FROM users WHERE {NAMED} UNION ALL SELECT id FROM super_admin WHERE {NAMED}"
+# The latest of each partner, and of these the latest: the log's index begins with the partner.
 _LIST = f"""/* across partners */
-SELECT {COLUMNS}, p.name AS partner
-  FROM audit_log a
-  JOIN partners p ON p.id = a.partner_id
+SELECT {COLUMNS}, a.partner
+  FROM (SELECT p.name AS partner, one.* FROM partners p CROSS JOIN LATERAL ({latest("a.partner_id = p.id", _NAMED)}) one
+         ORDER BY one.id DESC LIMIT $10) a
   LEFT JOIN LATERAL (
     SELECT first_name, last_name, email, deleted_at FROM users
      WHERE partner_id = a.partner_id AND id = a.actor_id AND a.actor_kind <> 'staff'
@@ -18,7 +20,7 @@ SELECT {COLUMNS}, p.name AS partner
     SELECT first_name, last_name, email, NULL FROM super_admin WHERE id = a.actor_id AND a.actor_kind = 'staff'
   ) u ON true
   LEFT JOIN workspaces w ON w.partner_id = a.partner_id AND w.id = a.workspace_id
- WHERE {FITS} ORDER BY a.id DESC LIMIT $10
+ ORDER BY a.id DESC
 """
 
 
