@@ -4,10 +4,12 @@ import contextlib
 from collections.abc import Iterator
 
 import msgspec
+import psycopg
 
 from inspralv.foundation.db import dsn, migrate
 from inspralv.foundation.db.embedded import EmbeddedServer
 from inspralv.settings import Settings
+from inspralv.tenancy.founding import found_platform
 
 NAME = "inspralv"  # of the database on the private server
 
@@ -42,5 +44,9 @@ def with_address(settings: Settings, server: EmbeddedServer | None) -> Settings:
 
 
 def migrate_database(settings: Settings) -> None:
-    """Brings roles, tables and functions to the state that this version of the product needs."""
-    migrate.upgrade(dsn.for_roles(settings.database.url, settings.secrets.key))
+    """Brings roles, tables and functions to the state that this version of the product needs, and sees to it that there is
+    the platform's own partner at the host that the settings name."""
+    dsns = dsn.for_roles(settings.database.url, settings.secrets.key)
+    migrate.upgrade(dsns)
+    with psycopg.connect(dsns.owner) as owner:
+        found_platform(owner, settings.web.platform_host)

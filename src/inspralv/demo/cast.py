@@ -9,12 +9,13 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from inspralv.foundation.ids import uuid7
+from inspralv.tenancy.founding import found_platform
 
 _PARTNERS = (
-    ("platform", "Inspralv", "localhost", True, "#4f46e5"),
-    ("acme", "Acme Voice", "acme.localhost", False, "#0f766e"),
-    ("rival", "Rival Calls", "rival.localhost", False, "#b4236a"),
+    ("acme", "Acme Voice", "acme.localhost", "#0f766e"),
+    ("rival", "Rival Calls", "rival.localhost", "#b4236a"),
 )
+_PLATFORM = ("localhost", "#4f46e5")
 _WORKSPACES = (
     ("acme", "lakeside-dental", "Lakeside Dental", "America/New_York", "Family dentistry by the lake"),
     ("acme", "corner-bakery", "Corner Bakery", "Europe/Berlin", "Bread, cakes and catering"),
@@ -51,6 +52,7 @@ def is_complete(owner: psycopg.Connection) -> bool:
 def lay_down(owner: psycopg.Connection, password_hash: str) -> None:
     """Add partners, domains, workspaces, people and staff, in the connection's transaction."""
     now = datetime.now(UTC)
+    _brand_platform(owner, *_PLATFORM)
     partners = {one[0]: _add_partner(owner, now, *one) for one in _PARTNERS}
     workspaces = {one[1]: _add_workspace(owner, now, partners[one[0]], *one[1:]) for one in _WORKSPACES}
     for email, first, last, role, roles in _PEOPLE:
@@ -66,15 +68,18 @@ def lay_down(owner: psycopg.Connection, password_hash: str) -> None:
     )
 
 
-def _add_partner(
-    owner: psycopg.Connection, now: datetime, slug: str, name: str, host: str, platform: bool, color: str
-) -> UUID:
+def _brand_platform(owner: psycopg.Connection, host: str, color: str) -> None:
+    branding = Jsonb({"company_name": "Inspralv", "primary_color": color, "support_email": "help@platform.test"})
+    owner.execute("UPDATE app.partners SET branding = %s WHERE id = %s", (branding, found_platform(owner, host)))
+
+
+def _add_partner(owner: psycopg.Connection, now: datetime, slug: str, name: str, host: str, color: str) -> UUID:
     partner_id = uuid7(now)
     branding = Jsonb({"company_name": name, "primary_color": color, "support_email": f"help@{slug}.test"})
     owner.execute(
-        "INSERT INTO app.partners (id, slug, name, is_platform, branding, plan_tier, resource_limits, created_at, updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, 'enterprise', %s, %s, %s)",
-        (partner_id, slug, name, platform, branding, Jsonb({"max_workspaces": -1}), now, now),
+        "INSERT INTO app.partners (id, slug, name, branding, plan_tier, resource_limits, created_at, updated_at)"
+        " VALUES (%s, %s, %s, %s, 'enterprise', %s, %s, %s)",
+        (partner_id, slug, name, branding, Jsonb({"max_workspaces": -1}), now, now),
     )
     owner.execute(
         "INSERT INTO app.partner_domains (hostname, partner_id, is_primary, verification_token, verified_at, created_at)"
