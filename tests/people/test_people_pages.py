@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
+from datetime import UTC, datetime
+
 import asyncpg
 from tests.conftest import Site
 from tests.people.conftest import invited, member_id, team_id
-from tests.world import ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM
+from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast, settle_person
 
 
 async def test_the_lists_count_and_search(site: Site) -> None:
@@ -20,6 +24,30 @@ async def test_the_lists_count_and_search(site: Site) -> None:
     team = (await site.as_(OLGA).get("/org/team")).text
     assert "Bright Clinic" in team
     assert "/org/invitations" in team
+
+
+async def test_a_long_list_comes_page_by_page(site: Site, rows: asyncpg.Connection) -> None:
+    """Every client of an agency is in its team: there may be thousands."""
+    await _newcomers(rows, 60)
+    olga = site.as_(OLGA)
+    first, second = [
+        html.unescape((await olga.get("/org/team", params={"q": "crowd-", "page": page})).text) for page in (1, 2)
+    ]
+    shown = [set(re.findall(r"crowd-\d+@acme\.test", page)) for page in (first, second)]
+    assert [len(emails) for emails in shown] == [50, 10]
+    assert len(shown[0] | shown[1]) == 60
+    assert 'href="/org/team?q=crowd-&page=2"' in first
+    assert "51–60 of 60" in second
+    assert 'href="/org/team?q=crowd-&page=3"' not in second
+    assert (await olga.get("/org/team", params={"page": 0})).status_code == 400
+    assert len(re.findall("crowd-", (await olga.get("/org/team", params={"q": "crowd-", "page": 9})).text)) < 5
+
+
+async def _newcomers(rows: asyncpg.Connection, many: int) -> None:
+    now = datetime.now(UTC)
+    for n in range(many):
+        person = Cast(f"crowd-{n}", 5000 + n, ACME, "acme.localhost", "member")
+        await settle_person(rows, person, now)
 
 
 async def test_a_member_sees_no_button_they_may_not_press(site: Site, rows: asyncpg.Connection) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.admin import partner_actions as actions
@@ -20,6 +19,7 @@ from inspralv.foundation.errors import Conflict, Forbidden, Invalid
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.forms import Form, FormBody, messages
+from inspralv.foundation.web.paging import PageNumber, Pages, pages_of
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.onboarding.names import suggested_subdomain
@@ -30,7 +30,6 @@ _ALL = "/super-admin/partners"
 _ONE = f"{_ALL}/{{partner_id:uuid}}"
 _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
-_PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _DONE = {
     "created": ("success", N_("Partner created"), N_("The owner gets a link to set the password.")),
     "saved": ("success", N_("Saved"), ""),
@@ -42,15 +41,13 @@ _DONE = {
 
 
 class PartnersPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of partners; `href` is the address of any page, with "{page}" for its number."""
+    """One page of partners."""
 
     me: StaffMember
     found: PartnerList
     search: PartnerSearch
     tiers: tuple[str, ...]
-    pages: int
-    first: int
-    href: str
+    at: Pages
 
 
 class NewPartnerPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,15 +86,15 @@ class PartnerPage(msgspec.Struct, frozen=True, kw_only=True):
 @get(_ALL, access=_READ)
 async def show_partners(
     ctx: StaffContext, search: FromQuery[str] = "", plan_tier: FromQuery[PlanFilter] = "all",
-    status: FromQuery[StatusFilter] = "all", page: _PageNumber = 1, done: FromQuery[str] = "",
+    status: FromQuery[StatusFilter] = "all", page: PageNumber = 1, done: FromQuery[str] = "",
 ) -> View:  # fmt: skip
     """Show the partners, newest first."""
     wanted = PartnerSearch(search.strip(), plan_tier, status, page, _SIZE)
     found = await queries.list_partners(ctx, wanted)
     chosen = {"search": wanted.text, "plan_tier": plan_tier, "status": status}
     model = PartnersPage(
-        me=ctx.staff, found=found, search=wanted, tiers=PLAN_TIERS, pages=max(1, -(-found.total // _SIZE)),
-        first=(page - 1) * _SIZE + 1, href=f"{_ALL}?{urlencode(chosen)}&page={{page}}",
+        me=ctx.staff, found=found, search=wanted, tiers=PLAN_TIERS,
+        at=pages_of(_ALL, chosen, page, _SIZE, found.total),
     )  # fmt: skip
     return View("admin/partners.html", model, title=_("Partners"), flash=_DONE.get(done))
 

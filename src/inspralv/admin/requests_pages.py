@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.admin import request_actions
@@ -18,6 +18,7 @@ from inspralv.admin.schemas import PLAN_TIERS, StaffMember
 from inspralv.foundation.errors import Conflict, Invalid
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import Form, FormBody, form_of_refusal, messages
+from inspralv.foundation.web.paging import PageNumber, Pages, pages_of
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.validation import find_errors
 from inspralv.foundation.web.view import View
@@ -30,7 +31,6 @@ _ALL = "/super-admin/partner-requests"
 _ONE = f"{_ALL}/{{request_id:uuid}}"
 _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
-_PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _PICTURE = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"}
 _DONE = {
     "saved": ("success", N_("Saved"), ""),
@@ -40,14 +40,12 @@ _DONE = {
 
 
 class RequestsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of applications; `href` is the address of any page, with "{page}" for its number."""
+    """One page of applications."""
 
     me: StaffMember
     found: queries.RequestList
     search: RequestSearch
-    pages: int
-    first: int
-    href: str
+    at: Pages
 
 
 class RequestPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,16 +66,14 @@ class RequestPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(_ALL, access=_READ)
 async def show_requests(
-    ctx: StaffContext, search: FromQuery[str] = "", status: FromQuery[StatusFilter] = "all", page: _PageNumber = 1,
+    ctx: StaffContext, search: FromQuery[str] = "", status: FromQuery[StatusFilter] = "all", page: PageNumber = 1,
     done: FromQuery[str] = "",
 ) -> View:  # fmt: skip
     """Show the applications, newest first."""
     wanted = RequestSearch(search.strip(), status, page, _SIZE)
     found = await queries.list_requests(ctx, wanted)
-    model = RequestsPage(
-        me=ctx.staff, found=found, search=wanted, pages=max(1, -(-found.total // _SIZE)), first=(page - 1) * _SIZE + 1,
-        href=f"{_ALL}?{urlencode({'search': wanted.text, 'status': status})}&page={{page}}",
-    )  # fmt: skip
+    at = pages_of(_ALL, {"search": wanted.text, "status": status}, page, _SIZE, found.total)
+    model = RequestsPage(me=ctx.staff, found=found, search=wanted, at=at)
     return View("admin/requests.html", model, title=_("Partner requests"), flash=_DONE.get(done))
 
 

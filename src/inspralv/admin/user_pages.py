@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.admin import user_actions as actions
@@ -18,6 +16,7 @@ from inspralv.admin.schemas import StaffMember
 from inspralv.admin.user_schemas import UserDetail, UserList
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.web.paging import PageNumber, Pages, pages_of
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.permissions import P
@@ -26,7 +25,6 @@ _ALL = "/super-admin/users"
 _ONE = f"{_ALL}/{{partner_id:uuid}}/{{user_id:uuid}}"
 _SIZE = 20
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
-_PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _Act = Callable[[StaffContext, UUID, UUID], Awaitable[None]]
 _DONE = {
     "suspended": ("warning", N_("Account suspended"), N_("Every session has ended.")),
@@ -43,16 +41,13 @@ _DONE = {
 
 
 class UsersPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of people; `href` is the address of any page, with "{page}" for its number."""
+    """One page of people."""
 
     me: StaffMember
     found: UserList
     search: str
     partner: UUID | None
-    page: int
-    pages: int
-    first: int
-    href: str
+    at: Pages
 
 
 class UserPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,15 +60,14 @@ class UserPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(_ALL, access=_READ)
 async def show_users(
-    ctx: StaffContext, search: FromQuery[str] = "", partner: FromQuery[UUID | None] = None, page: _PageNumber = 1
+    ctx: StaffContext, search: FromQuery[str] = "", partner: FromQuery[UUID | None] = None, page: PageNumber = 1
 ) -> View:
     """Show people of all partners, or of one."""
     found = await queries.list_users(ctx, search, partner, page, _SIZE)
     chosen = {"search": search.strip()} | ({"partner": str(partner)} if partner else {})
     model = UsersPage(
-        me=ctx.staff, found=found, search=search.strip(), partner=partner, page=page,
-        pages=max(1, -(-found.total // _SIZE)), first=(page - 1) * _SIZE + 1,
-        href=f"{_ALL}?{urlencode(chosen)}&page={{page}}",
+        me=ctx.staff, found=found, search=search.strip(), partner=partner,
+        at=pages_of(_ALL, chosen, page, _SIZE, found.total),
     )  # fmt: skip
     return View("admin/users.html", model, title=_("Users"))
 

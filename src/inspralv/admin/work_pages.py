@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from inspralv.accounts.mailbox import SHEET_POLICY
@@ -21,6 +19,7 @@ from inspralv.admin.work_schemas import JobList, Letter, LetterFilter, LetterLis
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import FormBody
+from inspralv.foundation.web.paging import PageNumber, Pages, pages_of
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.permissions import P
@@ -28,20 +27,10 @@ from inspralv.tenancy.permissions import P
 _JOBS, _LETTERS, _MAILS = "/super-admin/jobs", "/super-admin/webhooks", "/super-admin/mail"
 _SIZE = 20
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
-_PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 _DONE = {
     "retried": ("success", N_("Runs again"), N_("What failed is back in its queue.")),
     "nothing": ("info", N_("Nothing to do"), N_("It runs again already, or is done.")),
 }
-
-
-class Pages(msgspec.Struct, frozen=True):
-    """Where a list stands: `href` is the address of any page, with "{page}" for its number."""
-
-    page: int
-    pages: int
-    first: int
-    href: str
 
 
 class JobsPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,12 +79,12 @@ class MailPage(msgspec.Struct, frozen=True, kw_only=True):
 
 @get(_JOBS, access=_READ)
 async def show_jobs(
-    ctx: StaffContext, queue: FromQuery[str] = "", page: _PageNumber = 1, done: FromQuery[str] = ""
+    ctx: StaffContext, queue: FromQuery[str] = "", page: PageNumber = 1, done: FromQuery[str] = ""
 ) -> View:
     """Show every queue, and what has failed."""
     found = await queries.list_jobs(ctx, queue, page, _SIZE)
     rows = [msgspec.structs.replace(row, error=blotted_text(row.error) if row.error else None) for row in found.rows]
-    at = _pages(_JOBS, {"queue": queue}, page, found.total)
+    at = pages_of(_JOBS, {"queue": queue}, page, _SIZE, found.total)
     model = JobsPage(me=ctx.staff, found=msgspec.structs.replace(found, rows=rows), queue=queue, at=at)
     return View("admin/jobs.html", model, title=_("Jobs"), flash=_DONE.get(done))
 
@@ -114,11 +103,11 @@ async def retry_job(ctx: StaffContext, job_id: FromPath[int]) -> Redirect:
 
 @get(_LETTERS, access=_READ)
 async def show_letters(
-    ctx: StaffContext, status: FromQuery[LetterFilter] = "trouble", page: _PageNumber = 1, done: FromQuery[str] = ""
+    ctx: StaffContext, status: FromQuery[LetterFilter] = "trouble", page: PageNumber = 1, done: FromQuery[str] = ""
 ) -> View:
     """Show deliveries of providers that came to nothing."""
     found = await queries.list_letters(ctx, status, page, _SIZE)
-    at = _pages(_LETTERS, {"status": status}, page, found.total)
+    at = pages_of(_LETTERS, {"status": status}, page, _SIZE, found.total)
     model = LettersPage(me=ctx.staff, found=found, status=status, at=at)
     return View("admin/webhooks.html", model, title=_("Webhooks"), flash=_DONE.get(done))
 
@@ -147,12 +136,12 @@ async def retry_letter(ctx: StaffContext, letter_id: FromPath[UUID]) -> Redirect
 
 @get(_MAILS, access=_READ)
 async def show_mails(
-    ctx: StaffContext, status: FromQuery[MailFilter] = "all", search: FromQuery[str] = "", page: _PageNumber = 1,
+    ctx: StaffContext, status: FromQuery[MailFilter] = "all", search: FromQuery[str] = "", page: PageNumber = 1,
     done: FromQuery[str] = "",
 ) -> View:  # fmt: skip
     """Show the mails of all partners, newest first."""
     found = await queries.list_mails(ctx, status, search, page, _SIZE)
-    at = _pages(_MAILS, {"status": status, "search": search.strip()}, page, found.total)
+    at = pages_of(_MAILS, {"status": status, "search": search.strip()}, page, _SIZE, found.total)
     model = MailsPage(me=ctx.staff, found=found, status=status, search=search.strip(), at=at)
     return View("admin/mails.html", model, title=_("Mail"), flash=_DONE.get(done))
 
@@ -192,11 +181,6 @@ async def _retry(ctx: StaffContext, job_id: int | None, queue: str = "") -> Redi
         await ctx.rollback()
         return Redirect(f"{_JOBS}?done=nothing", status_code=303)
     return Redirect(f"{_JOBS}?done=retried", status_code=303)
-
-
-def _pages(path: str, chosen: dict[str, str], page: int, total: int) -> Pages:
-    href = f"{path}?{urlencode(chosen)}&page={{page}}"
-    return Pages(page, max(1, -(-total // _SIZE)), (page - 1) * _SIZE + 1, href)
 
 
 ROUTES = (

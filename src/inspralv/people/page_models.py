@@ -8,11 +8,14 @@ import msgspec
 
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form
+from inspralv.foundation.web.paging import Pages, pages_of
 from inspralv.people.circles import PARTNER, Circle
 from inspralv.people.policy import CircleContext, acts_as_owner
 from inspralv.people.schemas import FoundMember, InvitationRow, MemberRow, PublicInvitation, TeamMember
 from inspralv.tenancy.contexts import WorkspaceContext, WorkspaceEntry
 from inspralv.tenancy.permissions import P
+
+_SIZE = 50  # of a page
 
 
 class Rights(msgspec.Struct, frozen=True):
@@ -25,8 +28,8 @@ class Rights(msgspec.Struct, frozen=True):
 
 
 class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
-    """The members that match `q`, and how many there are of each role. `base` is the page's address, `invitations` the
-    one of the invitations."""
+    """One page of the members that match `q`, and how many there are of each role in all. `base` is the list's address,
+    `invitations` the one of the invitations."""
 
     kind: str
     base: str
@@ -37,6 +40,7 @@ class PeoplePage(msgspec.Struct, frozen=True, kw_only=True):
     q: str
     me: str
     rights: Rights
+    at: Pages
 
 
 class MemberPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,12 +113,15 @@ def invitations_base(ctx: CircleContext, circle: Circle) -> str:
     return "/org/invitations" if circle is PARTNER else f"{people_base(ctx, circle)}/invitations"
 
 
-def people_page(ctx: CircleContext, circle: Circle, rows: list[MemberRow] | list[TeamMember], q: str) -> PeoplePage:
-    """Return the list, searched by name and address."""
-    wanted = q.strip().casefold()
-    shown: list[MemberRow | TeamMember] = [row for row in rows if wanted in f"{row.name} {row.email}".casefold()]
+def people_page(
+    ctx: CircleContext, circle: Circle, rows: list[MemberRow] | list[TeamMember], q: str, page: int
+) -> PeoplePage:
+    """Return a page of the list, searched by name and address."""
+    wanted, base = q.strip().casefold(), people_base(ctx, circle)
+    found: list[MemberRow | TeamMember] = [row for row in rows if wanted in f"{row.name} {row.email}".casefold()]
+    at = pages_of(base, {"q": q.strip()}, page, _SIZE, len(found))
     return PeoplePage(
-        kind=circle.kind, base=people_base(ctx, circle), invitations=invitations_base(ctx, circle), members=tuple(shown),
+        kind=circle.kind, base=base, invitations=invitations_base(ctx, circle), members=tuple(found[at.first - 1 : at.last]), at=at,
         total=len(rows), counts={role: sum(row.role == role for row in rows) for role in reversed(circle.roles)},
         q=q.strip(), me=str(ctx.me.id), rights=rights_in(ctx, circle),
     )  # fmt: skip

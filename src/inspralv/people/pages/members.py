@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from inspralv.foundation.errors import Forbidden, Invalid
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.web.forms import FormBody
+from inspralv.foundation.web.paging import PageNumber
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.people.actions import memberships
@@ -40,16 +41,20 @@ async def enter_organisation(ctx: PartnerContext) -> Redirect:  # noqa: ARG001 -
 
 
 @get(_TEAM, access=_READ_TEAM)
-async def show_team(ctx: PartnerContext, q: FromQuery[str] = "", done: FromQuery[str] = "") -> View:
+async def show_team(
+    ctx: PartnerContext, q: FromQuery[str] = "", page: PageNumber = 1, done: FromQuery[str] = ""
+) -> View:
     """Show who belongs to the organisation."""
-    model = people_page(ctx, PARTNER, await members.list_team(ctx, everybody=sees_everybody(ctx)), q)
+    model = people_page(ctx, PARTNER, await members.list_team(ctx, everybody=sees_everybody(ctx)), q, page)
     return View("people/list.html", model, title=_("Team"), crumbs=[(_("Team"), "")], flash=_DONE.get(done))
 
 
 @get(_MEMBERS, access=_READ_MEMBERS)
-async def show_members(ctx: WorkspaceContext, q: FromQuery[str] = "", done: FromQuery[str] = "") -> View:
+async def show_members(
+    ctx: WorkspaceContext, q: FromQuery[str] = "", page: PageNumber = 1, done: FromQuery[str] = ""
+) -> View:
     """Show who is in the workspace."""
-    model = people_page(ctx, WORKSPACE, await members.list_members(ctx, WORKSPACE), q)
+    model = people_page(ctx, WORKSPACE, await members.list_members(ctx, WORKSPACE), q, page)
     return View("people/list.html", model, title=_("Members"), flash=_DONE.get(done))
 
 
