@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from html import unescape
@@ -88,7 +89,8 @@ async def test_the_first_sign_in_sets_it_up_and_later_ones_ask(
     reset = await asyncio.to_thread(run, main, ["admin", "reset-two-factor", ROOT], env=environ)
     assert (reset.exit_code, "at the next sign-in" in " ".join(reset.output.split())) == (0, True), reset.output
     assert (await first.get("/super-admin")).status_code == 303
-    assert await owner.fetchval("SELECT count(*) FROM app.audit_log WHERE action = 'staff.two_factor_reset'") == 1
+    entries = await owner.fetch("SELECT old_values FROM app.audit_log WHERE action = 'staff.two_factor_reset'")
+    assert [json.loads(entry["old_values"]) for entry in entries] == [{"two_factor": True}]
     fresh = await _app(await _password(site))
     assert fresh.secret != app.secret
 

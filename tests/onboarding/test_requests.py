@@ -122,6 +122,12 @@ async def test_correcting_and_rejecting(site: Site, rows: asyncpg.Connection, st
     told = {"action": "reject", "rejection_reason": "We only work with agencies."}
     rejected = (await staff.patch(f"{DECIDE}/{waiting}", json=told)).json()["data"]
     assert (rejected["status"], rejected["rejection_reason"]) == ("rejected", "We only work with agencies.")
+    entry = await rows.fetchrow(
+        "SELECT * FROM app.audit_log WHERE action = 'partner_request.rejected' ORDER BY id DESC LIMIT 1"
+    )
+    assert entry is not None
+    assert json.loads(entry["old_values"]) == {"status": "pending"}
+    assert json.loads(entry["new_values"]) == {"status": "rejected", "reason": "We only work with agencies."}
     mail = await rows.fetchrow(
         "SELECT * FROM app.mail_messages WHERE recipient = 'nadia@northwind.test' ORDER BY id DESC LIMIT 1"
     )

@@ -89,7 +89,7 @@ async def reset_two_factor(ctx: PlatformContext, email: str) -> bool:
     if account is None:
         raise NotFound(_("%(email)s is no member of staff.", email=email))
     had = await factors.reset_factor(ctx, account.id)
-    ctx.record(StaffTwoFactorReset(entity_id=account.id))
+    ctx.record(StaffTwoFactorReset(entity_id=account.id, old={"two_factor": had}, new={"two_factor": False}))
     return had
 
 

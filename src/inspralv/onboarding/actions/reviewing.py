@@ -56,7 +56,8 @@ async def reject_request(ctx: PublicContext, request_id: UUID, reason: str, by: 
     current = await queries.find_request(ctx, request_id, lock=True)
     require_waiting(current)
     await queries.review(ctx, request_id, "rejected", by, reason=told)
-    ctx.record(RequestRejected(entity_id=request_id, new={"reason": told}))
+    old, new = {"status": current.status}, {"status": "rejected", "reason": told}
+    ctx.record(RequestRejected(entity_id=request_id, old=old, new=new))
     await letters.decline(ctx, ctx.partner, current, told)
     return await queries.find_request(ctx, request_id)
 
