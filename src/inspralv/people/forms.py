@@ -10,7 +10,7 @@ import msgspec
 from inspralv.foundation.web.forms import Form, messages
 from inspralv.foundation.web.validation import find_errors
 from inspralv.people.circles import PARTNER, Circle
-from inspralv.people.schemas import NewPartnerInvitation, NewWorkspaceInvitation
+from inspralv.people.invitation_schemas import NewPartnerInvitation, NewWorkspaceInvitation
 
 WORKSPACE_FIELD = "workspace."
 

@@ -10,8 +10,9 @@ from inspralv.foundation.language.texts import _
 from inspralv.foundation.web.forms import Form
 from inspralv.foundation.web.paging import Pages, pages_of
 from inspralv.people.circles import PARTNER, Circle
+from inspralv.people.invitation_schemas import InvitationRow, PublicInvitation
 from inspralv.people.policy import CircleContext, acts_as_owner
-from inspralv.people.schemas import FoundMember, InvitationRow, MemberRow, PublicInvitation, TeamMember
+from inspralv.people.schemas import FoundMember, MemberRow, TeamMember
 from inspralv.tenancy.contexts import WorkspaceContext, WorkspaceEntry
 from inspralv.tenancy.permissions import P
 

@@ -14,15 +14,12 @@ from inspralv.foundation.mail.sending import send_job
 
 STATUSES = ("queued", "sent", "kept", "failed")
 PAGE = 50
-# For statements over all partners, too: the columns of a MailEntry.
-ENTRY_COLUMNS = """
-id, template, recipient, sender, subject, status, error, attempts, created_at, sent_at, sent_by, plain <> '' AS has_text
-"""
-_LIST = f"""
-SELECT {ENTRY_COLUMNS} FROM mail_messages
+_LIST = """
+SELECT id, template, recipient, sender, subject, status, error, attempts, created_at, sent_at, sent_by, plain <> '' AS has_text
+  FROM mail_messages
  WHERE partner_id = $partner AND ($1::text IS NULL OR status = $1) AND ($2::uuid IS NULL OR id < $2)
  ORDER BY id DESC LIMIT $3
-"""  # noqa: S608 - constant columns
+"""
 _AGAIN = """
 UPDATE mail_messages SET status = 'queued' WHERE partner_id = $partner AND id = $1 AND status = 'failed' AND plain <> ''
 """

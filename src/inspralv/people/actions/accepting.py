@@ -10,8 +10,7 @@ from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.events import InvitationAccepted, PersonJoined, RoleChanged
-from inspralv.people.queries import invitations, members
-from inspralv.people.schemas import (
+from inspralv.people.invitation_schemas import (
     FoundInvitation,
     InviterName,
     InvitingPartner,
@@ -19,6 +18,7 @@ from inspralv.people.schemas import (
     Joined,
     PublicInvitation,
 )
+from inspralv.people.queries import invitations, members
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 from inspralv.tenancy.plans import Limit
 from inspralv.tenancy.room import require_room

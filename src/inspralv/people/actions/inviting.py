@@ -14,9 +14,7 @@ from inspralv.foundation.web.limits import count_attempt
 from inspralv.people import letters, policy
 from inspralv.people.circles import PARTNER, Circle
 from inspralv.people.events import InvitationCancelled, InvitationSent, InvitationSentAgain, MemberInvited
-from inspralv.people.policy import CircleContext
-from inspralv.people.queries import invitations, members
-from inspralv.people.schemas import (
+from inspralv.people.invitation_schemas import (
     Invitation,
     InvitationRow,
     NewPartnerInvitation,
@@ -24,6 +22,8 @@ from inspralv.people.schemas import (
     WorkspaceAssignment,
     invitation_out,
 )
+from inspralv.people.policy import CircleContext
+from inspralv.people.queries import invitations, members
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.plans import Limit
 from inspralv.tenancy.room import require_room

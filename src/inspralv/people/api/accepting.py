@@ -8,7 +8,7 @@ from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import get, post
 from inspralv.people.actions import accepting
 from inspralv.people.circles import PARTNER, WORKSPACE
-from inspralv.people.schemas import AcceptInvitation, Joined, PublicInvitation
+from inspralv.people.invitation_schemas import AcceptInvitation, Joined, PublicInvitation
 from inspralv.tenancy.access import public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 

@@ -10,17 +10,10 @@ from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.people.actions import inviting, memberships
 from inspralv.people.circles import PARTNER
+from inspralv.people.invitation_schemas import Invitation, NewPartnerInvitation, invitation_out
 from inspralv.people.policy import sees_everybody
 from inspralv.people.queries import invitations, members
-from inspralv.people.schemas import (
-    Done,
-    Invitation,
-    NewPartnerInvitation,
-    NewRole,
-    PartnerRoleChange,
-    TeamMember,
-    invitation_out,
-)
+from inspralv.people.schemas import Done, NewRole, PartnerRoleChange, TeamMember
 from inspralv.tenancy.access import partner
 from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.permissions import P

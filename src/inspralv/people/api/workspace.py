@@ -10,15 +10,9 @@ from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.people.actions import inviting, memberships
 from inspralv.people.circles import WORKSPACE
+from inspralv.people.invitation_schemas import Invitation, NewWorkspaceInvitation, invitation_out
 from inspralv.people.queries import invitations
-from inspralv.people.schemas import (
-    Done,
-    Invitation,
-    NewRole,
-    NewWorkspaceInvitation,
-    WorkspaceRoleChange,
-    invitation_out,
-)
+from inspralv.people.schemas import Done, NewRole, WorkspaceRoleChange
 from inspralv.tenancy.access import workspace
 from inspralv.tenancy.contexts import WorkspaceContext
 from inspralv.tenancy.permissions import P

@@ -15,8 +15,8 @@ from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.people.actions import accepting
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
+from inspralv.people.invitation_schemas import PublicInvitation
 from inspralv.people.page_models import AcceptPage
-from inspralv.people.schemas import PublicInvitation
 from inspralv.tenancy.access import find_caller, public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 

@@ -17,10 +17,10 @@ from inspralv.foundation.web.view import View
 from inspralv.people.actions import inviting
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
 from inspralv.people.forms import read_invitation
+from inspralv.people.invitation_schemas import Invitation
 from inspralv.people.page_models import InvitationsPage, invitations_base, people_base, rights_in
 from inspralv.people.policy import CircleContext
 from inspralv.people.queries import invitations
-from inspralv.people.schemas import Invitation
 from inspralv.tenancy.access import partner, workspace
 from inspralv.tenancy.contexts import PartnerContext, WorkspaceContext
 from inspralv.tenancy.permissions import P

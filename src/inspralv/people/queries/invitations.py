@@ -12,7 +12,7 @@ from inspralv.foundation.context import Context
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.language.texts import _
 from inspralv.people.circles import PARTNER, WORKSPACE, Circle
-from inspralv.people.schemas import FoundInvitation, InvitationRow, WorkspaceAssignment
+from inspralv.people.invitation_schemas import FoundInvitation, InvitationRow, WorkspaceAssignment
 from inspralv.tenancy.contexts import SignedInContext
 
 _CIRCLES = (PARTNER, WORKSPACE)
@@ -246,10 +246,10 @@ async def find_by_token(
     return await ctx.fetch_one(FoundInvitation, f"{sql} FOR UPDATE OF i" if lock else sql, token_hash)
 
 
-async def mark_accepted(ctx: Context, circle: Circle, found: FoundInvitation) -> bool:
-    """Use an invitation up. False when somebody was faster."""
+async def mark_accepted(ctx: Context, circle: Circle, found: FoundInvitation) -> None:
+    """Use up an invitation that is held."""
     args: tuple[object, ...] = (found.id,) if circle is PARTNER else (found.id, found.workspace_id)
-    return await ctx.execute(_ACCEPT[circle.kind], *args) == 1
+    await ctx.execute(_ACCEPT[circle.kind], *args)
 
 
 async def sweep(ctx: Context) -> None:
