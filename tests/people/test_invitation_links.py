@@ -163,7 +163,9 @@ async def test_coming_in_while_being_removed_stands_in_one_queue(site: Site, row
     now = datetime.now(UTC)
     await rows.execute(  # in already, by another way
         "INSERT INTO app.workspace_members (partner_id, workspace_id, user_id, id, role, joined_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, 'viewer', $5, $5)", ACME, CLINIC, NOA.id, uuid7(now), now,
+        " VALUES ($1, $2, $3, $4, 'viewer', $5, $5)"
+        " ON CONFLICT (partner_id, workspace_id, user_id) DO UPDATE SET role = 'viewer', removed_at = NULL",
+        ACME, CLINIC, NOA.id, uuid7(now), now,
     )  # fmt: skip
     async with rows.transaction():
         await rows.execute("SELECT FROM app.partner_members WHERE user_id = $1 FOR UPDATE", NOA.id)
