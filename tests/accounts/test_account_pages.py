@@ -84,6 +84,23 @@ async def test_what_looks_like_a_line_break_stays_in_the_address(site: Site) -> 
     assert [one.partition("=")[0] for one in answer.headers.get_list("set-cookie")] == ["session"]
 
 
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("{here}/w/clinic/agents?q=a&page=2", "/w/clinic/agents%3Fq%3Da%26page%3D2"),
+        ("{here}//evil.test/x", "/select-workspace"),
+        ("http://[", "/select-workspace"),
+        ("javascript:alert(1)", "/select-workspace"),
+        ("", "/select-workspace"),
+    ],
+)
+async def test_a_button_leads_back_to_the_page_it_stood_on(site: Site, page: str, back: str) -> None:
+    """The session has ended meanwhile. The browser says where it is by its whole address."""
+    headers = {"hx-request": "true", "hx-current-url": page.format(here=f"http://acme.localhost:{site.port}")}
+    answer = await stranger(site).post("/account/sessions/end-others", headers=headers)
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, f"/login?redirect={back}")
+
+
 async def test_redirect_is_kept_all_the_way(site: Site) -> None:
     wanted = "/w/clinic/agents?q=a%20b&page=2"
     refused = await stranger(site).get(wanted)
