@@ -12,7 +12,7 @@ from inspralv.agents.fit import Fit
 from inspralv.agents.history.fields import changed_fields, flat
 from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import Agent, AgentConfig
-from inspralv.agents.tools import tool_errors
+from inspralv.agents.tools import has_host, tool_errors
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
 from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import Ability, VoiceProvider
@@ -80,12 +80,15 @@ def _address_errors(config: AgentConfig) -> list[FieldError]:
     return [
         FieldError(f"/config/{name}", _("Write an address that begins with https://."))
         for name, address in given.items()
-        if isinstance(address, str) and urlsplit(address).scheme != "https" and not _is_local(address)
+        if isinstance(address, str) and not _is_sound(address)
     ]
 
 
-def _is_local(address: str) -> bool:
-    return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
+def _is_sound(address: str) -> bool:
+    if not has_host(address):
+        return False
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:
