@@ -60,6 +60,7 @@ async def things(site: Site, walk: Walk, rows: psycopg.Connection) -> dict[str, 
         "INSERT INTO app.workspaces (partner_id, id, slug, name, timezone, created_at, updated_at)"
         " VALUES (%s, %s, 'harbour', 'Harbour', 'UTC', now(), now())", [RIVAL, HARBOUR],
     )  # fmt: skip
+    await site.at(OPERATOR.host).get("/login")  # that somebody has come is written down once
     slugs = {"clinic": "clinic", "bakery": "bakery", "rival": "harbour"}
     return {
         one.name: await _things(site, one, rows) | {"slug": slugs[one.name]}
