@@ -59,6 +59,15 @@ async def test_every_other_step_stays_on_the_host_too(
     token = link_in((await mails_to(owner, email))[-1])[1]
     confirmed = await browser.post("/confirm-email", data={"token": token})
     assert (confirmed.status_code, confirmed.headers["location"]) == (303, "/select-workspace")
+    kept = await browser.get("/account/two-factor", params={"redirect": "/w/clinic/agents"})
+    assert 'name="redirect"' in kept.text
+    for shown in (
+        await browser.get("/account/two-factor", params={"redirect": wanted}),
+        await browser.post("/account/two-factor", data={"password": GOOD, "redirect": wanted}),
+        await browser.post("/account/two-factor/confirmation", data={"code": "000000", "redirect": wanted}),
+    ):
+        assert "<form" in shown.text
+        assert 'name="redirect"' not in shown.text
     _, codes = await protect(browser)
     fresh = stranger(site)
     first = await fresh.post("/login", data={"email": email, "password": GOOD, "redirect": wanted})
@@ -67,8 +76,6 @@ async def test_every_other_step_stays_on_the_host_too(
     assert 'name="redirect" value="/select-workspace"' in page.text
     second = await fresh.post("/login/two-factor", data={"code": codes[0], "redirect": wanted})
     assert (second.status_code, second.headers["location"]) == (303, "/select-workspace")
-    set_up = await fresh.get("/account/two-factor", params={"redirect": wanted})
-    assert 'name="redirect"' not in set_up.text
     referer = f"http://acme.localhost:{site.port}/{wanted.strip()}"
     if referer.isascii() and referer.isprintable():
         chosen = await fresh.post("/language", data={"language": "de"}, headers={"referer": referer})
