@@ -108,6 +108,17 @@ async def test_a_button_leads_back_to_the_page_it_stood_on(site: Site, page: str
     assert (answer.status_code, answer.headers["hx-redirect"]) == (200, f"/login?redirect={back}")
 
 
+async def test_what_is_asked_for_within_a_page_leads_back_to_the_page(site: Site) -> None:
+    """A part of one is nothing to come to after signing in; a whole page is, also when only some of it is shown."""
+    here = {"hx-request": "true", "hx-current-url": f"http://acme.localhost:{site.port}/w/clinic/agents"}
+    for path, kind, back in (
+        ("/w/clinic/search?q=ann", "partial", "/w/clinic/agents"),
+        ("/w/clinic/conversations", "full", "/w/clinic/conversations"),
+    ):
+        answer = await stranger(site).get(path, headers={**here, "hx-request-type": kind})
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (200, f"/login?redirect={back}")
+
+
 async def test_redirect_is_kept_all_the_way(site: Site) -> None:
     wanted = "/w/clinic/agents?q=a%20b&page=2"
     refused = await stranger(site).get(wanted)

@@ -42,7 +42,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 def _led_to(request: Request[Any, Any, Any], page: str) -> Response[Any]:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = path if request.method == "GET" else path_in(request.headers.get("hx-current-url", "")) or HOME
+    is_page = request.method == "GET" and request.headers.get("hx-request-type") != "partial"
+    back = path if is_page else path_in(request.headers.get("hx-current-url", "")) or HOME
     target = f"{page}?redirect={quote(back, safe='/')}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})
