@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,7 +11,7 @@ from inspralv.agents.fit import Fit
 from inspralv.agents.history.fields import changed_fields, flat
 from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import Agent, AgentConfig
-from inspralv.agents.tools import has_host, tool_errors
+from inspralv.agents.tools import host_of, tool_errors
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
 from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import Ability, VoiceProvider
@@ -85,10 +84,8 @@ def _address_errors(config: AgentConfig) -> list[FieldError]:
 
 
 def _is_sound(address: str) -> bool:
-    if not has_host(address):
-        return False
-    parts = urlsplit(address)
-    return parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    host = host_of(address)
+    return bool(host) and (address.startswith("https://") or host in {"localhost", "127.0.0.1", "::1"})
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:

@@ -190,7 +190,7 @@ def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
         errors += [
             FieldError(f"{pointer}/{i}/{field}", _("This does not have the expected form."))
             for field in ("url", "server_url")
-            if (address := getattr(tool, field, None)) and not has_host(address)
+            if (address := getattr(tool, field, None)) and not host_of(address)
         ]
         match tool:
             case TransferCallTool(targets=targets):
@@ -205,12 +205,12 @@ def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
     return errors
 
 
-def has_host(address: str) -> bool:
-    """Whether an address names a host, as "https://[" does not."""
+def host_of(address: str) -> str:
+    """Return the host that an address names; "" for none, as in "https://["."""
     try:
-        return bool(urlsplit(address).hostname)
+        return urlsplit(address).hostname or ""
     except ValueError:
-        return False
+        return ""
 
 
 def _target_errors(targets: list[Target], pointer: str) -> list[FieldError]:
