@@ -15,9 +15,10 @@ import psycopg
 import pytest
 from PIL import Image
 from tests.conftest import Site
-from tests.fuzz.stored import nothing_stored
+from tests.fuzz.stored import state
 from tests.house.routes import all_routes, fill, is_stream, label
 from tests.isolation.controls import ids_sent
+from tests.isolation.fences import close_policies, open_policies, without_predicates
 from tests.isolation.places import (
     KEEPER,
     NO_THING,
@@ -160,21 +161,25 @@ def test_no_body_takes_more_than_it_says() -> None:
 async def test_what_is_not_theirs_cannot_be_named(
     walk: Walk, things: dict[str, Things], rows: psycopg.Connection, place: Place
 ) -> None:
-    own = things["clinic"]
-    for other in place.others:
-        sent = things[other][place.thing]
-        _ready(rows, place)
-        async with nothing_stored(rows):
-            answer = await _ask(walk, own, place, sent)
-        told = answer.text + str(answer.headers)
-        if place.method == "GET":
-            assert answer.status_code == 200, answer.text
-            assert not place.shows or _filled(place.shows, own) not in told
-            assert place.empty in told
-        else:
-            assert 400 <= answer.status_code < 500, answer.text
-        hidden = walk.hidden(ROUTES[place.route], place.who, "clinic") if place.who.cast else ()
-        assert [word for word in hidden if word not in sent and word in told] == []
+    assert await _faults(walk, things, rows, place) == []
+
+
+async def test_the_predicates_alone_hold(
+    walk: Walk, things: dict[str, Things], rows: psycopg.Connection, dsns: Dsns
+) -> None:
+    await open_policies(dsns)
+    found = [await _faults(walk, things, rows, place) for place in PLACES]
+    with without_predicates():  # the proof that the others mean something
+        down = [await _faults(walk, things, rows, place) for place in PLACES if place.method == "GET"]
+    await close_policies(dsns)
+    assert [fault for faults in found for fault in faults] == []
+    assert len([faults for faults in down if any("markrival" in fault for fault in faults)]) >= 10
+
+
+async def test_the_row_security_alone_holds(walk: Walk, things: dict[str, Things], rows: psycopg.Connection) -> None:
+    with without_predicates():
+        found = [await _faults(walk, things, rows, place) for place in PLACES]
+    assert [fault for faults in found for fault in faults] == []
 
 
 @each
@@ -188,6 +193,28 @@ async def test_what_is_their_own_can(
     assert answer.is_success or (answer.status_code == 303 and place.method == "POST"), answer.text
     assert _filled(place.shows, own) in answer.text
     assert not place.empty or place.empty not in answer.text
+
+
+async def _faults(walk: Walk, things: dict[str, Things], rows: psycopg.Connection, place: Place) -> list[str]:
+    """Name the things of others there; return what was told or done that should not be, in words."""
+    own, faults = things["clinic"], []
+    for other in place.others:
+        sent = things[other][place.thing]
+        _ready(rows, place)
+        before = state(rows)
+        answer = await _ask(walk, own, place, sent)
+        after, told = state(rows), answer.text + str(answer.headers)
+        found = [f"stores in {table}" for table in before if before[table] != after[table]]
+        if place.method == "GET":
+            found += [] if answer.status_code == 200 else ["is no empty list"]
+            found += ["shows what is one's own"] if place.shows and _filled(place.shows, own) in told else []
+            found += [] if place.empty in told else ["does not say that there is none"]
+        elif not 400 <= answer.status_code < 500:
+            found.append("is not refused")
+        hidden = walk.hidden(ROUTES[place.route], place.who, "clinic") if place.who.cast else ()
+        found += [f"tells {word}" for word in hidden if word not in sent and word in told]
+        faults += [f"{place.label}, of {other}: {answer.status_code} {fault}" for fault in found]
+    return faults
 
 
 def _ready(rows: psycopg.Connection, place: Place) -> None:
