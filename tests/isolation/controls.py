@@ -1,4 +1,4 @@
-"""What a page sends on: the fields of its forms and the queries of its links that carry the id of a thing."""
+"""What a page sends on: the fields of its forms and the queries of its links that carry the id of a thing, or the name of a picture."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.house.routes import all_routes, label
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_PARTS = {"uuid": _ID.pattern, "int": r"\d+", "str": r"[^/]+"}
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ID = re.compile(rf"{_UUID}|/brand/[0-9a-f]{{32}}\.png")
+_PARTS = {"uuid": _UUID, "int": r"\d+", "str": r"[^/]+"}
 _ROUTES = [
     (row.method, re.compile(re.sub(r"\{\w+:(\w+)\}", lambda kind: _PARTS[kind[1]], row.path)), label(row))
     for row in sorted(all_routes(), key=lambda row: row.path.count("{"))

@@ -150,6 +150,7 @@ PLACES: Final = (
           {"name": "{new}", "access": "read", "life": "30", "workspace": "{it}"}, PERSON, BOTH),
     Place("PATCH /api/partner", "branding.logo_url", "logo", {"branding": {"logo_url": "/brand/{it}"}}),
     Place("PATCH /api/partner", "branding.favicon_url", "favicon", {"branding": {"favicon_url": "/brand/{it}"}}),
+    *(Place("POST /org/settings", f"{kind}_url", kind, {f"{kind}_url": "/brand/{it}"}) for kind in ("logo", "favicon")),
     Place("DELETE /api/upload/logo", "filename", "loose", {"filename": "{it}"}),
     Place("GET /api/partner/mail/messages", "before", "mail_id", {"before": "{it}"}),
     Place("GET /org/mail", "before", "mail_id", {"before": "{it}"}),

@@ -100,6 +100,8 @@ async def _things(site: Site, tenant: Tenant, rows: psycopg.Connection) -> Thing
     assert entry is not None
     kinds = ("logo", "favicon", "loose")
     pictures = {kind: await _picture(keeper, tenant, place) for place, kind in enumerate(kinds)}
+    shown = await keeper.patch("/api/partner", json={"branding": {"logo_url": f"/brand/{pictures['logo']}"}})
+    assert shown.is_success, shown.text
     return (
         tenant.named("/org/")
         | {
@@ -138,7 +140,7 @@ async def test_every_id_that_pages_send_is_tried(walk: Walk, things: dict[str, T
             page = await walk.http.get(path, headers=headers)
             if page.headers.get("content-type", "").startswith("text/html"):
                 sent |= ids_sent(page.text, path)
-    assert ("POST /org/invitations", "workspace.") in sent
+    assert sent >= {("POST /org/invitations", "workspace."), ("POST /org/settings", "logo_url")}
     assert _untried(sent) == set()
     assert {field for _route, field in sent | named_in_requests()} >= NO_THING.keys(), "of no request any more"
 

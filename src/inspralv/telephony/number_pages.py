@@ -80,6 +80,7 @@ async def save_number(ctx: PartnerContext, number_id: FromPath[UUID], data: Form
         try:
             await numbers.change_number(ctx, number_id, change, version_of(data))
         except Invalid as refusal:
+            await ctx.rollback()
             shown = form_of_refusal(data, refusal)
         except Conflict as refusal:
             status, shown = 409, form_of_refusal(data, Invalid(refusal.detail))
