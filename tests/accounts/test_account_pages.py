@@ -59,6 +59,15 @@ async def test_every_other_step_stays_on_the_host_too(
     token = link_in((await mails_to(owner, email))[-1])[1]
     confirmed = await browser.post("/confirm-email", data={"token": token})
     assert (confirmed.status_code, confirmed.headers["location"]) == (303, "/select-workspace")
+    kept = await browser.get("/account/two-factor", params={"redirect": "/w/clinic/agents"})
+    assert 'name="redirect"' in kept.text
+    for shown in (
+        await browser.get("/account/two-factor", params={"redirect": wanted}),
+        await browser.post("/account/two-factor", data={"password": GOOD, "redirect": wanted}),
+        await browser.post("/account/two-factor/confirmation", data={"code": "000000", "redirect": wanted}),
+    ):
+        assert "<form" in shown.text
+        assert 'name="redirect"' not in shown.text
     _, codes = await protect(browser)
     fresh = stranger(site)
     first = await fresh.post("/login", data={"email": email, "password": GOOD, "redirect": wanted})
@@ -67,8 +76,6 @@ async def test_every_other_step_stays_on_the_host_too(
     assert 'name="redirect" value="/select-workspace"' in page.text
     second = await fresh.post("/login/two-factor", data={"code": codes[0], "redirect": wanted})
     assert (second.status_code, second.headers["location"]) == (303, "/select-workspace")
-    set_up = await fresh.get("/account/two-factor", params={"redirect": wanted})
-    assert 'name="redirect"' not in set_up.text
     referer = f"http://acme.localhost:{site.port}/{wanted.strip()}"
     if referer.isascii() and referer.isprintable():
         chosen = await fresh.post("/language", data={"language": "de"}, headers={"referer": referer})
@@ -82,6 +89,34 @@ async def test_what_looks_like_a_line_break_stays_in_the_address(site: Site) -> 
     )
     assert answer.headers["location"] == "/x%0d%0aset-cookie:a=b"
     assert [one.partition("=")[0] for one in answer.headers.get_list("set-cookie")] == ["session"]
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("{here}/w/clinic/agents?q=a&page=2", "/w/clinic/agents%3Fq%3Da%26page%3D2"),
+        ("{here}//evil.test/x", "/select-workspace"),
+        ("http://[", "/select-workspace"),
+        ("javascript:alert(1)", "/select-workspace"),
+        ("", "/select-workspace"),
+    ],
+)
+async def test_a_button_leads_back_to_the_page_it_stood_on(site: Site, page: str, back: str) -> None:
+    """The session has ended meanwhile. The browser says where it is by its whole address."""
+    headers = {"hx-request": "true", "hx-current-url": page.format(here=f"http://acme.localhost:{site.port}")}
+    answer = await stranger(site).post("/account/sessions/end-others", headers=headers)
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, f"/login?redirect={back}")
+
+
+async def test_what_is_asked_for_within_a_page_leads_back_to_the_page(site: Site) -> None:
+    """A part of one is nothing to come to after signing in; a whole page is, also when only some of it is shown."""
+    here = {"hx-request": "true", "hx-current-url": f"http://acme.localhost:{site.port}/w/clinic/agents"}
+    for path, kind, back in (
+        ("/w/clinic/search?q=ann", "partial", "/w/clinic/agents"),
+        ("/w/clinic/conversations", "full", "/w/clinic/conversations"),
+    ):
+        answer = await stranger(site).get(path, headers={**here, "hx-request-type": kind})
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (200, f"/login?redirect={back}")
 
 
 async def test_redirect_is_kept_all_the_way(site: Site) -> None:

@@ -47,6 +47,15 @@ async def test_an_answer_of_another_provider_is_not_taken_for_this_ones(
     assert "/token" not in rogue.asked
 
 
+@pytest.mark.parametrize(
+    "wanted", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/login"]
+)
+async def test_coming_back_leads_nowhere_else(site: Site, idp: Provider, way: str, wanted: str) -> None:
+    browser = stranger(site)
+    answer = await browser.get(await go(browser, way, wanted))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/select-workspace")
+
+
 async def test_a_provider_that_names_itself_in_answers_always_does(site: Site, idp: Provider, way: str) -> None:
     """RFC 9207, section 2.4."""
     idp.vouches = True

@@ -59,6 +59,21 @@ async def agents_named(rows: asyncpg.Connection, name: str) -> int:
     return int(await rows.fetchval("SELECT count(*) FROM app.ai_agents WHERE name = $1", name))
 
 
+@pytest.mark.parametrize("address", ["https://[", "https://[x]/hook", "https://a]b", "https://voice\u2100.test/"])
+async def test_an_address_that_names_no_host(site: Site, address: str) -> None:
+    """It has the form of one. A new agent is refused, at every such field."""
+    about = {"name": "ask", "description": "d"}
+    tools = [
+        {"type": "api_request", **about, "url": address},
+        {"type": "custom_function", **about, "name": "tell", "server_url": address},
+    ]
+    given = {"crm_webhook_url": address, "tools_server_url": address, "tools": tools}
+    answer = await create(site, REGISTRY["vapi"], "Hostless", **given)
+    assert pointers(answer).keys() == {
+        "/config/crm_webhook_url", "/config/tools_server_url", "/config/tools/0/url", "/config/tools/1/server_url",
+    }  # fmt: skip
+
+
 async def test_a_voice_that_does_not_exist(site: Site, provider: VoiceProvider, work: Work) -> None:
     """It is saved, since only the provider knows all of its voices: what it says stands at the field. Where it takes
     any name, the editor marks one that it does not list."""

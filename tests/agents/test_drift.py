@@ -94,6 +94,12 @@ async def test_what_was_just_sent_does_not_differ(site: Site, sandbox: Sandbox, 
     assert (await check(site, work, made))["state"] == "same"
 
 
+async def test_an_address_over_there_that_names_no_host(site: Site, sandbox: Sandbox, work: Work) -> None:
+    made = await made_and_there(site, work, "Astray")
+    found = await drift(site, sandbox, work, made, server={"url": "https://["})
+    assert {one["field"]: one["at_provider"] for one in found["fields"]} == {"webhook": "Another address"}
+
+
 async def test_a_change_over_there_is_seen_and_shown(site: Site, sandbox: Sandbox, work: Work, dsns: Dsns) -> None:
     made = await made_and_there(site, work, "Meddled", first_message="Hello!", system_prompt="One\nTwo")
     found = await drift(site, sandbox, work, made, firstMessage="Howdy!", server={"url": "https://evil.example/x?t=1"})

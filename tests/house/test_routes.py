@@ -158,6 +158,7 @@ async def test_nonsense_bodies(site: Site, row: RouteRow) -> None:
         {"sec-fetch-site": "same-site", "origin": "http://rival.localhost"},
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"origin": "http://acme.localhost.evil.example"},
         {"origin": "http://rival.localhost"},
     ],

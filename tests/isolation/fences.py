@@ -36,3 +36,11 @@ async def open_policies(dsns: Dsns) -> None:
     for table in sorted(TENANT | FENCED_DIRECTORY):
         await owner.execute(f"CREATE POLICY everything ON app.{table} TO app_user USING (true) WITH CHECK (true)")
     await owner.close()
+
+
+async def close_policies(dsns: Dsns) -> None:
+    """Row security holds again."""
+    owner = await asyncpg.connect(dsns.owner)
+    for table in sorted(TENANT | FENCED_DIRECTORY):
+        await owner.execute(f"DROP POLICY everything ON app.{table}")
+    await owner.close()

@@ -129,7 +129,7 @@ class Walk:
             self.own_words_seen.add(label(row))
             self.sighted.add(who.name)
         sent = set(things.values())  # naming what one sent oneself tells nothing
-        faults = [f"tells {word}" for word in self._hidden(row, who, slug) if word not in sent and word in told]
+        faults = [f"tells {word}" for word in self.hidden(row, who, slug) if word not in sent and word in told]
         if who.only_looks and is_write(row):
             faults += [] if answer.status_code in {401, 403, 404} else ["looking changes something"]
         elif who.cast is None and row.access != "public":
@@ -201,7 +201,7 @@ class Walk:
         yield [rival], [(at_clinic, "clinic", clinic)]  # who may leave something where they ask
         yield [clinic, bakery], [(at_rival, "clinic", rival)]
 
-    def _hidden(self, row: RouteRow, who: Asker, slug: str) -> Iterator[str]:
+    def hidden(self, row: RouteRow, who: Asker, slug: str) -> Iterator[str]:
         """The words somebody must not read in an answer."""
         visible = self._visible(row, who, slug)
         for tenant in (self.clinic, self.bakery, self.rival):

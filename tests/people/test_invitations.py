@@ -152,6 +152,15 @@ async def test_workspaces_of_others_cannot_be_assigned(site: Site, rows: asyncpg
     assert await rows.fetchval("SELECT count(*) FROM app.partner_invitations WHERE partner_id = $1", ACME) == 0
 
 
+async def test_a_workspace_is_assigned_once(site: Site, rows: asyncpg.Connection) -> None:
+    """With two roles, nobody could tell which is meant. An id may be written in more than one way."""
+    twice = [{"workspace_id": str(CLINIC), "role": "viewer"}, {"workspace_id": CLINIC.hex.upper(), "role": "admin"}]
+    answer = await site.as_(OLGA).post(PARTNER, json={"email": "o@acme.test", "workspace_assignments": twice})
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/workspace_assignments/1/workspace_id"]
+    assert await rows.fetchval("SELECT count(*) FROM app.partner_invitations WHERE partner_id = $1", ACME) == 0
+
+
 async def test_a_removed_person_comes_back_through_an_invitation(site: Site, rows: asyncpg.Connection) -> None:
     await site.as_(OLGA).delete(f"/api/partner/team/{await team_id(rows, MIA)}")
     _, token = await invited(site.as_(WIM), WORKSPACE, email=MIA.email, role="member")

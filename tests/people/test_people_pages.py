@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import asyncpg
 from tests.conftest import Site
 from tests.people.conftest import invited, member_id, team_id
-from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast, settle_person
+from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, RIVAL_SHOP, STAN, VERA, WIM, Cast, settle_person
 
 
 async def test_the_lists_count_and_search(site: Site) -> None:
@@ -149,4 +149,15 @@ async def test_the_forms_refuse_what_the_api_refuses(site: Site, rows: asyncpg.C
     kept = await rows.fetch(sql, CLINIC)
     assert [row["role"] for row in kept] == ["member", "owner", "viewer"]
     assert await rows.fetchval("SELECT count(*) FROM app.partner_members WHERE removed_at IS NOT NULL") == 0
+    assert await rows.fetchval("SELECT count(*) FROM app.partner_invitations") == 0
+
+
+async def test_a_form_says_that_its_workspace_is_gone(site: Site, rows: asyncpg.Connection) -> None:
+    """It was deleted while the form stood open."""
+    sent = {"email": "new@acme.test", "role": "member", f"workspace.{RIVAL_SHOP}": "viewer"}
+    answer = await site.as_(OLGA).post("/org/invitations", data=sent)
+    assert answer.status_code == 400
+    assert re.search(
+        r'<form[^>]*aria-labelledby="invite-t".*role="alert">.*There is no such workspace\.', answer.text, re.DOTALL
+    )
     assert await rows.fetchval("SELECT count(*) FROM app.partner_invitations") == 0

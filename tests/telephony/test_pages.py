@@ -6,7 +6,7 @@ import re
 
 import pytest
 from tests.telephony.conftest import IMPORTING, ORG, PAGES, ROUTING, TRUNK, Office
-from tests.world import CLINIC, MIA, STAN, VERA
+from tests.world import BAKERY, CLINIC, MIA, RIVAL_SHOP, STAN, VERA
 
 FORM = {
     "friendly_name": "Reception", "description": "", "hours_on": "true", "hours.timezone": "Europe/Berlin",
@@ -91,6 +91,23 @@ async def test_the_organisation_fetches_lends_and_looks(office: Office) -> None:
     assert "From above" in listed
     assert "Manage numbers" not in listed
     assert "disabled" in (await office.site.as_(MIA).get(f"{PAGES}/{number['id']}")).text
+
+
+async def test_a_refused_form_saves_nothing_of_it(office: Office) -> None:
+    """The name would do, the workspace does not use the account."""
+    await office.olga.post("/org/telephony/fetch")
+    keys = f"/api/partner/workspaces/{BAKERY}/integrations"
+    assert (await office.olga.delete(f"{keys}/{office.key['provider']}")).status_code == 200
+    number = await office.number()
+    page = f"/org/telephony/numbers/{number['id']}"
+    refused = await office.olga.post(page, data={"friendly_name": "Half", "assigned_workspace_id": str(BAKERY)})
+    assert (refused.status_code, "Give it the key first" in refused.text) == (400, True)
+    assert 'value="Half"' in refused.text, "it need not be typed again"
+    assert "<h1>Half" not in refused.text.replace("\n", "")
+    gone = await office.olga.post(page, data={"friendly_name": "Half", "assigned_workspace_id": str(RIVAL_SHOP)})
+    assert (gone.status_code, "There is no such workspace." in gone.text) == (400, True)
+    assert 'value="Half"' in gone.text
+    assert await office.number() == number
 
 
 @pytest.mark.parametrize("office", IMPORTING, indirect=True)

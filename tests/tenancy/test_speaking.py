@@ -110,7 +110,14 @@ async def test_only_languages_there_are(site: Site, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "referer", ["https://elsewhere.example/x", "http://acme.localhost//elsewhere.example", "", "/\\elsewhere"]
+    "referer",
+    [
+        "https://elsewhere.example/x",
+        "http://acme.localhost//elsewhere.example",
+        "",
+        "/\\elsewhere",
+        "http://[elsewhere",
+    ],
 )
 async def test_a_choice_leads_nowhere_else(site: Site, referer: str) -> None:
     answer = await site.at("acme.localhost", headers={"referer": referer}).post("/language", data={"language": "de"})

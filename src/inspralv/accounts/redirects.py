@@ -24,6 +24,16 @@ def safe_path(wanted: str) -> str:
     return HOME if urlsplit(wanted).path.rstrip("/") in _DOORS else wanted
 
 
+def path_in(address: str) -> str:
+    """Return the path and query of an address that a browser says it is or was at; "" where that is no plain path."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return path if is_here(path) else ""
+
+
 def is_to_invitation(wanted: str) -> bool:
     """Whether somebody comes from an invitation and goes back to accept it."""
     return urlsplit(safe_path(wanted)).path in _INVITATIONS

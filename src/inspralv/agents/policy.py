@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,7 +11,7 @@ from inspralv.agents.fit import Fit
 from inspralv.agents.history.fields import changed_fields, flat
 from inspralv.agents.history.misfits import misfits
 from inspralv.agents.schemas import Agent, AgentConfig
-from inspralv.agents.tools import tool_errors
+from inspralv.agents.tools import host_of, tool_errors
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid
 from inspralv.foundation.language.texts import _
 from inspralv.providers.contract import Ability, VoiceProvider
@@ -80,12 +79,13 @@ def _address_errors(config: AgentConfig) -> list[FieldError]:
     return [
         FieldError(f"/config/{name}", _("Write an address that begins with https://."))
         for name, address in given.items()
-        if isinstance(address, str) and urlsplit(address).scheme != "https" and not _is_local(address)
+        if isinstance(address, str) and not _is_sound(address)
     ]
 
 
-def _is_local(address: str) -> bool:
-    return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
+def _is_sound(address: str) -> bool:
+    host = host_of(address)
+    return bool(host) and (address.startswith("https://") or host in {"localhost", "127.0.0.1", "::1"})
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:

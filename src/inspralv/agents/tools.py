@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -186,6 +187,11 @@ def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
     for i, tool in enumerate(tools):
         at = "name" if isinstance(tool, (ApiRequestTool, CustomFunctionTool)) else "type"
         errors += _named(name_of(tool), names, f"{pointer}/{i}/{at}")
+        errors += [
+            FieldError(f"{pointer}/{i}/{field}", _("This does not have the expected form."))
+            for field in ("url", "server_url")
+            if (address := getattr(tool, field, None)) and not host_of(address)
+        ]
         match tool:
             case TransferCallTool(targets=targets):
                 errors += _target_errors(targets, f"{pointer}/{i}/targets")
@@ -197,6 +203,14 @@ def tool_errors(tools: list[ToolBody], pointer: str) -> list[FieldError]:
             case _:
                 pass
     return errors
+
+
+def host_of(address: str) -> str:
+    """Return the host that an address names; "" for none, as in "https://["."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _target_errors(targets: list[Target], pointer: str) -> list[FieldError]:

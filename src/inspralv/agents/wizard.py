@@ -63,6 +63,7 @@ async def take_step(ctx: WorkspaceContext, data: FormBody) -> View | Redirect:
     if do == "show":
         return _step(ctx, step, Form(kept), draft)
     await save_draft(ctx, kept)
+    await ctx.commit()  # what was typed is kept, whatever is wrong with it
     if do == "create":
         return await _create(ctx, kept, draft)
     if do == "next" and (faults_here := _faults_of_step(kept, step)):

@@ -63,6 +63,11 @@ def unknown_workspace(index: int) -> Invalid:
     return _invalid(f"/workspace_assignments/{index}/workspace_id", _("There is no such workspace."))
 
 
+def repeated_workspace(index: int) -> Invalid:
+    """The invitation names a workspace twice, perhaps with two roles: nobody can tell which is meant."""
+    return _invalid(f"/workspace_assignments/{index}/workspace_id", _("This name occurs more than once."))
+
+
 def no_longer_pending() -> Invalid:
     """The invitation was accepted or cancelled meanwhile."""
     return _invalid("", _("This invitation does not wait any more."))

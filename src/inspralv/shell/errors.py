@@ -11,6 +11,7 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from inspralv.accounts.redirects import HOME, path_in
 from inspralv.foundation.errors import Refusal, SetUpFirst, Unauthenticated
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.problems import problem_response, refusal_of, wants_page
@@ -39,7 +40,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 def _led_to(request: Request[Any, Any, Any], page: str) -> Response[Any]:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = path if request.method == "GET" else request.headers.get("hx-current-url", "/select-workspace")
+    is_page = request.method == "GET" and request.headers.get("hx-request-type") != "partial"
+    back = path if is_page else path_in(request.headers.get("hx-current-url", "")) or HOME
     target = f"{page}?redirect={quote(back, safe='/')}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.response import Redirect
 
-from inspralv.accounts.redirects import is_here
+from inspralv.accounts.redirects import path_in
 from inspralv.accounts.schemas import LanguageChoice
 from inspralv.foundation.errors import Invalid
 from inspralv.foundation.web.forms import FormBody
@@ -26,7 +25,6 @@ async def choose_language(ctx: PublicContext, request: Request[Any, Any, Any], d
     choice = validate(dict(data), LanguageChoice).language
     if choice is None:
         raise Invalid
-    back = urlsplit(request.headers.get("referer", ""))
-    path = back.path + (f"?{back.query}" if back.query else "")
+    back = path_in(request.headers.get("referer", "")) or "/"
     cookie = language_cookie(ctx.services.get(SessionPolicy), choice)
-    return Redirect(path if is_here(path) else "/", status_code=303, cookies=[cookie])
+    return Redirect(back, status_code=303, cookies=[cookie])

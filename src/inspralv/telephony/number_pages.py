@@ -79,8 +79,9 @@ async def save_number(ctx: PartnerContext, number_id: FromPath[UUID], data: Form
     if change is not None:
         try:
             await numbers.change_number(ctx, number_id, change, version_of(data))
-        except Invalid as refusal:
-            shown = form_of_refusal(data, refusal)
+        except (Invalid, NotFound) as refusal:
+            await ctx.rollback()
+            shown = form_of_refusal(data, refusal if isinstance(refusal, Invalid) else Invalid(refusal.detail))
         except Conflict as refusal:
             status, shown = 409, form_of_refusal(data, Invalid(refusal.detail))
         else:

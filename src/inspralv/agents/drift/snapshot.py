@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from inspralv.agents.history.fields import changed_fields, is_empty
+from inspralv.agents.tools import host_of
 from inspralv.foundation.language.texts import N_, _
 from inspralv.integrations.connections import Connection
 from inspralv.providers.contract import AgentSpec, WebhookTarget
@@ -63,7 +63,7 @@ def _reports_to(webhook: WebhookTarget | None, connection: Connection) -> str | 
     if webhook is None:
         return None
     if webhook.url != connection.hook_url:
-        return urlsplit(webhook.url).hostname or _("Another address")
+        return host_of(webhook.url) or _("Another address")
     return OURS if webhook.secret == connection.hook_secret else _("%(ours)s, with another secret", ours=OURS)
 
 

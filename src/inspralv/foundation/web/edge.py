@@ -206,7 +206,15 @@ def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
     if site is not None:
         return site.decode("latin-1") not in _SAME
     origin = headers.get(b"origin")
-    return origin is not None and urlsplit(origin.decode("latin-1")).netloc.lower() != scope["inspralv.host"]
+    return origin is not None and _host_of(origin.decode("latin-1")) != scope["inspralv.host"]
+
+
+def _host_of(origin: str) -> str:
+    """Return the host and port of an origin, "" for what is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 async def _refuse(  # noqa: PLR0913, PLR0917 - a problem document, field by field

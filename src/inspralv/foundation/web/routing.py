@@ -3,8 +3,8 @@
     @get("/agents", access=workspace(P.AGENTS_READ))
     async def list_agents(ctx: WorkspaceContext, page: FromQuery[int] = 1) -> Data[Page[Agent]]: ...
 
-A handler returns a value for JSON, a `View` for a page, or a Litestar response. A raised Refusal rolls back; a returned
-value commits before the first byte is sent.
+A handler returns a value for JSON, a `View` for a page, or a Litestar response. A raised Refusal rolls back, and so does a
+page with the status of one; any other returned value commits before the first byte is sent.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from inspralv.foundation.web.problems import Problem
 from inspralv.foundation.web.view import Renderer, View
 
 Handler = Callable[..., Awaitable[Any]]
+_BAD_REQUEST = 400
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 _WHEN = {
     400: "The input has faults; every one is listed.",
@@ -145,7 +146,7 @@ def _endpoint(handler: Handler) -> Handler:
             arguments["request"] = request
         try:
             result = await handler(ctx, **arguments)
-            await ctx.commit()
+            await (ctx.rollback() if _refuses(result) else ctx.commit())
         except BaseException:
             await ctx.rollback()
             raise
@@ -165,6 +166,11 @@ def _endpoint(handler: Handler) -> Handler:
     endpoint.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": returns}
     del endpoint.__wrapped__
     return endpoint
+
+
+def _refuses(result: Any) -> bool:
+    """Whether a page says that what was asked for is refused, which then is undone as a raised Refusal is."""
+    return isinstance(result, View) and result.status >= _BAD_REQUEST
 
 
 def _returns_view(annotation: Any) -> bool:

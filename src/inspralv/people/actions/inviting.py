@@ -38,8 +38,8 @@ ROLE_NAMES = {"viewer": N_("Viewer"), "member": N_("Member"), "admin": N_("Admin
 async def invite(
     ctx: CircleContext, circle: Circle, wanted: NewPartnerInvitation | NewWorkspaceInvitation
 ) -> Invitation:
-    """Keep an invitation and have it mailed. Raises Invalid for oneself, a member, an address that is invited already
-    and an unknown workspace; Forbidden for an owner by somebody else, and when the workspace is full; TooMany."""
+    """Keep an invitation and have it mailed. Raises Invalid for oneself, a member, an address that is invited already,
+    an unknown workspace and one that is named twice; Forbidden for an owner by somebody else, and when the workspace is full; TooMany."""
     email = plain_address(wanted.email)
     await count_attempt(ctx.services, INVITING, f"{ctx.partner_id} {email}")
     await _require_invitable(ctx, circle, email, wanted.role)
@@ -109,10 +109,13 @@ async def _require_places(
 
 
 def _require_workspaces(ctx: CircleContext, assignments: tuple[WorkspaceAssignment, ...]) -> None:
-    known = {entry.id for entry in ctx.workspaces}
+    known, named = {entry.id for entry in ctx.workspaces}, set[UUID]()
     for index, one in enumerate(assignments):
         if one.workspace_id not in known:
             raise policy.unknown_workspace(index)
+        if one.workspace_id in named:
+            raise policy.repeated_workspace(index)
+        named.add(one.workspace_id)
 
 
 async def _mailed(ctx: CircleContext, circle: Circle, row: InvitationRow, token: str) -> Invitation:
