@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Page, expect
 from tests.conftest import Site
 from tests.journeys.conftest import Visit
-from tests.journeys.test_every_page import _faults
+from tests.journeys.faults import faults_of
 
 pytestmark = [pytest.mark.journey]
 
@@ -54,13 +54,13 @@ async def test_a_logo_is_shown_replaced_refused_and_removed(
     await expect(page.locator("#e-logo")).to_contain_text("SVG files can hold scripts")
     await expect(field).to_be_focused()
     await expect(page.locator("#toasts .toast")).to_have_count(0)
-    faults = await _faults(page, "/request-partner with a refused logo")
+    faults = await faults_of(page, "/request-partner with a refused logo")
     await field.set_input_files(logo)
     await expect(shown).to_be_visible()
     assert await shown.evaluate("img => [img.naturalWidth, img.naturalHeight]") == [512, 128]
     await expect(field).to_be_focused()
     await expect(page.locator("#e-logo")).to_have_count(0)
-    faults += await _faults(page, "/request-partner with a logo")
+    faults += await faults_of(page, "/request-partner with a logo")
     assert faults == []
     await page.get_by_role("button", name="Back").click()
     await page.get_by_role("button", name="Continue").last.click()

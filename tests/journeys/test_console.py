@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, expect
 from tests.conftest import Site
 from tests.journeys.conftest import BASE
-from tests.journeys.test_every_page import _faults
+from tests.journeys.faults import faults_of
 
 from inspralv.foundation.secrets import token_hash
 
@@ -54,7 +54,7 @@ async def test_pages_of_the_console(chromium: Browser, site: Site, rows: asyncpg
     for path in paths:
         await page.goto(base + path)
         await expect(page.locator("h1")).to_have_count(1)
-        faults += await _faults(page, path)
+        faults += await faults_of(page, path)
     await context.close()
     assert faults + complaints == []
 
@@ -76,13 +76,13 @@ async def test_the_operator_looks_as_somebody_and_changes_nothing(
     await page.locator("#users a.row-link").first.click()
     await page.get_by_role("button", name="View as").click()
     await page.wait_for_url("**/view-as?token=*")  # the console leads on by itself
-    faults += await _faults(page, "view-as")
+    faults += await faults_of(page, "view-as")
     await page.get_by_role("button", name="Begin").click()
     banner = page.locator(".viewing")
     await expect(banner).to_contain_text("you are viewing as Olga")
     await page.goto(site.url("acme.localhost", f"{BASE}/settings"))
     await expect(banner).to_be_in_viewport()
-    faults += await _faults(page, "settings in a view")
+    faults += await faults_of(page, "settings in a view")
     name = page.get_by_label("Name", exact=True).first
     before = await name.input_value()
     await name.fill("Changed by a stranger")
@@ -93,7 +93,7 @@ async def test_the_operator_looks_as_somebody_and_changes_nothing(
     await banner.get_by_role("button", name="End").click()
     await expect(page.locator("h1")).to_have_text("The view has ended")
     await expect(banner).to_have_count(0)
-    faults += await _faults(page, "view-as/end")
+    faults += await faults_of(page, "view-as/end")
     await page.get_by_role("link", name="Back to the console").click()
     await expect(page.get_by_role("button", name="View as")).to_be_visible()
     await context.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from tests.journeys.conftest import BASE, Visit
+from tests.journeys.faults import SIZES, faults_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 
@@ -69,13 +67,6 @@ OF_AN_AGENT = (
     "provider", "provider?to=retell",
 )  # fmt: skip
 OF_A_KEY = ("key", "webhooks", "delete")
-# Colours change by transitions, which take a few frames even where reduced motion makes them instant.
-TURN = """async (html, theme) => {
-  html.dataset.theme = theme;
-  const frame = () => new Promise(requestAnimationFrame);
-  const moves = (a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity;
-  do { await frame(); await frame(); } while (document.getAnimations().some(moves));
-}"""
 CUT_OFF = """() => {
   const isCut = (e) => {
     const { textOverflow, display } = getComputedStyle(e);
@@ -85,60 +76,6 @@ CUT_OFF = """() => {
   const shown = [...document.querySelectorAll("main .btn, main h1, main h2")].filter(isCut);
   return [document.documentElement.scrollWidth, shown.map((e) => e.textContent.trim())];
 }"""
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-VIOLATIONS = """async (options) => (await axe.run({ resultTypes: ["violations"], ...options })).violations"""
-WITHOUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
-# Comparing the colours of tens of thousands of elements takes minutes, in each theme and on each screen. An article, or a
-# row, whose elements all look like some before it (tags, classes and places up to the article) tells nothing new.
-LONG = {"/docs": ("main article", "main article tr")}
-THIN_OUT = """(parts) => {
-  const seen = new Set();
-  const place = (e) => [!e.previousElementSibling, !e.nextElementSibling, [...e.parentElement.children].indexOf(e) % 2];
-  const own = (e) => [e.localName, e.className, ...Object.values(e.dataset), ...place(e)].join(" ");
-  const look = (e, root) => (e === root ? own(e) : `${look(e.parentElement, root)} > ${own(e)}`);
-  for (const part of parts) {
-    const looks = [...part.querySelectorAll("*")].map((e) => look(e, part.closest("article")));
-    if (looks.every((one) => seen.has(one))) part.remove();
-    for (const one of looks) seen.add(one);
-  }
-}"""
-
-
-async def _faults(page: Page, where: str) -> list[str]:
-    """What is wrong with a page in each theme and on each size of screen."""
-    await page.evaluate(Axe().axe_script)
-    faults = []
-    if where in LONG:
-        for device, (width, height) in SIZES.items():
-            await page.set_viewport_size({"width": width, "height": height})
-            faults += await _violations(page, f"{where} {device} whole", WITHOUT_COLOURS)
-            faults += await _wideness(page, f"{where} {device} whole", width)
-        for parts in LONG[where]:
-            await page.locator(parts).evaluate_all(THIN_OUT)
-    for device, (width, height) in SIZES.items():
-        await page.set_viewport_size({"width": width, "height": height})
-        for theme in ("light", "dark"):
-            await page.locator("html").evaluate(TURN, theme)
-            faults += await _violations(page, f"{where} {device} {theme}", {})
-        faults += await _wideness(page, f"{where} {device}", width)
-    return faults
-
-
-async def _violations(page: Page, where: str, options: dict[str, Any]) -> list[str]:
-    return [
-        f"{where}: {v['id']} {[n['target'] for n in v['nodes']]} {v['nodes'][0].get('failureSummary', '')}"
-        for v in await page.evaluate(VIOLATIONS, options)
-    ]
-
-
-async def _wideness(page: Page, where: str, width: int) -> list[str]:
-    return (
-        [f"{where}: wider than the screen"]
-        if await page.evaluate("document.documentElement.scrollWidth") > width
-        else []
-    )
-
-
 EVERYBODY = pytest.mark.parametrize(
     ("name", "host", "paths"),
     [
@@ -158,7 +95,7 @@ async def test_pages(visit: Visit, name: str, host: str, paths: tuple[str, ...])
         if window.status != REFUSED.get((name, path), 200):
             faults.append(f"{path}: {window.status}")
         await expect(page.locator("h1")).not_to_have_count(0)
-        faults += await _faults(page, path)
+        faults += await faults_of(page, path)
     assert faults == []
 
 
@@ -196,7 +133,7 @@ async def test_pages_of_single_things(visit: Visit) -> None:
             *([f"{address}/{part}" for part in OF_A_KEY] if "/integrations/" in str(address) else []),
             *([f"{address}/release"] if "/numbers/" in str(address) else []),
         ):
-            faults += await _faults(await window.go(str(path)), str(path))
+            faults += await faults_of(await window.go(str(path)), str(path))
     assert faults == []
 
 
@@ -208,7 +145,7 @@ async def test_the_wizard_and_what_opens_above_a_page(visit: Visit) -> None:
     for step in ("Voice", "Behaviour"):
         await page.get_by_role("main").get_by_role("button", name="Continue").last.click()
         await expect(page.locator(".steps [aria-current=step]")).to_contain_text(step)
-        faults += await _faults(page, step)
+        faults += await faults_of(page, step)
     for open_it, part in [
         ("[aria-label^='Actions for'] >> nth=0", "[id^=m-]:popover-open"), ("main button:has-text('Test call') >> nth=0", "#voice-test"),
         ("[data-palette]", "#palette"), ("[popovertarget=user-menu]", "#user-menu"),
@@ -218,5 +155,5 @@ async def test_the_wizard_and_what_opens_above_a_page(visit: Visit) -> None:
         await expect(page.locator("#agents article").first).to_contain_text("Synced")
         await page.click(open_it)
         await expect(page.locator(part)).to_be_visible()
-        faults += await _faults(page, part)
+        faults += await faults_of(page, part)
     assert faults == []
