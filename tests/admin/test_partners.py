@@ -308,4 +308,6 @@ async def test_the_form_makes_and_changes_a_partner(staff: httpx.AsyncClient) ->
     wrong = await staff.post(address, data={**change, "max_workspaces": "many"})
     assert (wrong.status_code, 'id="e-max_workspaces"' in wrong.text) == (422, True)
     assert (await staff.post(f"{address}/deletion", data={"confirm": "south"})).status_code == 422
-    assert (await staff.post(f"{address}/deletion", data={"confirm": "southwind"})).status_code == 303
+    deleted = await staff.post(f"{address}/deletion", data={"confirm": "southwind"})
+    assert (deleted.status_code, deleted.headers["location"]) == (303, f"{address}?done=deleted")
+    assert f'action="{address}/restoration"' in (await staff.get(deleted.headers["location"])).text

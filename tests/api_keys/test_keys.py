@@ -266,6 +266,7 @@ async def test_the_pages(site: Site) -> None:
     empty = await browser.post("/account/api-keys", data={"name": "", "access": "some", "life": "soon"})
     assert empty.status_code == 422
     assert "Choose at least one area." in text_of(empty.text)
+    assert 'name="scope.workspace:read" value="true" aria-invalid="true" aria-describedby="e-access"' in empty.text
     ended = await browser.post(f"/account/api-keys/{key['id']}/revocation")
     assert ended.headers["location"] == "/account/api-keys?done=revoked"
     assert (await robot(site, found[0]).get(AGENTS)).status_code == 401

@@ -18,6 +18,7 @@ async def test_filters_lead_through_the_log(visit: Visit) -> None:
     assert {*await titles.all_inner_texts()} == {"Agent: created"}
     for file in await page.locator("#files a").all():
         await expect(file).to_have_attribute("href", re.compile(r"/org/audit/export\?action=agent\.created&format="))
+    await expect(page.locator("#entries summary").filter(has_text="Front desk")).to_have_count(1)
     await page.locator("#entries summary").first.click()
     await page.locator("#entries details[open] dd a[href*='entity_id=']").click()
     only = page.get_by_role("link", name="One thing only")

@@ -44,6 +44,7 @@ async def browser(site: Site) -> AsyncIterator[Browser]:
 
 async def test_from_a_request_to_a_clients_first_page(browser: Browser, site: Site) -> None:
     stranger = await _window(browser, site.url("localhost"))
+    stranger.allowed |= {"409"}
     await _apply(stranger.page, stranger.base)
     operator = await _window(browser, site.url("localhost"))
     await _approve(operator.page, operator.base)
@@ -91,7 +92,11 @@ async def _apply(page: Page, base: str) -> None:
     name, state = page.get_by_label("Subdomain"), page.locator("#subdomain-state")
     await name.fill("acme")
     await expect(state).to_contain_text("This subdomain is taken")
+    await page.get_by_role("button", name="Send request").click()
+    await expect(name).to_have_attribute("aria-invalid", "true")
     await name.fill("northwind")
+    await expect(name).not_to_have_attribute("aria-invalid", "true")
+    await expect(state).not_to_contain_text("taken")
     await expect(state).to_contain_text(f"Free: {base.replace('localhost', SUBDOMAIN)}")
     await page.get_by_label("Main colour").fill(COLOR)
     await expect(page.locator("#brand-preview")).to_have_attribute("src", re.compile("primary=%23b45309"))

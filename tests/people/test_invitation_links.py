@@ -122,6 +122,11 @@ async def test_nobody_invites_themself(site: Site, rows: asyncpg.Connection, per
     assert (page.status_code, "This is your own address." in page.text) == (400, True)
 
 
+async def test_half_an_address_is_answered_with_what_one_looks_like(site: Site) -> None:
+    page = await site.as_(WIM).post("/w/clinic/members/invitations", data={"email": "clara@", "role": "member"})
+    assert (page.status_code, "Enter an address like name@company.com." in page.text) == (400, True)
+
+
 @pytest.mark.parametrize("person", [ADAM, NOA, OLGA], ids=lambda p: p.name)
 async def test_who_is_in_is_not_invited_again(site: Site, rows: asyncpg.Connection, person: Cast) -> None:
     """To the team nobody of it; to a workspace also those who see it as admins of the organisation, to be members."""

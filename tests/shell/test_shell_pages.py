@@ -69,6 +69,8 @@ async def test_docs_are_readable_without_scripts(site: Site) -> None:
     assert "It was changed meanwhile, or the name is taken." in answer.text
     assert f"curl {site.url('acme.localhost', '/api/w/')}" in answer.text, "an example that can be copied"
     assert "Authorization: Bearer" in answer.text
+    assert "List API keys" in answer.text
+    assert "<code>Retry-After</code> says when." in answer.text
     assert "'unsafe" not in answer.headers["content-security-policy"]
     ids = re.findall(r'\sid="([^"]+)"', answer.text)
     assert len(ids) == len(set(ids)), "every anchor is unique"

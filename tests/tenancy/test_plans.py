@@ -16,6 +16,11 @@ async def test_the_platforms_pages_are_on_its_host_alone(site: Site, path: str) 
     assert (await site.at("acme.localhost").get(path)).status_code == 404
 
 
+async def test_the_privacy_page_names_the_operator_at_the_beginning_of_a_sentence(site: Site) -> None:
+    page = (await site.at("localhost").get("/legal/privacy")).text
+    assert "The operator of this platform is responsible for accounts" in page
+
+
 async def test_prices_come_from_the_table(site: Site) -> None:
     page = (await site.at("localhost").get("/pricing")).text
     assert all(told in page for told in ("$79", "$249", "5,000", "/signup?plan=pro"))

@@ -174,7 +174,7 @@ async def delete_partner(ctx: StaffContext, partner_id: FromPath[UUID], data: Fo
         await actions.delete_partner(ctx, partner_id)
     except (Forbidden, Conflict) as refusal:
         return _refused(ctx, partner, refusal)
-    return Redirect(f"{_ALL}?done=deleted", status_code=303)
+    return Redirect(f"{_ALL}/{partner_id}?done=deleted", status_code=303)
 
 
 def _suffix(ctx: StaffContext) -> str:

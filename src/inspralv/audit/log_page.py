@@ -22,6 +22,7 @@ class LogRow(msgspec.Struct, frozen=True):
 
     entry: LogEntry
     what: str
+    thing: str
     who: str
     device: str
     changes: list[Change]
@@ -72,7 +73,7 @@ def page_of_log(
 def _row(entry: LogEntry, base: str) -> LogRow:
     device = device_label(entry.user_agent) if entry.user_agent else ""
     return LogRow(
-        entry, log_words.what(entry), log_words.who(entry), device, log_words.changes(entry),
+        entry, log_words.what(entry), log_words.thing(entry), log_words.who(entry), device, log_words.changes(entry),
         by_person=_address(base, {"actor": str(entry.actor_id)}) if entry.actor_id else "",
         about_thing=_address(base, {"entity_id": entry.entity_id}),
         from_there=_address(base, {"ip": entry.ip}) if entry.ip else "",

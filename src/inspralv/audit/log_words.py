@@ -18,10 +18,18 @@ ACTORS = {
     "anonymous": N_("Somebody who was not signed in"),
 }
 
+_NAMES = ("name", "email", "hostname")  # the fields that name a thing, the best first
+
 
 def what(entry: LogEntry) -> str:
     """Say what was done: `agent.role_changed` becomes “Agent: role changed”."""
     return action_label(entry.action)
+
+
+def thing(entry: LogEntry) -> str:
+    """Return the name of what it was done to, where the entry tells it, else nothing."""
+    told = (entry.old_values or {}) | (entry.new_values or {})
+    return next((told[name] for name in _NAMES if isinstance(told.get(name), str)), "")
 
 
 def action_label(action: str) -> str:
@@ -59,8 +67,14 @@ def _flat(values: dict[str, Any], before: str = "") -> dict[str, str]:
         if isinstance(value, dict) and value:
             found |= _flat(value, f"{before}{name}.")
         elif value is not None:
-            found[before + name] = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+            found[before + name] = _text(value)
     return found
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _cut(text: str | None, longest: int) -> str | None:

@@ -102,7 +102,7 @@ def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> Non
             handler = known[operation["operationId"]]
             access: Access = handler.opt["access"]
             _describe_access(operation, access, method.upper())
-            operation["summary"] = handler.operation_id.replace("_", " ").capitalize()  # type: ignore[union-attr]
+            operation["summary"] = _heading(handler.operation_id)  # type: ignore[arg-type]
             for status, answer in operation["responses"].items():
                 if status.startswith("2"):
                     answer["description"] = "Done."
@@ -110,6 +110,10 @@ def _complete(document: dict[str, Any], handlers: list[HTTPRouteHandler]) -> Non
     for schema in document["components"]["schemas"].values():
         if schema.get("title") in strict:
             schema["additionalProperties"] = False
+
+
+def _heading(operation_id: str) -> str:
+    return re.sub(r"\bapi\b", "API", operation_id.replace("_", " ").capitalize())
 
 
 def _describe_access(operation: dict[str, Any], access: Access, method: str) -> None:

@@ -15,11 +15,9 @@ function adopt(): void {
     if (!initial.has(form)) initial.set(form, form.hasAttribute('data-changed') ? '' : state(form));
     refresh(form);
   }
-  const bad = $('[aria-invalid=true]:not([data-focused])');
-  if (bad && !document.activeElement?.closest('[aria-invalid=true]')) {
-    bad.dataset['focused'] = '';
-    bad.focus();
-  }
+  const bad = $$('[aria-invalid=true]:not([data-focused])');
+  for (const field of bad) field.dataset['focused'] = '';
+  if (!document.activeElement?.closest('[aria-invalid=true]')) bad[0]?.focus();
 }
 
 const isDirty = (form: HTMLFormElement): boolean => initial.has(form) && state(form) !== initial.get(form);
@@ -66,6 +64,8 @@ addEventListener('pageshow', (ev) => {
   if (ev.persisted) for (const b of $$<HTMLButtonElement>('[aria-busy=true]')) b.removeAttribute('aria-busy'), (b.disabled = false);
 });
 
+/* A field that is checked while one types is bad no longer because of what was sent. */
+on('input', '[hx-get][aria-invalid]', (el) => el.removeAttribute('aria-invalid'));
 /* [data-submit] on a select or checkbox sends its form at once. */
 on('change', '[data-submit]', (el) => el.closest('form')?.requestSubmit());
 /* [data-show-password="#id"] toggles a password field. */

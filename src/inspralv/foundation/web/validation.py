@@ -32,6 +32,7 @@ _REPLACED = (
     (re.compile(r"^Expected `array` of length >= 1$"), N_("Add at least one entry.")),
     (re.compile(r"^Expected `array` of length >= (?P<n>\d+)$"), N_("Add at least %(n)s entries.")),
     (re.compile(r"^Expected `array` of length <= (?P<n>\d+)$"), N_("Use at most %(n)s entries.")),
+    (re.compile(r"^Expected `str` matching regex .*@.*$"), N_("Enter an address like name@company.com.")),
     (re.compile(r"^Expected `str` matching regex .*$"), N_("This does not have the expected form.")),
     (re.compile(r"^Expected `(?P<wanted>.*)`, got `(?P<got>.*)`$"), N_("Expected %(wanted)s, got %(got)s.")),
     (re.compile(r"^Invalid enum value '.*'$"), N_("Choose one of the offered values.")),
