@@ -31,7 +31,7 @@ _ONE = f"{_ALL}/{{request_id:uuid}}"
 _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
 _PageNumber = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
-_PICTURE = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"}
+_PICTURE = {"content-security-policy": "default-src 'none'; sandbox"}
 _DONE = {
     "saved": ("success", N_("Saved"), ""),
     "rejected": ("success", N_("Request rejected"), N_("The applicant is told by mail.")),
