@@ -7,12 +7,14 @@ from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.app import Litestar
+from litestar.datastructures import URL
 from litestar.enums import MediaType
 from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from inspralv.foundation.errors import Refusal, SetUpFirst, Unauthenticated
 from inspralv.foundation.services import Services
+from inspralv.foundation.web.access import methods_there
 from inspralv.foundation.web.problems import problem_response, refusal_of, wants_page
 from inspralv.shell.renderer import ShellRenderer
 from inspralv.tenancy.directory import Directory
@@ -40,12 +42,24 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 def _led_to(request: Request[Any, Any, Any], page: str) -> Response[Any]:
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = path if request.method == "GET" else request.headers.get("hx-current-url", "/select-workspace")
-    target = f"{page}?redirect={quote(back, safe='/')}"
+    target = f"{page}?redirect={quote(_back(request), safe='/')}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})
     return Redirect(target, status_code=303)
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
+    """Return where somebody goes on afterwards: the page they asked for, or the one they sent something from."""
+    if request.method == "GET":
+        return _path_of(request.url)
+    current = request.headers.get("hx-current-url")
+    if current:
+        return _path_of(URL(current))
+    return _path_of(request.url) if "GET" in methods_there(request) else "/select-workspace"
+
+
+def _path_of(url: URL) -> str:
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 class _Late(Response[str]):
