@@ -225,4 +225,4 @@ def build_app(settings: Settings, slices: Sequence[Slice] = SLICES) -> Any:
         request_max_body_size=1_000_000,
         logging_config=None,
     )
-    return Edge(app, EdgeConfig(settings.web.public_scheme == "https", settings.web.trusted_proxies))
+    return Edge(app, EdgeConfig(settings.web.public_scheme == "https", settings.web.trusted_proxies), answer_error)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
-from tests.accounts.door import GOOD, OTHER, PROXIED, link_in, mails_to, new_email, stranger, text_of
+from tests.accounts.door import GOOD, OTHER, PROXIED, enter, link_in, mails_to, new_email, stranger, text_of
 from tests.conftest import Site
 from tests.world import ACME, MIA
 
@@ -54,6 +54,24 @@ async def test_a_new_password_ends_every_session(
     )
     assert event["new_values"] == '{"password": "changed"}'
     assert event["actor_id"] == await owner.fetchval("SELECT id FROM app.users WHERE email = $1", email)
+
+
+async def test_the_mail_names_what_still_opens_the_account(
+    site: Site, owner: asyncpg.Connection, work: Work, member: Member
+) -> None:
+    """Keys, passkeys and linked accounts outlive the password: programs go on, and their person looks through them."""
+    email = await member()
+    browser = await enter(site, email)
+    made = await browser.post("/api/account/api-keys", json={"name": "CRM", "scopes": ["account:read"]})
+    assert await _set(site, await _asked(site, owner, work, email), OTHER) == 200
+    await work()
+    mail = (await mails_to(owner, email))[-1]
+    assert mail["subject"] == "Your password was changed: Acme Voice"
+    for body in (mail["plain"], mail["html"]):
+        assert "every other session ended. Passkeys, linked accounts and API keys work as before" in body
+    assert "http://acme.localhost" in mail["plain"]
+    key = {"authorization": f"Bearer {made.json()['data']['token']}"}
+    assert (await site.at("acme.localhost", headers=key).get("/api/account")).status_code == 200
 
 
 async def test_a_reset_closes_open_streams(site: Site, owner: asyncpg.Connection, work: Work, member: Member) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
-from tests.accounts.door import FORM, PROXIED, stranger, text_of
+from tests.accounts.door import FORM, PROXIED, mails_to, stranger, text_of
 from tests.accounts.oidc_server import CLIENT, Provider
 from tests.accounts.sign_on import PROVIDERS, go, idp, refusal, served, way
 from tests.conftest import Site
 from tests.world import ACME, ADAM, MIA, OLGA, STAN
 
 __all__ = ["idp", "served", "way"]  # the provider's fixtures
+Work = Callable[[], Awaitable[None]]
 ENVIRON = PROXIED | {"INSPRALV_EGRESS_ALLOW": "127.0.0.0/8"}
 
 
@@ -175,3 +177,24 @@ async def test_linked_accounts_are_unlinked(site: Site, owner: asyncpg.Connectio
     answer = await browser.post(f"/account/sign-in/{one}/removal", headers=FORM)
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/sign-in?done=unlinked")
     assert await owner.fetchval("SELECT count(*) FROM app.linked_identities") == 0
+
+
+async def test_mails_tell_of_linking_and_unlinking(
+    site: Site, owner: asyncpg.Connection, idp: Provider, way: str, work: Work
+) -> None:
+    """Both change how one gets in. Coming in for the first time at all, or again, changes nothing."""
+    await work()
+    await owner.execute("DELETE FROM app.mail_messages")
+    browser = stranger(site)
+    for _ in range(2):
+        await browser.get(await go(browser, way))
+    one = await owner.fetchval("SELECT id FROM app.linked_identities WHERE user_id = $1", MIA.id)
+    assert (await browser.post(f"/account/sign-in/{one}/removal", headers=FORM)).status_code == 303
+    assert (await site.as_(OLGA).patch(f"{PROVIDERS}/{way}", json={"auto_join": True})).is_success
+    idp.claims = {"sub": "newcomer", "email": "newcomer@elsewhere.test", "email_verified": True}
+    newcomer = stranger(site)
+    assert "/login" not in (await newcomer.get(await go(newcomer, way))).headers["location"]
+    await work()
+    told = [m["subject"] for m in await mails_to(owner, MIA.email) if "linked" in m["subject"]]
+    assert told == ["An account elsewhere was linked: Acme Voice", "A linked account was removed: Acme Voice"]
+    assert not [m for m in await mails_to(owner, "newcomer@elsewhere.test") if "linked" in m["subject"]]

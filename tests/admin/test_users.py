@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 import httpx
 from tests.admin.conftest import OPERATOR_ID, logged
 from tests.conftest import Site
-from tests.world import ACME, MIA, NOA, PASSWORD, PLATFORM, RIVAL, STAN
+from tests.world import ACME, ADAM, MIA, NOA, OLGA, PASSWORD, PLATFORM, RIVAL, STAN
 
 ALL = "/super-admin/users"
 
@@ -46,6 +47,30 @@ async def test_a_suspended_account_is_signed_out_and_kept_out(
         assert {(e["partner_id"], e["actor_id"], e["entity_id"]) for e in entries} == {
             (ACME, OPERATOR_ID, str(MIA.id)), (PLATFORM, OPERATOR_ID, str(MIA.id)),
         }  # fmt: skip
+        assert {json.loads(e["new_values"])["email"] for e in entries} == {MIA.email}
+
+
+async def test_the_links_of_somebody_suspended_end(
+    site: Site, staff: httpx.AsyncClient, rows: asyncpg.Connection
+) -> None:
+    """For good: reactivated, they may invite anew."""
+    for person, path, email in (
+        (ADAM, "/api/partner/invitations", "by-adam@acme.test"), (ADAM, "/api/w/clinic/invitations", "by-adam@clinic.test"),
+        (OLGA, "/api/partner/invitations", "by-olga@acme.test"),
+    ):  # fmt: skip
+        assert (await site.as_(person).post(path, json={"email": email})).status_code == 201
+    here = f"{ALL}/{ACME}/{ADAM.id}"
+    assert (await staff.post(f"{here}/suspension")).headers["location"] == f"{here}?done=suspended"
+    assert (await staff.post(f"{here}/reactivation")).headers["location"] == f"{here}?done=reactivated"
+    found = await rows.fetch(
+        "SELECT email, status FROM app.partner_invitations UNION SELECT email, status FROM app.workspace_invitations"
+    )
+    assert {(row["email"], row["status"]) for row in found} == {
+        ("by-adam@acme.test", "cancelled"), ("by-adam@clinic.test", "cancelled"), ("by-olga@acme.test", "pending"),
+    }  # fmt: skip
+    logged_there = await logged(rows, "invitation.revoked")
+    assert {(e["partner_id"], e["actor_id"]) for e in logged_there} == {(ACME, OPERATOR_ID)}
+    assert len(logged_there) == 2
 
 
 async def test_every_session_of_a_person_is_ended(

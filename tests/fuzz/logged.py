@@ -29,7 +29,7 @@ LOGGED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "create_partner_request": (("partner_request.created", "", "company domain logo subdomain"),),
     "review_request": (("partner_request.updated", "company_name", "company_name"),),
     "provision_request": (
-        ("member.joined", "", "role user_id"),
+        ("member.joined", "", "email role user_id"),
         ("partner.created", "", "host name owner plan_tier slug"),
         ("partner_request.approved", "status", "partner_id status"),
         ("user.invited", "", "email role"),
@@ -52,12 +52,12 @@ LOGGED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "change_mail_settings": (
         ("partner.mail_changed", "sender_name smtp_host smtp_port", "sender_name smtp_host smtp_port"),
     ),
-    "send_mail_again": (("mail.sent_again", "status", "status"),),
+    "send_mail_again": (("mail.sent_again", "status", "recipient status"),),
     "remove_partner_member": (("member.removed", "email from role user_id", ""),),
-    "change_partner_role": (("member.role_changed", "role", "role"),),
+    "change_partner_role": (("member.role_changed", "role", "email role"),),
     "transfer_partner_ownership": (
-        ("member.role_changed", "role", "role"),
-        ("ownership.transferred", "owner", "owner"),
+        ("member.role_changed", "role", "email role"),
+        ("ownership.transferred", "email owner", "email owner"),
     ),
     "add_number": (("phone_number.added", "", "friendly_name integration_id phone_number provider sip_trunk_id"),),
     "fetch_numbers": (
@@ -101,14 +101,14 @@ LOGGED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     ),
     "review_partner_request": (("partner_request.updated", "company_name", "company_name"),),
     "provision_partner": (
-        ("member.joined", "", "role user_id"),
+        ("member.joined", "", "email role user_id"),
         ("partner.created", "", "host name owner plan_tier slug"),
         ("partner_request.approved", "status", "partner_id status"),
         ("user.invited", "", "email role"),
         ("workspace.created", "", "name slug"),
     ),
     "create_partner": (
-        ("member.joined", "", "role user_id"),
+        ("member.joined", "", "email role user_id"),
         ("partner.created", "", "host name owner plan_tier slug"),
         ("partner.updated", "", "created_by features resource_limits"),
         ("user.invited", "", "email role"),
@@ -153,10 +153,10 @@ LOGGED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "send_workspace_invitation_again": (("invitation.resent", "expires_at", "email expires_at"),),
     "add_workspace_member": (("member.invited", "", "email role to"),),
     "remove_workspace_member": (("member.removed", "email from role user_id", ""),),
-    "change_workspace_role": (("member.role_changed", "role", "role"),),
+    "change_workspace_role": (("member.role_changed", "role", "email role"),),
     "transfer_workspace_ownership": (
-        ("member.role_changed", "role", "role"),
-        ("ownership.transferred", "owner", "owner"),
+        ("member.role_changed", "role", "email role"),
+        ("ownership.transferred", "email owner", "email owner"),
     ),
     "set_retention": (
         ("workspace.retention_changed", "recording_days transcript_days", "recording_days transcript_days"),
@@ -175,7 +175,10 @@ LOGGED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "bind_number_again": (("phone_number.binding_requested", "", ""),),
     "accept_workspace_invitation": (
         ("invitation.accepted", "status", "email status"),
-        ("member.joined", "", "role to user_id"),
+        ("member.joined", "", "email role to user_id"),
     ),
-    "create_workspace": (("member.joined", "", "role user_id"), ("workspace.created", "", "name resource_limits slug")),
+    "create_workspace": (
+        ("member.joined", "", "email role user_id"),
+        ("workspace.created", "", "name resource_limits slug"),
+    ),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from html import unescape
+from urllib.parse import quote
 
 import asyncpg
 import httpx
@@ -14,7 +16,7 @@ from tests.accounts.door import link_in, mails_to, wish
 from tests.conftest import Site
 from tests.locks import until_waiting
 from tests.people.conftest import invited, member_id, team_id
-from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, STAN, VERA, WIM, Cast
+from tests.world import ACME, ADAM, BAKERY, CLINIC, MIA, NOA, OLGA, PASSWORD, STAN, VERA, WIM, Cast
 
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.secrets import token_hash
@@ -333,6 +335,41 @@ async def _signed_up(site: Site, rows: asyncpg.Connection, work: Work, email: st
     return browser
 
 
+async def test_after_the_session_has_ended_one_comes_back_to_it(site: Site, rows: asyncpg.Connection) -> None:
+    """The page was open too long: its form leads to the sign-in page, and that back to the invitation."""
+    path = WORKSPACE
+    assert rows
+    _, token = await invited(site.as_(OLGA), path, email=NOA.email)
+    page = await site.as_(NOA).get(PAGES[path], params={"token": token})
+    action = re.search(r'<form method="post" action="([^"]+)"', page.text)
+    assert action
+    browser = site.at(NOA.host, headers={"accept": "text/html"})
+    led = await browser.post(unescape(action[1]), data={"token": token})
+    back = f"{PAGES[path]}?token={token}"
+    assert (led.status_code, led.headers["location"]) == (303, f"/login?redirect={quote(back, safe='/')}")
+    form = {"email": NOA.email, "password": PASSWORD, "redirect": back}
+    assert (await browser.post("/login", data=form)).headers["location"] == back
+    joined = await browser.post(back, data={"token": token})
+    assert (joined.status_code, joined.headers["location"]) == (303, "/w/clinic/dashboard")
+
+
+@pytest.mark.parametrize(
+    ("path", "current", "back"),
+    [
+        ("/account/api-keys", None, "/account/api-keys"),
+        (f"/account/api-keys/{NOA.id}/revocation", None, "/select-workspace"),
+        ("/account/api-keys", "http://acme.localhost/w/clinic/agents?page=2", "/w/clinic/agents?page=2"),
+        ("/account/api-keys", "https://evil.example/phish", "/phish"),
+    ],
+)
+async def test_whatever_is_sent_too_late_leads_back_to_its_page(
+    site: Site, path: str, current: str | None, back: str
+) -> None:
+    headers = {"hx-current-url": current} if current else {}
+    led = await site.at("acme.localhost").post(path, headers=headers)
+    assert led.headers["location"] == f"/login?redirect={quote(back, safe='/')}"
+
+
 @pytest.mark.parametrize("path", [PARTNER, WORKSPACE])
 async def test_a_token_is_kept_as_a_hash(site: Site, rows: asyncpg.Connection, path: str) -> None:
     """It is in the mail and in the answer to whoever invites: in no row, no entry of the log, no job."""
@@ -352,3 +389,22 @@ async def _kept_nowhere(rows: asyncpg.Connection, path: str, token: str) -> None
     for row in kept:
         assert token not in row["row"]
         assert token.encode() not in (row["token_hash"] or b"")
+
+
+async def test_links_go_with_the_account_behind_them(site: Site, rows: asyncpg.Connection, work: Work) -> None:
+    """Whoever deletes it leaves no link behind; whom staff suspend, see the console's tests. The last one here: it ends an
+    account."""
+    assert (await site.as_(OLGA).patch(f"{TEAM}/{await team_id(rows, NOA)}", json={"role": "admin"})).is_success
+    await invited(site.as_(NOA), PARTNER, email="by-noa@acme.test", role="admin")
+    await invited(site.as_(NOA), WORKSPACE, email="by-noa-in-clinic@acme.test")
+    await invited(site.as_(OLGA), PARTNER, email="by-olga-too@acme.test")
+    gone = await site.as_(NOA).request("DELETE", "/api/account", json={"email": NOA.email, "password": PASSWORD})
+    assert gone.status_code == 200, gone.text
+    await work()
+    kept = [await waiting(rows, f"{name}@acme.test") for name in ("by-noa", "by-noa-in-clinic", "by-olga-too")]
+    assert kept == ["cancelled", "cancelled", "pending"]
+    logged = await rows.fetch(
+        "SELECT actor_id FROM app.audit_log WHERE action = 'invitation.revoked'"
+        " AND old_values ->> 'email' LIKE 'by-noa%'"
+    )
+    assert [row["actor_id"] for row in logged] == [NOA.id, NOA.id]

@@ -190,3 +190,20 @@ async def test_a_workspace_with_another_owner_stays_theirs(site: Site, rows: asy
 async def _owners(rows: asyncpg.Connection) -> int:
     sql = "SELECT count(*) FROM app.workspace_members WHERE workspace_id = $1 AND role = 'owner' AND removed_at IS NULL"
     return int(await rows.fetchval(sql, CLINIC))
+
+
+async def test_the_log_says_whose_role_it_was(site: Site, rows: asyncpg.Connection) -> None:
+    """By address: who reads the log knows people, not memberships."""
+    olga = site.as_(OLGA)
+    assert (await olga.patch(f"{TEAM}/{await team_id(rows, MIA)}", json={"role": "admin"})).is_success
+    assert (await olga.post(f"{TEAM}/{await team_id(rows, MIA)}/ownership")).is_success
+    told = await rows.fetch(
+        "SELECT action, old_values ->> 'role' AS was, old_values ->> 'email' AS from_, new_values ->> 'email' AS whose,"
+        " new_values ->> 'role' AS now FROM app.audit_log WHERE actor_id = $1 ORDER BY id DESC LIMIT 4", OLGA.id
+    )  # fmt: skip
+    assert {tuple(row) for row in told} == {
+        ("member.role_changed", "member", None, MIA.email, "admin"),
+        ("member.role_changed", "admin", None, MIA.email, "owner"),
+        ("member.role_changed", "owner", None, OLGA.email, "admin"),
+        ("ownership.transferred", None, OLGA.email, MIA.email, None),
+    }

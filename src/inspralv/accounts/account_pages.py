@@ -23,7 +23,7 @@ from inspralv.accounts.browser import renewed_cookies
 from inspralv.accounts.devices import device_label, is_phone
 from inspralv.accounts.mailbox import is_mailbox_open
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
-from inspralv.accounts.pages import NO_STORE, SEE_OTHER
+from inspralv.accounts.pages import SEE_OTHER
 from inspralv.accounts.queries import address_changes, security
 from inspralv.accounts.schemas import AddressAnswer, AddressChange, LanguageChoice, PasswordChange, Profile
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
@@ -182,8 +182,8 @@ async def submit_address_link(ctx: PublicContext, data: FormBody) -> View:
 
 
 def _address_link(page: AddressLink, status: int = 200, headers: dict[str, str] | None = None) -> View:
-    sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/confirm_address.html", page, title=_("Change of address"), status=status, headers=sent)
+    title = _("Change of address")
+    return View("accounts/confirm_address.html", page, title=title, status=status, headers=headers or {})
 
 
 @get("/account/sessions", access=account())

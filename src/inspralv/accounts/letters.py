@@ -24,6 +24,9 @@ _NEWS: dict[SecurityNews, str] = {
     "recovery_code_used": N_("A recovery code was used"),
     "passkey_added": N_("A passkey was added"),
     "passkey_removed": N_("A passkey was removed"),
+    "identity_linked": N_("An account elsewhere was linked"),
+    "identity_unlinked": N_("A linked account was removed"),
+    "api_key_made": N_("An API key was made"),
 }
 
 

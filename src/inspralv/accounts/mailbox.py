@@ -54,7 +54,7 @@ async def show_mail(ctx: PublicContext, mail_id: FromPath[UUID]) -> View:
 async def show_mail_sheet(ctx: PublicContext, mail_id: FromPath[UUID]) -> Response[str]:
     """Show one mail as its reader sees it, kept apart from the site."""
     mail = await _find(ctx, mail_id)
-    headers = {"content-security-policy": SHEET_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": SHEET_POLICY}
     return Response(mail.html, media_type="text/html; charset=utf-8", headers=headers)
 
 

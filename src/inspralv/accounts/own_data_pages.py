@@ -13,7 +13,7 @@ from inspralv.accounts.actions import deleting, exporting
 from inspralv.accounts.actions.proving import is_fresh
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.page_models import GoodbyePage
-from inspralv.accounts.pages import NO_STORE, SEE_OTHER
+from inspralv.accounts.pages import SEE_OTHER
 from inspralv.accounts.queries import deletion
 from inspralv.accounts.schemas import AccountDeletion, Identity
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, TooMany
@@ -51,7 +51,6 @@ async def download_export(ctx: AccountContext) -> Response[Any]:
     headers = {
         "content-disposition": f'attachment; filename="your-data-{ctx.partner.slug}-{found.asked_at:%Y-%m-%d}.zip"',
         "content-length": str(found.size_bytes),
-        **NO_STORE,
     }
     async with ctx.on_the_network():
         try:

@@ -34,7 +34,6 @@ from inspralv.tenancy.plans import PLANS, plan_named
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 SEE_OTHER: Final = 303
-NO_STORE = {"cache-control": "no-store"}
 _LONGEST_EMAIL = 254
 
 
@@ -172,8 +171,7 @@ async def _confirm_page(
     page = ConfirmPage(form=form, token=token, usable=False)
     if waiting is not None:
         page = ConfirmPage(form=form, token=token, usable=True, email=waiting.email, asks=_asks(ctx, request, waiting))
-    sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/confirm.html", page, title=_("Confirm your address"), status=status, headers=sent)
+    return View("accounts/confirm.html", page, title=_("Confirm your address"), status=status, headers=headers or {})
 
 
 def _asks(ctx: PublicContext, request: Request[Any, Any, Any], waiting: WaitingSignUp) -> bool:

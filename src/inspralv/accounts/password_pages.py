@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from inspralv.accounts.actions import naming, resetting
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
 from inspralv.accounts.page_models import ForgotPage, ProfilePage, ResetPage, SentPage
-from inspralv.accounts.pages import NO_STORE, SEE_OTHER, sent_page
+from inspralv.accounts.pages import SEE_OTHER, sent_page
 from inspralv.accounts.queries import resets
 from inspralv.accounts.redirects import safe_path
 from inspralv.accounts.schemas import ForgotPassword, Profile, ResetPassword
@@ -94,8 +94,7 @@ async def _page_of(ctx: PublicContext, form: Form[Any], token: str) -> ResetPage
 
 
 def _reset_page(page: ResetPage, status: int = 200, headers: dict[str, str] | None = None) -> View:
-    sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/reset.html", page, title=_("New password"), status=status, headers=sent)
+    return View("accounts/reset.html", page, title=_("New password"), status=status, headers=headers or {})
 
 
 def _profile_page(ctx: SignedInContext, form: Form[Any], redirect: str, status: int = 200) -> View:

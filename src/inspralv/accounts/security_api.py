@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 
 from inspralv.accounts.account_answers import AddedOut, PasskeyOptions, RecoveryCodesOut, TwoFactorSetupOut
@@ -38,14 +36,7 @@ from inspralv.tenancy.session_cookie import SessionPolicy
 
 _TAGS = ["Account security"]
 _PERSON = signed_in()
-_SECRET = {"cache-control": "no-store"}
 _FIRST = {"before_two_factor": True}
-T = TypeVar("T")
-
-
-def _once(answer: T, cookies: Sequence[Cookie] = ()) -> Response[Data[T]]:
-    """An answer that is shown once and kept nowhere on its way."""
-    return Response(Data(answer), headers=_SECRET, cookies=cookies)
 
 
 @post("/api/auth/two-factor", access=public("people sign in"), status_code=200, raises=(401,), tags=_TAGS)
@@ -60,9 +51,9 @@ async def finish_sign_in(
 
 
 @post("/api/auth/passkey/options", access=public("people sign in"), status_code=200, tags=_TAGS)
-async def ask_passkey(ctx: PublicContext) -> Response[Data[PasskeyOptions]]:
+async def ask_passkey(ctx: PublicContext) -> Data[PasskeyOptions]:
     """Return what the browser needs to sign in with a passkey of this host, whosever it is."""
-    return _once(PasskeyOptions(await passkey_actions.ask_for_sign_in(ctx)))
+    return Data(PasskeyOptions(await passkey_actions.ask_for_sign_in(ctx)))
 
 
 @post("/api/auth/passkey", access=public("people sign in"), status_code=200, raises=(401,), tags=_TAGS)
@@ -83,10 +74,10 @@ def _signed_in(ctx: PublicContext, account: Account, token: str, redirect: str) 
 
 
 @post("/api/account/two-factor", access=_PERSON, status_code=200, opt=_FIRST, raises=(409,), tags=_TAGS)
-async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[TwoFactorSetupOut]]:
+async def begin_two_factor(ctx: SignedInContext, data: JSONBody[Identity]) -> Data[TwoFactorSetupOut]:
     """Begin to set up two-factor sign-in; the app's first code confirms it."""
     setup = await two_factor.begin(ctx, data.password)
-    return _once(TwoFactorSetupOut(setup.secret, setup.address))
+    return Data(TwoFactorSetupOut(setup.secret, setup.address))
 
 
 @post("/api/account/two-factor/confirmation", access=_PERSON, status_code=200, opt=_FIRST, raises=(409,), tags=_TAGS)
@@ -94,7 +85,7 @@ async def confirm_two_factor(ctx: SignedInContext, data: JSONBody[Code]) -> Resp
     """Turn two-factor sign-in on. The recovery codes are shown this once; every other session ends, and this one gets
     another cookie."""
     codes, renewed = await two_factor.confirm(ctx, data.code)
-    return _once(RecoveryCodesOut(codes), renewed_cookies(ctx.services.get(SessionPolicy), renewed))
+    return Response(Data(RecoveryCodesOut(codes)), cookies=renewed_cookies(ctx.services.get(SessionPolicy), renewed))
 
 
 @post("/api/account/two-factor/removal", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
@@ -105,9 +96,9 @@ async def turn_two_factor_off(ctx: SignedInContext, data: JSONBody[Identity]) ->
 
 
 @post("/api/account/recovery-codes", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def renew_recovery_codes(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[RecoveryCodesOut]]:
+async def renew_recovery_codes(ctx: SignedInContext, data: JSONBody[Identity]) -> Data[RecoveryCodesOut]:
     """Make new recovery codes; the old ones no longer work."""
-    return _once(RecoveryCodesOut(await two_factor.renew_codes(ctx, data.password)))
+    return Data(RecoveryCodesOut(await two_factor.renew_codes(ctx, data.password)))
 
 
 @get("/api/account/passkeys", access=_PERSON, tags=_TAGS)
@@ -117,9 +108,9 @@ async def list_passkeys(ctx: SignedInContext) -> Data[list[KnownPasskey]]:
 
 
 @post("/api/account/passkeys/options", access=_PERSON, status_code=200, raises=(409,), tags=_TAGS)
-async def ask_for_passkey(ctx: SignedInContext, data: JSONBody[Identity]) -> Response[Data[PasskeyOptions]]:
+async def ask_for_passkey(ctx: SignedInContext, data: JSONBody[Identity]) -> Data[PasskeyOptions]:
     """Return what the browser needs to make a passkey."""
-    return _once(PasskeyOptions(await passkey_actions.ask_for_new(ctx, data.password)))
+    return Data(PasskeyOptions(await passkey_actions.ask_for_new(ctx, data.password)))
 
 
 @post("/api/account/passkeys", access=_PERSON, raises=(409,), tags=_TAGS)

@@ -24,7 +24,7 @@ from inspralv.accounts.actions.proving import is_fresh
 from inspralv.accounts.browser import pending_cookie, pending_of, renewed_cookies, session_of
 from inspralv.accounts.devices import device_label
 from inspralv.accounts.page_forms import UNPROCESSABLE, read_account_form, refused, status_of
-from inspralv.accounts.pages import NO_STORE, SEE_OTHER
+from inspralv.accounts.pages import SEE_OTHER
 from inspralv.accounts.queries import passkeys, security
 from inspralv.accounts.redirects import after_sign_in, safe_path
 from inspralv.accounts.schemas import Code, Identity, PasskeyName, SecuritySwitch
@@ -78,8 +78,7 @@ async def submit_second_step(ctx: PublicContext, request: Request[Any, Any, Any]
 
 def _second_step(form: Form[Any], redirect: str, status: int = 200, headers: dict[str, str] | None = None) -> View:
     page = SecondStepPage(form=form, redirect=safe_path(redirect))
-    sent = {**NO_STORE, **(headers or {})}
-    return View("accounts/second_step.html", page, title=_TITLE, status=status, headers=sent)
+    return View("accounts/second_step.html", page, title=_TITLE, status=status, headers=headers or {})
 
 
 @get("/account/two-factor", access=account(), opt=_FIRST)
@@ -172,8 +171,7 @@ async def _two_factor(ctx: AccountContext, form: Form[Any], redirect: str, **sho
     state = await security.find_overview(ctx, ctx.me.id, ctx.session_id)
     fresh = is_fresh(ctx, state.signed_in_at)
     page = TwoFactorSection(state=state, form=form, fresh=fresh, redirect=kept, **parts)
-    headers = {**NO_STORE, **shown.pop("headers", {})}
-    return section("two_factor", page, _TITLE, shown.pop("done", ""), headers=headers, **shown)
+    return section("two_factor", page, _TITLE, shown.pop("done", ""), **shown)
 
 
 @get("/account/passkeys", access=account())

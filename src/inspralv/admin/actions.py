@@ -17,6 +17,7 @@ from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.passwords import hash_password, is_password
 from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 _WINDOW = timedelta(minutes=15)
 _PER_IP = Limit("staff sign-in, address", 5, _WINDOW)
@@ -44,6 +45,9 @@ async def sign_in(ctx: PlatformContext, form: SignInForm) -> Entrance:
     account = await queries.find_account(ctx, email)
     known = account is not None and account.status == "active"
     if not await is_password(form.password, account.password_hash if account and known else None) or account is None:
+        note_failed_sign_in(
+            ctx.partner_id, "staff password", "wrong password or no active account", account.id if account else None
+        )
         raise Invalid(_WRONG, errors=(FieldError("/password", _WRONG),))
     await forget_attempts(ctx.services, _PER_IP, ctx.origin.ip or "")
     await forget_attempts(ctx.services, _PER_ACCOUNT, email)

@@ -29,7 +29,7 @@ class StaffTwoFactorSet(Event, frozen=True, kw_only=True):
 
 
 class StaffTwoFactorReset(Event, frozen=True, kw_only=True):
-    """The operator let a member of staff set up another second factor."""
+    """The operator let a member of staff, whom `new` names, set up another second factor."""
 
     action: ClassVar[str] = "staff.two_factor_reset"
     entity: ClassVar[str] = "super_admin"
@@ -124,16 +124,24 @@ class ViewEnded(AccountEvent, frozen=True, kw_only=True):
 
 
 class AccountSuspended(AccountEvent, frozen=True, kw_only=True):
+    """The person is let in no more; `new` names them."""
+
     action: ClassVar[str] = "user.suspended"
 
 
 class AccountReactivated(AccountEvent, frozen=True, kw_only=True):
+    """The person is let in again; `new` names them."""
+
     action: ClassVar[str] = "user.reactivated"
 
 
 class SessionsEnded(AccountEvent, frozen=True, kw_only=True):
+    """The operator signed the person out everywhere; `old` names them and says of how many sessions."""
+
     action: ClassVar[str] = "user.sessions_ended"
 
 
 class PasswordLinkSent(AccountEvent, frozen=True, kw_only=True):
+    """A link for a new password was mailed to the person, whom `new` names."""
+
     action: ClassVar[str] = "user.password_link_sent"

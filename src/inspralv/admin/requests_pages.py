@@ -31,7 +31,7 @@ _ALL = "/super-admin/partner-requests"
 _ONE = f"{_ALL}/{{request_id:uuid}}"
 _SIZE = 10
 _READ, _UPDATE = staff(P.PLATFORM_READ), staff(P.PLATFORM_UPDATE)
-_PICTURE = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"}
+_PICTURE = {"content-security-policy": "default-src 'none'; sandbox"}
 _DONE = {
     "saved": ("success", N_("Saved"), ""),
     "rejected": ("success", N_("Request rejected"), N_("The applicant is told by mail.")),

@@ -16,6 +16,7 @@ from inspralv.foundation.errors import FieldError, Invalid, NotFound, Unauthenti
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import Place, SealedColumn, new_token, token_hash
 from inspralv.foundation.web.limits import Limit, count_attempt, forget_attempts
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 SEALED = (SealedColumn("staff_two_factors", "secret", row="staff_id"),)
 _CODES = Limit("staff second factor", 5, timedelta(minutes=15))
@@ -60,10 +61,12 @@ async def finish_sign_in(ctx: PlatformContext, token: str, code: str) -> str:
     """
     account = await find_waiting(ctx, token)
     if account is None:
+        note_failed_sign_in(ctx.partner_id, "staff second factor", "nobody waits")
         raise Unauthenticated
     await count_attempt(ctx.services, _CODES, str(account.id))
     first = await _use_code(ctx, account.id, code)
     if first is None:
+        note_failed_sign_in(ctx.partner_id, "staff second factor", "wrong code", account.id)
         raise Invalid(_WRONG, errors=(FieldError("/code", _WRONG),))
     if not await factors.drop_pending(ctx, token_hash(token)):
         raise Unauthenticated
@@ -89,7 +92,8 @@ async def reset_two_factor(ctx: PlatformContext, email: str) -> bool:
     if account is None:
         raise NotFound(_("%(email)s is no member of staff.", email=email))
     had = await factors.reset_factor(ctx, account.id)
-    ctx.record(StaffTwoFactorReset(entity_id=account.id, old={"two_factor": had}, new={"two_factor": False}))
+    old, new = {"two_factor": had}, {"two_factor": False, "email": account.email}
+    ctx.record(StaffTwoFactorReset(entity_id=account.id, old=old, new=new))
     return had
 
 

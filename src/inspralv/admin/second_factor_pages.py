@@ -22,7 +22,6 @@ from inspralv.foundation.web.view import View
 
 SECOND_STEP = "/super-admin/login/two-factor"
 _SIGN_IN = "/super-admin/login"
-_NO_STORE = {"cache-control": "no-store"}
 
 
 class StaffCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,10 +78,8 @@ async def _page(
     if secret:
         address = setup_address(secret, account.email, _("%(label)s console", label=ctx.partner.label))
         setup = SetupCard(qr_picture(address), address, spelled_secret(secret))
-    sent = {**_NO_STORE, **(headers or {})}
-    return View(
-        "admin/second_step.html", SecondStepPage(form, setup), title=_("Second step"), status=status, headers=sent
-    )
+    model = SecondStepPage(form, setup)
+    return View("admin/second_step.html", model, title=_("Second step"), status=status, headers=headers or {})
 
 
 def _token(ctx: PlatformContext, request: Request[Any, Any, Any]) -> str:

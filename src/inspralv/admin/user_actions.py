@@ -14,29 +14,33 @@ from inspralv.admin.events import AccountReactivated, AccountSuspended, Password
 from inspralv.foundation.errors import Conflict
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import _
+from inspralv.people.actions.taking_back import take_back
+from inspralv.people.circles import PARTNER
 
 _LINK_LIFE = timedelta(hours=1)
 
 
 async def suspend_account(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
-    """Let somebody in no more, and end every session. Raises NotFound, Conflict when the account is not active."""
-    await queries.find_user(ctx, partner_id, user_id)
+    """Let somebody in no more, and end every session and the invitations they sent. Raises NotFound, Conflict when the
+    account is not active."""
+    person = await queries.find_user(ctx, partner_id, user_id)
     async with ctx.within(partner_id) as there:
         if not await queries.set_status(there, user_id, "active", "suspended"):
             raise Conflict(_("Only an active account can be suspended."))
         await close_all_sessions(there, user_id)
-    event = AccountSuspended(entity_id=user_id, old={"status": "active"}, new={"status": "suspended"})
-    await ctx.record_for(partner_id, event)
+        await take_back(there, PARTNER, user_id)
+    old, new = {"status": "active"}, {"email": person.email, "status": "suspended"}
+    await ctx.record_for(partner_id, AccountSuspended(entity_id=user_id, old=old, new=new))
 
 
 async def reactivate_account(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
     """Let somebody in again. Raises NotFound, Conflict when the account is not suspended."""
-    await queries.find_user(ctx, partner_id, user_id)
+    person = await queries.find_user(ctx, partner_id, user_id)
     async with ctx.within(partner_id) as there:
         if not await queries.set_status(there, user_id, "suspended", "active"):
             raise Conflict(_("Only a suspended account can be reactivated."))
-    event = AccountReactivated(entity_id=user_id, old={"status": "suspended"}, new={"status": "active"})
-    await ctx.record_for(partner_id, event)
+    old, new = {"status": "suspended"}, {"email": person.email, "status": "active"}
+    await ctx.record_for(partner_id, AccountReactivated(entity_id=user_id, old=old, new=new))
 
 
 async def end_sessions(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
@@ -44,7 +48,8 @@ async def end_sessions(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> No
     person = await queries.find_user(ctx, partner_id, user_id)
     async with ctx.within(partner_id) as there:
         await close_all_sessions(there, user_id)
-    await ctx.record_for(partner_id, SessionsEnded(entity_id=user_id, old={"sessions": person.sessions}))
+    old = {"email": person.email, "sessions": person.sessions}
+    await ctx.record_for(partner_id, SessionsEnded(entity_id=user_id, old=old))
 
 
 async def send_password_link(ctx: StaffContext, partner_id: UUID, user_id: UUID) -> None:
@@ -56,4 +61,4 @@ async def send_password_link(ctx: StaffContext, partner_id: UUID, user_id: UUID)
         reset_id = uuid7(ctx.now)
         await resets.add_reset(there, reset_id, person.email, ctx.now + _LINK_LIFE)
         there.defer(jobs.answer_reset(reset_id))
-    await ctx.record_for(partner_id, PasswordLinkSent(entity_id=user_id))
+    await ctx.record_for(partner_id, PasswordLinkSent(entity_id=user_id, new={"email": person.email}))

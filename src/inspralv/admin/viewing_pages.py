@@ -29,7 +29,7 @@ from inspralv.tenancy.view_access import AT_THE_DOOR, VIEW_LIFE, forget_viewing,
 _PERSON = "/super-admin/users/{partner_id:uuid}/{user_id:uuid}"
 _HERE = "/view-as"
 _WHY = "the token of the console is the right"
-_PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}  # the address holds a token
+_PRIVATE = {"referrer-policy": "no-referrer"}  # the address holds a token
 _Token = Annotated[str, QueryParameter(max_length=200)]
 
 

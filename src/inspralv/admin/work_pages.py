@@ -159,7 +159,7 @@ async def show_mail(ctx: StaffContext, mail_id: FromPath[UUID]) -> View:
 async def show_mail_sheet(ctx: StaffContext, mail_id: FromPath[UUID]) -> Response[str]:
     """Show one mail as its reader sees it, kept apart from the site. Its links open nothing."""
     mail = await queries.find_mail(ctx, mail_id)
-    headers = {"content-security-policy": SHEET_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": SHEET_POLICY}
     return Response(blotted_text(mail.html), media_type="text/html; charset=utf-8", headers=headers)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from inspralv.accounts import jobs
+from inspralv.accounts.actions.proving import require_browser
 from inspralv.api_keys import queries
 from inspralv.api_keys.events import ApiKeyCreated, ApiKeyRevoked
 from inspralv.api_keys.schemas import ApiKey, CreatedApiKey, NewApiKey
-from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import _
 from inspralv.foundation.secrets import new_token, token_hash
@@ -23,12 +25,12 @@ _HINT = len(KEY_PREFIX) + 6  # of 46 characters: enough to recognise it, nothing
 async def create_key(ctx: SignedInContext, wanted: NewApiKey) -> CreatedApiKey:
     """Make a key of the caller and return it with its token, which is kept nowhere.
 
-    Raises Invalid with every fault, Forbidden where the partner has no API or a key would make a stronger one, Conflict
-    when there are too many.
+    Raises Invalid with every fault, Forbidden for an API key, which would outlive its own end in those it made, and where
+    the partner has no API, Conflict when there are too many.
     """
+    require_browser(ctx)
     require_api(ctx.partner)
     workspace_id = _check(ctx, wanted)
-    await _within_own_key(ctx, wanted)
     if await queries.count_keys(ctx, ctx.me.id) >= MOST_KEYS:
         raise Conflict(_("You have %(most_keys)s API keys. Revoke one that nobody uses.", most_keys=MOST_KEYS))
     token = KEY_PREFIX + new_token()
@@ -41,6 +43,7 @@ async def create_key(ctx: SignedInContext, wanted: NewApiKey) -> CreatedApiKey:
     expires = key.expires_at.isoformat() if key.expires_at else None
     new = {"name": key.name, "scopes": key.scopes, "workspace": key.workspace, "expires_at": expires}
     ctx.record(ApiKeyCreated(entity_id=key.id, new=new))
+    ctx.defer(jobs.tell_security(ctx.me.id, "api_key_made", ctx.origin, ctx.now))
     return CreatedApiKey(key, token)
 
 
@@ -70,14 +73,3 @@ def _check(ctx: SignedInContext, wanted: NewApiKey) -> UUID | None:
     if faults:
         raise Invalid(errors=tuple(faults))
     return entry.id if entry else None
-
-
-async def _within_own_key(ctx: SignedInContext, wanted: NewApiKey) -> None:
-    """A key can make keys, but none that carries more than itself or outlives it."""
-    if ctx.scopes is None:
-        return
-    if more := set(wanted.scopes) - ctx.scopes:
-        raise Forbidden(_("This API key lacks the scope %(more)s.", more=min(more)))
-    own = await queries.expiry_of(ctx, ctx.session_id)
-    if own is not None and (wanted.expires_at is None or wanted.expires_at > own):
-        raise Forbidden(_("An API key cannot make one that outlives it."))

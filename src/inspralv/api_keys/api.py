@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Response
 from litestar.params import FromPath, JSONBody
 
 from inspralv.api_keys import actions, queries
@@ -33,10 +32,9 @@ async def list_api_key_scopes(ctx: SignedInContext) -> Data[list[ScopeOut]]:  # 
 
 
 @post(_KEYS, access=signed_in(), opt={"workspaces": True}, raises=(409,), tags=_TAGS)
-async def create_api_key(ctx: SignedInContext, data: JSONBody[NewApiKey]) -> Response[Data[CreatedApiKey]]:
-    """Make a key. Its token is in this answer and nowhere else. A key can make keys, but none stronger than itself."""
-    created = await actions.create_key(ctx, data)
-    return Response(Data(created), status_code=201, headers={"cache-control": "no-store"})
+async def create_api_key(ctx: SignedInContext, data: JSONBody[NewApiKey]) -> Data[CreatedApiKey]:
+    """Make a key. Its token is in this answer and nowhere else. Not possible with an API key."""
+    return Data(await actions.create_key(ctx, data))
 
 
 @delete(f"{_KEYS}/{{key_id:uuid}}", access=signed_in(), tags=_TAGS)

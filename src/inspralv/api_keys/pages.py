@@ -75,12 +75,9 @@ async def _keys(
         workspaces=ctx.workspaces, groups=groups_of(), allowed=has_feature(ctx.partner, Feature.API_ACCESS),
         created=created,
     )  # fmt: skip
-    headers = {"cache-control": "no-store"} if created else {}
     crumbs = [_CRUMBS[0], (_("API keys"), "")]
     flash = _DONE.get(done)
-    return View(
-        "api_keys/list.html", page, title=_("API keys"), crumbs=crumbs, status=status, headers=headers, flash=flash
-    )
+    return View("api_keys/list.html", page, title=_("API keys"), crumbs=crumbs, status=status, flash=flash)
 
 
 ROUTES = (show_api_keys, submit_api_key, show_api_key, submit_revocation)

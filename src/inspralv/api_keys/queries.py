@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from inspralv.api_keys.schemas import ApiKey
@@ -22,7 +21,6 @@ SELECT k.id, k.name, k.hint, k.scopes, w.slug AS workspace, k.created_at, k.expi
 """
 _LOCK_PERSON = "SELECT id FROM users WHERE partner_id = $partner AND id = $1 FOR UPDATE"
 _COUNT = f"SELECT count(*) FROM api_keys k WHERE {_LIVE}"
-_EXPIRY = "SELECT expires_at FROM api_keys WHERE partner_id = $partner AND id = $1"
 _ADD = """
 INSERT INTO api_keys (partner_id, id, user_id, name, hint, token_hash, scopes, workspace_id, created_at, expires_at)
 VALUES ($partner, $1, $2, $3, $4, $5, $6, $7, $now, $8)
@@ -42,12 +40,6 @@ async def count_keys(ctx: Context, user_id: UUID) -> int:
     """Count a person's keys; nobody else adds one meanwhile."""
     await ctx.fetch_value(_LOCK_PERSON, user_id)
     return int(await ctx.fetch_value(_COUNT, user_id))
-
-
-async def expiry_of(ctx: Context, key_id: UUID) -> datetime | None:
-    """Return when a key expires; None when it does not."""
-    expires_at: datetime | None = await ctx.fetch_value(_EXPIRY, key_id)
-    return expires_at
 
 
 async def add_key(ctx: Context, user_id: UUID, key: ApiKey, token: bytes, workspace_id: UUID | None) -> None:

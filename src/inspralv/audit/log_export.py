@@ -33,7 +33,7 @@ async def export_log(
     pieces = (_json if kind == "json" else _csv)(_batches(request, read, asked, first))
     media = "application/json" if kind == "json" else "text/csv; charset=utf-8"
     file_name = f"audit-{name}-{ctx.now:%Y-%m-%d}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{file_name}"', "cache-control": "no-store"}
+    headers = {"content-disposition": f'attachment; filename="{file_name}"'}
     return Stream(pieces, media_type=media, headers=headers)
 
 

@@ -23,7 +23,7 @@ class MailSettingsChanged(Event, frozen=True, kw_only=True):
 
 
 class MailRepeated(Event, frozen=True, kw_only=True):
-    """A failed mail, which `entity_id` names, is sent again."""
+    """A failed mail, which `entity_id` names, is sent again to the recipient in `new`."""
 
     action: ClassVar[str] = "mail.sent_again"
     entity: ClassVar[str] = "mail"

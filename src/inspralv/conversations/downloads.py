@@ -44,7 +44,7 @@ async def play_recording(
         raise NotFound(_("This conversation has no recording."))
     until = ctx.now + LISTENING
     path = recording_link(ctx.services.sealer, ctx.partner_id, ctx.here, conversation_id, until, download=download)
-    return Redirect(path, status_code=303, headers={"cache-control": "no-store"})
+    return Redirect(path, status_code=303)
 
 
 @get("/recordings/{workspace_id:uuid}/{conversation_id:uuid}", access=signed_recording_link())
@@ -100,7 +100,7 @@ async def export_conversations(ctx: WorkspaceContext, request: Request[Any, Any,
     typed = {name: value for name, value in request.query_params.items() if "\0" not in value}
     filters, _rest = read_address(typed, ctx.workspace.timezone)
     name = f"conversations-{ctx.workspace.slug}-{ctx.now:%Y-%m-%d}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
     first = await reading.list_batch(ctx, filters, None, _BATCH)
     return Stream(
         _lines(request, filters, ctx.workspace.timezone, first), media_type="text/csv; charset=utf-8", headers=headers

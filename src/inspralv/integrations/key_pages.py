@@ -69,7 +69,7 @@ async def show_webhooks(ctx: PartnerContext, integration_id: FromPath[UUID]) -> 
     found, hooks = await list_hook_addresses(ctx, integration_id)
     model = WebhooksPage(row_of(ctx, found), [HookAddress(*hook) for hook in hooks])
     crumbs = [(_("Integrations"), _ALL), (found.name, f"{_ALL}/{found.id}"), (_("Webhooks"), "")]
-    return View("integrations/webhooks.html", model, _("Webhooks"), crumbs, headers={"cache-control": "no-store"})
+    return View("integrations/webhooks.html", model, _("Webhooks"), crumbs)
 
 
 def _replace(ctx: PartnerContext, found: Integration, form: Form[Any], *, problem: str = "", status: int = 200) -> View:

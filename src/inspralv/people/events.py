@@ -38,28 +38,28 @@ class InvitationAccepted(InvitationEvent, frozen=True, kw_only=True):
 
 
 class PersonJoined(Event, frozen=True, kw_only=True):
-    """Somebody came in by invitation; `new` holds the user, the role and the circle."""
+    """Somebody came in by invitation; `new` holds the user, their address, the role and the circle."""
 
     action: ClassVar[str] = "member.joined"
     entity: ClassVar[str] = "member"
 
 
 class RoleChanged(Event, frozen=True, kw_only=True):
-    """`old` and `new` hold the role."""
+    """`old` and `new` hold the role, `new` also whose it is."""
 
     action: ClassVar[str] = "member.role_changed"
     entity: ClassVar[str] = "member"
 
 
 class MemberRemoved(Event, frozen=True, kw_only=True):
-    """`old` holds the user and the role."""
+    """`old` holds the user, their address and the role."""
 
     action: ClassVar[str] = "member.removed"
     entity: ClassVar[str] = "member"
 
 
 class OwnershipTransferred(Event, frozen=True, kw_only=True):
-    """`old` and `new` hold the owner's user id."""
+    """`old` and `new` hold the owner's user id and address."""
 
     action: ClassVar[str] = "ownership.transferred"
     entity: ClassVar[str] = "member"

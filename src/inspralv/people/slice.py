@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inspralv.accounts.events import AccountDeleted
 from inspralv.foundation.language.texts import N_
 from inspralv.foundation.slice import NavEntry, Slice
-from inspralv.people import tasks
+from inspralv.people import reactions, tasks
 from inspralv.people.api import accepting as accepting_api
 from inspralv.people.api import team, workspace
 from inspralv.people.letter_samples import SAMPLES
@@ -23,7 +24,8 @@ SLICE = Slice(
         *invitations.ROUTES,
         *accepting.ROUTES,
     ),
-    tasks=(tasks.SWEEP,),
+    tasks=(tasks.SWEEP, tasks.TAKE_BACK),
+    reactions=((AccountDeleted, reactions.take_back_links),),
     schedules=(tasks.SWEEPING,),
     nav=(
         NavEntry("workspace", N_("Workspace"), N_("Members"), "/members", "users", P.MEMBERS_READ, "g m", 700),

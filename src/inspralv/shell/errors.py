@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from inspralv.accounts.redirects import HOME, path_in
 from inspralv.foundation.errors import Refusal, SetUpFirst, Unauthenticated
 from inspralv.foundation.services import Services
+from inspralv.foundation.web.access import methods_there
 from inspralv.foundation.web.problems import problem_response, refusal_of, wants_page
 from inspralv.shell.renderer import ShellRenderer
 from inspralv.tenancy.directory import Directory
@@ -39,13 +40,21 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 def _led_to(request: Request[Any, Any, Any], page: str) -> Response[Any]:
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    is_page = request.method == "GET" and request.headers.get("hx-request-type") != "partial"
-    back = path if is_page else path_in(request.headers.get("hx-current-url", "")) or HOME
-    target = f"{page}?redirect={quote(back, safe='/')}"
+    target = f"{page}?redirect={quote(_back(request), safe='/')}"
     if request.headers.get("hx-request"):
         return Response("", status_code=200, media_type=MediaType.HTML, headers={"hx-redirect": target})
     return Redirect(target, status_code=303)
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
+    """Return where somebody goes on afterwards: the page they asked for, or the one they sent something from."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method == "GET" and request.headers.get("hx-request-type") != "partial":
+        return asked
+    current = request.headers.get("hx-current-url")
+    if current:
+        return path_in(current) or HOME
+    return asked if "GET" in methods_there(request) else HOME
 
 
 class _Late(Response[str]):

@@ -52,7 +52,7 @@ def _stream(ctx: SignedInContext, request: Request[Any, Any, Any], since: float 
     return Stream(
         _follow(ctx.services.get(LiveHub), ctx, request, since),
         media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        headers={"x-accel-buffering": "no"},
     )
 
 

@@ -27,10 +27,10 @@ async def create_workspace(ctx: PartnerContext, draft: NewWorkspace) -> Workspac
     than is asked for the workspace."""
     policy.require_within_plan(ctx.partner, msgspec.to_builtins(draft.resource_limits))
     require_room(ctx.partner, None, Limit.WORKSPACES, await queries.count_workspaces(ctx))
-    return await found_workspace(ctx, draft, ctx.me.id)
+    return await found_workspace(ctx, draft, ctx.me.id, ctx.me.email)
 
 
-async def found_workspace(ctx: Context, draft: NewWorkspace, owner_id: UUID) -> Workspace:
+async def found_workspace(ctx: Context, draft: NewWorkspace, owner_id: UUID, owner_email: str) -> Workspace:
     """Add a workspace and its owner, whatever the plan says. The context must see the whole partner.
 
     A taken slug gets four more characters; Conflict is raised when even those are taken again and again.
@@ -40,7 +40,7 @@ async def found_workspace(ctx: Context, draft: NewWorkspace, owner_id: UUID) -> 
     await queries.add_member(ctx, workspace.id, owner_id, member_id, "owner")
     told = {"name": workspace.name, "slug": workspace.slug, "resource_limits": workspace.resource_limits}
     ctx.record(WorkspaceCreated(entity_id=workspace.id, workspace_id=workspace.id, new=told))
-    joined = {"user_id": str(owner_id), "role": "owner"}
+    joined = {"user_id": str(owner_id), "email": owner_email, "role": "owner"}
     ctx.record(MemberJoined(entity_id=member_id, workspace_id=workspace.id, new=joined))
     ctx.notify("rights", ctx.partner_id, owner_id)
     return workspace

@@ -36,7 +36,7 @@ class WorkspaceDeleted(Event, frozen=True, kw_only=True):
 
 
 class MemberJoined(Event, frozen=True, kw_only=True):
-    """`entity_id` is the membership; `new` holds the user and the role."""
+    """`entity_id` is the membership; `new` holds the user, their address and the role."""
 
     action: ClassVar[str] = "member.joined"
     entity: ClassVar[str] = "workspace_member"

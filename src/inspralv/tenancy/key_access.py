@@ -16,6 +16,7 @@ from inspralv.foundation.web.edge import ADDED_HEADERS
 from inspralv.foundation.web.limits import Limit
 from inspralv.foundation.web.problems import seconds
 from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 from inspralv.tenancy.plans import Feature, has_feature
 from inspralv.tenancy.session_cookie import SessionPolicy
 
@@ -68,6 +69,7 @@ async def resolve_key(connection: Connection, services: Services, home: Partner,
     if (
         row is None or row["partner_role"] is None
     ):  # a key ends with its membership; a session still leads to the account
+        note_failed_sign_in(home.id, "API key", "unknown, expired or revoked")
         raise Unauthenticated(_("This API key is unknown, expired or revoked."), headers=_BAD_KEY)
     _count(connection, row)
     require_api(home)

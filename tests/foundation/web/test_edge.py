@@ -16,7 +16,7 @@ async def seen(peer: str, proxies: tuple[Any, ...] = PROXIES, **headers: str) ->
     """Host, address and "inside" as the application sees them."""
     found: dict[str, Any] = {}
 
-    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+    async def note(scope: Any, _receive: Any, _send: Any) -> None:
         found.update(scope)
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in {"host": "own", **headers}.items()]
@@ -24,8 +24,9 @@ async def seen(peer: str, proxies: tuple[Any, ...] = PROXIES, **headers: str) ->
         "type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "client": (peer, 1),
         "headers": raw,
     }  # fmt: skip
+    app: Any = note
     nothing: Any = None
-    await Edge(app, EdgeConfig(secure=False, proxies=proxies))(scope, nothing, nothing)
+    await Edge(app, EdgeConfig(secure=False, proxies=proxies), nothing)(scope, nothing, nothing)
     return found["inspralv.host"], found["inspralv.ip"], found["inspralv.inside"]
 
 

@@ -24,6 +24,7 @@ from inspralv.foundation.secrets import token_hash
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 from inspralv.tenancy.directory import hostname
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 MOST = 20
 _LIFE = timedelta(minutes=5)
@@ -95,19 +96,25 @@ async def sign_in_with_passkey(ctx: PublicContext, proof: PasskeyProof, replaced
     try:
         challenge = webauthn.challenge_in(proof.client_data)
         if not await passkeys.use_challenge(ctx, _mark(challenge), None):
-            raise Unauthenticated(_ASKED_LONG_AGO)
+            raise _not_in(ctx, "unknown or old challenge", _ASKED_LONG_AGO)
         kept = await passkeys.find_passkey(ctx, webauthn.credential_id_of(proof))
         if kept is None:
-            raise Unauthenticated(_UNKNOWN)
+            raise _not_in(ctx, "unknown passkey", _UNKNOWN)
         count = webauthn.check_signed(_site(ctx), proof, challenge, kept.public_key, kept.sign_count)
     except BadPasskey as fault:
-        raise Unauthenticated(_("This passkey could not be checked. Try again.")) from fault
+        raise _not_in(ctx, "bad answer", _("This passkey could not be checked. Try again.")) from fault
     if not await passkeys.note_use(ctx, kept.id, count):
-        raise Unauthenticated(_ASKED_LONG_AGO)
+        raise _not_in(ctx, "answer used twice", _ASKED_LONG_AGO, kept.user_id)
     account = await accounts.find_person(ctx, kept.user_id)
     if account is None or account.status != "active":
+        note_failed_sign_in(ctx.partner_id, "passkey", "inactive account", kept.user_id)
         raise Forbidden(_("This account is not active. Ask %(label)s about it.", label=ctx.partner.label))
     return account, await open_session(ctx, account.id, replaced, method="passkey")
+
+
+def _not_in(ctx: PublicContext, why: str, detail: str, account_id: UUID | None = None) -> Unauthenticated:
+    note_failed_sign_in(ctx.partner_id, "passkey", why, account_id)
+    return Unauthenticated(detail)
 
 
 async def _list_known(ctx: SignedInContext) -> list[bytes]:

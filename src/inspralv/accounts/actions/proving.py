@@ -11,6 +11,7 @@ from inspralv.foundation.errors import FieldError, Forbidden, Invalid, Unauthent
 from inspralv.foundation.language.texts import N_
 from inspralv.foundation.passwords import is_password
 from inspralv.tenancy.contexts import SignedInContext
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 WRONG = N_("This is not your password.")
 MISSING = N_("This field is required.")
@@ -56,6 +57,7 @@ async def prove_password(ctx: SignedInContext, password: str, field: str = "pass
     if account is None:
         raise Unauthenticated
     if not right:
+        note_failed_sign_in(ctx.partner_id, "password, again", "wrong password", account.id)
         raise Invalid(WRONG, errors=(FieldError(f"/{field}", WRONG),))
     await limits.forget_proof(ctx, ctx.me.id)
     return account

@@ -16,6 +16,7 @@ from inspralv.foundation.ids import uuid7
 from inspralv.foundation.passwords import hash_password
 from inspralv.foundation.secrets import token_hash
 from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 _LIFE = timedelta(hours=1)
 
@@ -40,6 +41,7 @@ async def reset_password(ctx: PublicContext, wanted: ResetPassword) -> None:
     """
     reset = await resets.find_reset(ctx, token_hash(wanted.token))
     if reset is None:
+        note_failed_sign_in(ctx.partner_id, "reset link", "unknown, used or too old")
         await limits.count_bad_link(ctx)
         raise Invalid(OLD_LINK, errors=(FieldError("/token", OLD_LINK, "expired"),))
     require_strong(wanted.password, email=reset.email, names=(reset.first_name, reset.last_name))

@@ -16,6 +16,7 @@ from inspralv.foundation.errors import FieldError, Invalid, Unauthenticated
 from inspralv.foundation.language.texts import N_
 from inspralv.foundation.secrets import new_token, token_hash
 from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 LIFE = timedelta(minutes=10)
 WRONG_CODE = N_("This code is wrong, or it has been used. Wait for the next one.")
@@ -41,9 +42,11 @@ async def finish_sign_in(ctx: PublicContext, token: str, code: str, replaced: st
     """
     account = await find_waiting(ctx, token)
     if account is None:
+        note_failed_sign_in(ctx.partner_id, "second factor", "nobody waits")
         raise Unauthenticated(TOO_LATE)
     await limits.count_code(ctx, account.id)
     if not await use_any_code(ctx, account, code):
+        note_failed_sign_in(ctx.partner_id, "second factor", "wrong code", account.id)
         raise Invalid(WRONG_CODE, errors=(FieldError("/code", WRONG_CODE),))
     method = await second_factors.drop_pending(ctx, token_hash(token))
     if method is None:

@@ -13,6 +13,7 @@ from inspralv.foundation.errors import Forbidden, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.passwords import hash_password, is_password, needs_rehash
 from inspralv.tenancy.contexts import PublicContext
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 WRONG = N_("The e-mail address or the password is wrong.")
 
@@ -45,10 +46,16 @@ async def sign_in(ctx: PublicContext, wanted: SignIn, replaced: str) -> Entrance
         right = await is_password(wanted.password, account.password_hash if account else None)
         waits = not right and await is_password(wanted.password, waiting.password_hash if waiting else None)
     if waiting is not None and waits:
+        note_failed_sign_in(ctx.partner_id, "password", "address not confirmed")
         raise await _not_confirmed(ctx, waiting)
-    if account is None or not right:
+    if account is None:
+        note_failed_sign_in(ctx.partner_id, "password", "unknown address")
+        raise Unauthenticated(WRONG)
+    if not right:
+        note_failed_sign_in(ctx.partner_id, "password", "wrong password", account.id)
         raise Unauthenticated(WRONG)
     if account.status != "active":
+        note_failed_sign_in(ctx.partner_id, "password", "inactive account", account.id)
         raise Forbidden(_("This account is not active. Ask %(label)s about it.", label=ctx.partner.label))
     await limits.forget_sign_in(ctx, email)
     if needs_rehash(account.password_hash):

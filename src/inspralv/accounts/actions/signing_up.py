@@ -77,7 +77,7 @@ async def confirm_email(ctx: PublicContext, wanted: ConfirmEmail, browser: str, 
         user_id = await _add_account(wide, waiting)
         workspace = None
         if ctx.partner.is_platform and not waiting.is_invitation:
-            workspace = await found_workspace(wide, _first_workspace(waiting), user_id)
+            workspace = await found_workspace(wide, _first_workspace(waiting), user_id, waiting.email)
         token = await open_session(wide, user_id, replaced, method="link")
     target = waiting.redirect or (f"/w/{workspace.slug}/dashboard" if workspace else "")
     return NewPerson(

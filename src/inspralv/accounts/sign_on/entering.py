@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from inspralv.accounts import jobs
 from inspralv.accounts.actions.second_steps import await_second_step
 from inspralv.accounts.actions.signing_in import Entrance
 from inspralv.accounts.events import UserJoined
@@ -117,8 +118,11 @@ async def _person(ctx: PublicContext, provider: IdentityProvider, claims: protoc
         return person
     if not claims.email:
         raise NoEntry("unverified")
-    person = await accounts.find_account(ctx, claims.email) or await _join(ctx, provider, claims)
+    known = await accounts.find_account(ctx, claims.email)
+    person = known or await _join(ctx, provider, claims)
     await _link(ctx, provider, claims, person)
+    if known:
+        ctx.defer(jobs.tell_security(person.id, "identity_linked", ctx.origin, ctx.now))
     return person
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from inspralv.accounts import jobs
 from inspralv.accounts.sign_on import queries
 from inspralv.accounts.sign_on.events import IdentityUnlinked
 from inspralv.foundation.errors import Conflict, NotFound
@@ -21,3 +22,4 @@ async def unlink(ctx: SignedInContext, identity_id: UUID) -> None:
     await queries.unlink(ctx, ctx.me.id, identity_id)
     told = {"label": found.label, "issuer": found.issuer, "email": found.email}
     ctx.record(IdentityUnlinked(entity_id=ctx.me.id, old=told))
+    ctx.defer(jobs.tell_security(ctx.me.id, "identity_unlinked", ctx.origin, ctx.now))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -23,6 +24,7 @@ from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import account, public
 from inspralv.tenancy.contexts import AccountContext, PublicContext
+from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 from inspralv.tenancy.session_cookie import SessionPolicy
 
 _HERE = "/account/sign-in"
@@ -45,9 +47,9 @@ async def show_provider(
     try:
         target = await entering.start(ctx, begun)
     except entering.NoEntry as refusal:
-        return Redirect(f"/login?refusal={refusal.why}", status_code=SEE_OTHER)
+        return _not_in(ctx, refusal.why)
     cookie = attempt.attempt_cookie(ctx.services.get(SessionPolicy), ctx.services.sealer, begun)
-    return Redirect(target, status_code=SEE_OTHER, cookies=[cookie], headers={"cache-control": "no-store"})
+    return Redirect(target, status_code=SEE_OTHER, cookies=[cookie])
 
 
 @get(entering.CALLBACK, access=public("the signed cookie and the provider's answer are the right"))
@@ -58,20 +60,25 @@ async def show_callback(ctx: PublicContext, request: Request[Any, Any, Any]) -> 
     code, state = (request.query_params.get(name, "") for name in ("code", "state"))
     begun = attempt.attempt_of(request, policy, sealer, ctx.partner_id, ctx.now)
     if begun is None or state != begun.state:
-        return Redirect("/login?refusal=stale", status_code=SEE_OTHER, cookies=[over])
+        return _not_in(ctx, "stale", over)
     if not code:  # an error: access_denied and the like
-        return Redirect("/login?refusal=cancelled", status_code=SEE_OTHER, cookies=[over])
+        return _not_in(ctx, "cancelled", over)
     await count_provider(ctx)
     try:
         found = await entering.finish(ctx, begun, code, request.query_params.get("iss"), session_of(request, policy))
     except entering.NoEntry as refusal:
         await ctx.rollback()
-        return Redirect(f"/login?refusal={refusal.why}", status_code=SEE_OTHER, cookies=[over])
+        return _not_in(ctx, refusal.why, over)
     if found.pending:
         waiting = pending_cookie(policy, found.pending)
         return Redirect(to_second_step(begun.redirect), status_code=SEE_OTHER, cookies=[waiting, over])
     target = after_sign_in(found.account.first_name, begun.redirect)
     return Redirect(target, status_code=SEE_OTHER, cookies=[policy.issue(found.session), over])
+
+
+def _not_in(ctx: PublicContext, why: str, *cookies: Cookie) -> Redirect:
+    note_failed_sign_in(ctx.partner_id, "provider", why)
+    return Redirect(f"/login?refusal={why}", status_code=SEE_OTHER, cookies=cookies)
 
 
 @get(_HERE, access=account())

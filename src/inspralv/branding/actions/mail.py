@@ -101,8 +101,9 @@ async def _keep(ctx: Context, way: Way | None, message_id: Any, sent_by: str, er
 
 async def send_again(ctx: Context, message_id: Any) -> None:
     """Send a failed mail again. Raises NotFound, Conflict."""
-    await log.send_again(ctx, message_id)
-    ctx.record(MailRepeated(entity_id=message_id, old={"status": "failed"}, new={"status": "queued"}))
+    recipient = await log.send_again(ctx, message_id)
+    new = {"recipient": recipient, "status": "queued"}
+    ctx.record(MailRepeated(entity_id=message_id, old={"status": "failed"}, new=new))
 
 
 def _changed(ctx: Context, current: MailRow, change: MailChange) -> MailRow:

@@ -106,7 +106,7 @@ async def show_logged_mail(ctx: PartnerContext, mail_id: FromPath[UUID]) -> View
 async def show_logged_sheet(ctx: PartnerContext, mail_id: FromPath[UUID]) -> Response[str]:
     """Show one mail as its reader sees it, without the secrets of its links, kept apart from the site."""
     mail = await _find(ctx, mail_id)
-    headers = {"content-security-policy": SHEET_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": SHEET_POLICY}
     return Response(masked(mail.html), media_type="text/html; charset=utf-8", headers=headers)
 
 

@@ -34,15 +34,14 @@ async def show_samples(ctx: PublicContext) -> View:
 @get(f"{_ALL}/{{template:str}}/html", access=public(_WHY))
 async def show_sample_sheet(ctx: PublicContext, template: FromPath[str]) -> Response[str]:
     """Show one template as its reader sees it."""
-    headers = {"content-security-policy": SHEET_POLICY, "cache-control": "no-store"}
+    headers = {"content-security-policy": SHEET_POLICY}
     return Response(_drawn(ctx, template).html, media_type="text/html; charset=utf-8", headers=headers)
 
 
 @get(f"{_ALL}/{{template:str}}/text", access=public(_WHY))
 async def show_sample_text(ctx: PublicContext, template: FromPath[str]) -> Response[str]:
     """Show one template as plain text."""
-    headers = {"cache-control": "no-store"}
-    return Response(_drawn(ctx, template).plain, media_type="text/plain; charset=utf-8", headers=headers)
+    return Response(_drawn(ctx, template).plain, media_type="text/plain; charset=utf-8")
 
 
 def _drawn(ctx: PublicContext, template: str) -> Message:

@@ -74,8 +74,7 @@ async def _listed(ctx: WorkspaceContext, typed: Mapping[str, str], secret: str =
         rows=tuple(found.rows), query=query, has_any=found.has_any, pager=_pager(path, query, page, found), clear=path,
         signing=found.signing, may_sign=ctx.may(P.INTEGRATIONS_UPDATE), secret=secret,
     )  # fmt: skip
-    headers = {"cache-control": "no-store"} if secret else {}
-    return View("conversations/activity.html", model, title=_("Tools and webhooks"), headers=headers)
+    return View("conversations/activity.html", model, title=_("Tools and webhooks"))
 
 
 def _filters(typed: Mapping[str, str]) -> tuple[ActivityFilter, dict[str, str]]:

@@ -22,6 +22,7 @@ SELECT id, template, recipient, sender, subject, status, error, attempts, create
 """
 _AGAIN = """
 UPDATE mail_messages SET status = 'queued' WHERE partner_id = $partner AND id = $1 AND status = 'failed' AND plain <> ''
+RETURNING recipient
 """
 _EXISTS = "SELECT true FROM mail_messages WHERE partner_id = $partner AND id = $1"
 _SWEEP = """
@@ -54,12 +55,13 @@ async def list_entries(ctx: Context, status: str | None = None, before: UUID | N
     return await ctx.fetch_all(MailEntry, _LIST, status, before, PAGE + 1)
 
 
-async def send_again(ctx: Context, message_id: UUID) -> None:
-    """Put a failed mail of the context's partner back into the queue. Raises NotFound, Conflict for a mail that has not
-    failed, or whose text is gone."""
-    if await ctx.execute(_AGAIN, message_id):
+async def send_again(ctx: Context, message_id: UUID) -> str:
+    """Put a failed mail of the context's partner back into the queue and return its recipient. Raises NotFound, Conflict
+    for a mail that has not failed, or whose text is gone."""
+    recipient: str | None = await ctx.fetch_value(_AGAIN, message_id)
+    if recipient is not None:
         ctx.defer(send_job(message_id))
-        return
+        return recipient
     if not await ctx.fetch_value(_EXISTS, message_id):
         raise NotFound(_("There is no such mail."))
     raise Conflict(_("Only a mail that has failed and still has its text can be sent again."))

@@ -47,7 +47,7 @@ async def admit_declared(request: Request[Any, Any, Any]) -> None:
     options = request.route_handler.opt
     access = options.get("access")
     if access is None and request.method == "OPTIONS":
-        raise MethodNotAllowed(_methods_there(request))
+        raise MethodNotAllowed(methods_there(request))
     if access is None:
         raise Forbidden("this route declares no access")
     request.scope[CONTEXT_KEY] = await access.admit(request)  # type: ignore[literal-required]
@@ -65,8 +65,8 @@ async def admitted_anew(request: Request[Any, Any, Any]) -> AsyncIterator[Any]:
         yield ctx
 
 
-def _methods_there(connection: Request[Any, Any, Any]) -> set[str]:
-    """Return the methods of an address."""
+def methods_there(connection: Request[Any, Any, Any]) -> set[str]:
+    """Return the methods of an address that a route was found for."""
     template = connection.scope["path_template"]
     routes = [route for route in connection.app.routes if isinstance(route, HTTPRoute)]
     return {method for route in routes if route.path_format == template for method in route.methods}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
@@ -10,13 +10,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import structlog
+from litestar import Litestar, Request, Response
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Scope, Send
 
+from inspralv.foundation.errors import FieldError, Forbidden, Invalid, NotFound, Refusal
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.languages import SOURCE, speak
+from inspralv.foundation.language.texts import N_
+from inspralv.foundation.web.problems import problem_response
 from inspralv.foundation.web.request_body import RequestBody, has_body
+from inspralv.foundation.web.validation import NOT_STORABLE
 from inspralv.foundation.clock import system_clock
+
+log = structlog.get_logger()
+Answer = Callable[[Request[Any, Any, Any], Refusal], Response[Any]]
 
 ADDED_HEADERS = "inspralv.headers"  # of the scope: what an admission adds to the answer, (name, value) in bytes
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -56,6 +64,19 @@ def content_policy(widened: dict[str, str] | None = None) -> str:
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
+class CrossSite(Forbidden):
+    """Another site made the browser send it."""
+
+    code = "CROSS_SITE"
+    title = N_("This request came from another site")
+
+
+class BadAddress(Invalid):
+    """The address cannot be that of anything here."""
+
+    title = NotFound.title
+
+
 class EdgeConfig(msgspec.Struct, frozen=True):
     """`proxies` are the networks whose X-Forwarded-* headers are believed. `secure` means the public scheme is https."""
 
@@ -76,9 +97,11 @@ class EdgeConfig(msgspec.Struct, frozen=True):
 class Edge:
     """Request id, forwarded headers, cross-site protection and security headers."""
 
-    def __init__(self, app: ASGIApp, config: EdgeConfig) -> None:
+    def __init__(self, app: Litestar, config: EdgeConfig, answer: Answer) -> None:
+        """`answer` says a refusal to browsers as the rest of the house does, in words and brand of the host."""
         self.app = app
         self.config = config
+        self._answer = answer
         hsts = ((b"strict-transport-security", b"max-age=63072000; includeSubDomains"),) if config.secure else ()
         self._headers = [*_ALWAYS, *hsts]
         self._policy = content_policy().encode()
@@ -95,7 +118,11 @@ class Edge:
         scope["inspralv.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
         headers: dict[bytes, bytes] = dict(scope["headers"])
         self._believe_proxies(scope, headers)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(
+            request_id=request_id,
+            host=scope["inspralv.host"],  # type: ignore[typeddict-item]
+            ip=scope["inspralv.ip"],  # type: ignore[typeddict-item]
+        )
 
         body = RequestBody(receive) if has_body(headers) else None
 
@@ -106,18 +133,12 @@ class Edge:
                 message["headers"] = self._complete(scope, message["headers"], request_id)
             await send(message)
 
-        if places := _with_nul(scope):
-            await _refuse(
-                send_with_headers,
-                request_id,
-                400,
-                "VALIDATION_ERROR",
-                "The address holds a character that is not allowed.",
-                places,
-            )
-            return
-        if _is_cross_site(scope, headers):
-            await _refuse(send_with_headers, request_id, 403, "CROSS_SITE", "This request came from another site.")
+        if refusal := _refused(scope, headers):
+            log.warning("refused at the edge", code=refusal.code)
+            scope["litestar_app"] = self.app  # as the framework does before it looks for a route
+            request: Request[Any, Any, Any] = Request(scope, receive, send)
+            answer = self._answer if b"text/html" in headers.get(b"accept", b"") else problem_response
+            await answer(request, refusal).to_asgi_response(None, request)(scope, receive, send_with_headers)
             return
         await self.app(scope, body.receive if body else receive, send_with_headers)
 
@@ -188,6 +209,25 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+def _refused(scope: Any, headers: dict[bytes, bytes]) -> Refusal | None:
+    """Say what is wrong with a request before anybody looks where it leads; None when nothing is."""
+    if places := _with_nul(scope):
+        errors = tuple(FieldError(place, NOT_STORABLE, "nul") for place in places)
+        return BadAddress(N_("The address holds a character that is not allowed."), errors=errors)
+    if not _has_port(headers.get(b"host", b"")):
+        return BadAddress(N_("The address names a port that there cannot be."))
+    return CrossSite() if _is_cross_site(scope, headers) else None
+
+
+def _has_port(host: bytes) -> bool:
+    """Whether what a Host header says of a port can be one: the framework, which looks at the rest, stumbles over it."""
+    try:
+        urlsplit(b"//" + host).port  # noqa: B018 - reading it is the check
+    except ValueError:
+        return False
+    return True
+
+
 def _with_nul(scope: Any) -> list[str]:
     """Return where an address holds a NUL character, which PostgreSQL's text cannot: "path", or query parameters."""
     places = ["path"] if b"%00" in scope["raw_path"] or "\x00" in scope["path"] else []
@@ -206,35 +246,4 @@ def _is_cross_site(scope: Any, headers: dict[bytes, bytes]) -> bool:
     if site is not None:
         return site.decode("latin-1") not in _SAME
     origin = headers.get(b"origin")
-    return origin is not None and _host_of(origin.decode("latin-1")) != scope["inspralv.host"]
-
-
-def _host_of(origin: str) -> str:
-    """Return the host and port of an origin, "" for what is none."""
-    try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:
-        return ""
-
-
-async def _refuse(  # noqa: PLR0913, PLR0917 - a problem document, field by field
-    send: Send, request_id: str, status: int, code: str, detail: str, places: Iterable[str] = ()
-) -> None:
-    errors = [
-        {"pointer": p, "message": "This contains a character that cannot be stored.", "code": "nul"} for p in places
-    ]
-    body = msgspec.json.encode(
-        {
-            "type": "about:blank",
-            "title": detail,
-            "status": status,
-            "detail": detail,
-            "error": detail,
-            "code": code,
-            "requestId": request_id,
-            "errors": errors,
-        }
-    )
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    return origin is not None and origin.decode("latin-1").partition("://")[2].lower() != scope["inspralv.host"]

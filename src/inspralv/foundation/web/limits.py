@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
+import structlog
 
 from inspralv.foundation.language.texts import ngettext
 from inspralv.foundation.clock import system_clock
 from inspralv.foundation.errors import TooMany
 from inspralv.foundation.services import Services
 from inspralv.foundation.web.problems import seconds
+
+
+log = structlog.get_logger()
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -33,6 +37,7 @@ async def count_attempt(services: Services, limit: Limit, subject: str) -> None:
     assert row is not None
     if row["hits"] > limit.attempts:
         wait = (row["resets_at"] - system_clock()).total_seconds()
+        log.warning("too many attempts", limit=limit.bucket)  # not the subject: it holds what was typed
         minutes = max(1, round(wait / 60))
         raise TooMany(
             ngettext("Too many attempts. Try again in %(num)s minute.", "Too many attempts. Try again in %(num)s minutes.", minutes),

@@ -86,7 +86,7 @@ def problem_response(request: Request[Any, Any, Any], refusal: Refusal) -> Respo
 def wants_page(request: Request[Any, Any, Any]) -> bool:
     """API paths speak JSON; everything else speaks HTML, unless the client asks for JSON."""
     accepted = request.headers.get("accept", "")
-    return not request.url.path.startswith("/api/") and "application/json" not in accepted and PROBLEM_JSON not in accepted
+    return not request.scope["path"].startswith("/api/") and "application/json" not in accepted and PROBLEM_JSON not in accepted
 
 
 def _of_http(error: HTTPException) -> Refusal:

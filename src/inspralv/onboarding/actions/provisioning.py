@@ -105,7 +105,7 @@ async def make_partner(ctx: PublicContext, plan: Blueprint, unusable: str) -> Ma
 def _founded(new: provision_queries.Founding) -> Iterator[Event]:
     """Yield what was made within the partner."""
     yield OwnerInvited(entity_id=new.owner_id, new={"email": new.owner_email, "role": "owner"})
-    joined = {"user_id": str(new.owner_id), "role": "owner"}
+    joined = {"user_id": str(new.owner_id), "email": new.owner_email, "role": "owner"}
     yield PersonJoined(entity_id=new.member_id, new=joined)
     if new.workspace:
         slug, name = new.workspace

@@ -95,12 +95,14 @@ async def _higher(ctx: SignedInContext, circle: Circle, role: str, workspace_id:
     if circle.roles.index(has.role) >= circle.roles.index(role):
         return has.role
     await members.raise_role(ctx, circle, has.id, role)
-    ctx.record(RoleChanged(entity_id=has.id, workspace_id=workspace_id, old={"role": has.role}, new={"role": role}))
+    old, new = {"role": has.role}, {"email": ctx.me.email, "role": role}
+    ctx.record(RoleChanged(entity_id=has.id, workspace_id=workspace_id, old=old, new=new))
     return role
 
 
 def _tell(ctx: SignedInContext, member_id: UUID, role: str, workspace_id: UUID | None) -> None:
-    new = {"user_id": str(ctx.me.id), "role": role, "to": "workspace" if workspace_id else "partner"}
+    to = "workspace" if workspace_id else "partner"
+    new = {"user_id": str(ctx.me.id), "email": ctx.me.email, "role": role, "to": to}
     ctx.record(PersonJoined(entity_id=member_id, workspace_id=workspace_id, new=new))
 
 

@@ -10,10 +10,11 @@ from inspralv.foundation.errors import Forbidden, Invalid
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import _
 from inspralv.people import policy
+from inspralv.people.actions.taking_back import take_back
 from inspralv.people.circles import PARTNER, Circle
-from inspralv.people.events import InvitationCancelled, MemberRemoved, OwnershipTransferred, RoleChanged
+from inspralv.people.events import MemberRemoved, OwnershipTransferred, RoleChanged
 from inspralv.people.policy import CircleContext
-from inspralv.people.queries import invitations, members
+from inspralv.people.queries import members
 from inspralv.people.schemas import HeldWorkspace, MemberRow
 
 
@@ -49,8 +50,8 @@ async def remove_member(ctx: CircleContext, circle: Circle, member_id: UUID) -> 
         old = {**told, "role": one.role, "from": "workspace"}
         ctx.record(MemberRemoved(entity_id=one.id, workspace_id=one.workspace_id, old=old))
         if one.alone:
-            await _take_over(ctx, one, member.user_id)
-    await _take_back(ctx, circle, member.user_id)
+            await _take_over(ctx, one, member)
+    await take_back(ctx, circle, member.user_id)
     ctx.notify("rights", ctx.partner_id, member.user_id)
     return member
 
@@ -68,28 +69,22 @@ async def transfer_ownership(ctx: CircleContext, circle: Circle, member_id: UUID
         raise Invalid(_("This person is an owner already."))
     await _give(ctx, circle, member, "owner")
     await _give(ctx, circle, mine, "admin")
-    old, new = {"owner": str(mine.user_id)}, {"owner": str(member.user_id)}
+    old = {"owner": str(mine.user_id), "email": mine.email}
+    new = {"owner": str(member.user_id), "email": member.email}
     ctx.record(OwnershipTransferred(entity_id=member.id, old=old, new=new))
     return replace(member, role="owner")
 
 
-async def _take_over(ctx: CircleContext, held: HeldWorkspace, owner: UUID) -> None:
+async def _take_over(ctx: CircleContext, held: HeldWorkspace, owner: MemberRow) -> None:
     """Own a workspace in the place of its last owner, who goes."""
     member_id = await members.take_over(ctx, held.workspace_id, ctx.me.id, uuid7(ctx.now))
-    old, new = {"owner": str(owner)}, {"owner": str(ctx.me.id)}
+    old = {"owner": str(owner.user_id), "email": owner.email}
+    new = {"owner": str(ctx.me.id), "email": ctx.me.email}
     ctx.record(OwnershipTransferred(entity_id=member_id, workspace_id=held.workspace_id, old=old, new=new))
-
-
-async def _take_back(ctx: CircleContext, circle: Circle, user_id: UUID) -> None:
-    """Take back the invitations that a person sent with a right they no longer have: somebody who was put out must not
-    come in again by a link they have in store."""
-    for row in await invitations.cancel_unbacked(ctx, circle, user_id):
-        old = {"email": row.email, "role": row.role}
-        ctx.record(InvitationCancelled(entity_id=row.id, workspace_id=row.workspace_id, old=old))
 
 
 async def _give(ctx: CircleContext, circle: Circle, member: MemberRow, role: str) -> None:
     await members.save_role(ctx, circle, member.id, role)
-    ctx.record(RoleChanged(entity_id=member.id, old={"role": member.role}, new={"role": role}))
-    await _take_back(ctx, circle, member.user_id)
+    ctx.record(RoleChanged(entity_id=member.id, old={"role": member.role}, new={"email": member.email, "role": role}))
+    await take_back(ctx, circle, member.user_id)
     ctx.notify("rights", ctx.partner_id, member.user_id)

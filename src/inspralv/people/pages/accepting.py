@@ -21,7 +21,7 @@ from inspralv.tenancy.access import find_caller, public, signed_in
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
 
 _WHY = "the invited person may have no account yet"
-_NO_STORE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}  # the address holds the token
+_PRIVATE = {"referrer-policy": "no-referrer"}  # the address holds the token
 
 
 @get(PARTNER.accept_path, access=public(_WHY))
@@ -87,7 +87,7 @@ def _state(found: PublicInvitation, email: str) -> str:
 def _view(circle: Circle, token: str, found: PublicInvitation | None, state: str, email: str, full: str = "") -> View:
     model = AcceptPage(state=state, path=circle.accept_path, token=token, invitation=found, email=email, full=full)
     status = 403 if full else {"gone": 404, "expired": 400, "other_person": 403}.get(state, 200)
-    return View("people/accept.html", model, title=_("Invitation"), status=status, headers=_NO_STORE)
+    return View("people/accept.html", model, title=_("Invitation"), status=status, headers=_PRIVATE)
 
 
 ROUTES = (

@@ -70,11 +70,13 @@ _CANCEL = {
     c.kind: f"UPDATE {c.invitations} i SET status = 'cancelled', updated_at = $now WHERE {c.fence('i')} AND i.id = $1"
     for c in _CIRCLES
 }
-# What somebody sent who by now may not: a right that they neither have in the circle nor through the partner.
-_CANCEL_UNBACKED_PARTNER = """
+# What somebody sent who by now may not: a right that they neither have in the circle nor through the partner. Whoever is
+# suspended or gone has none, whatever their memberships say.
+_ACTS = "JOIN users u ON u.partner_id = $partner AND u.id = m.user_id AND u.status = 'active' AND u.deleted_at IS NULL"
+_CANCEL_UNBACKED_PARTNER = f"""
 UPDATE partner_invitations i SET status = 'cancelled', updated_at = $now
  WHERE i.partner_id = $partner AND i.status = 'pending' AND i.invited_by = $1
-   AND NOT EXISTS (SELECT 1 FROM partner_members m
+   AND NOT EXISTS (SELECT 1 FROM partner_members m {_ACTS}
                     WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL
                       AND (m.role = 'owner' OR (m.role = 'admin' AND i.role <> 'owner')))
 RETURNING i.id, i.email, i.role, NULL::uuid AS workspace_id
@@ -83,10 +85,10 @@ _CANCEL_UNBACKED_WORKSPACE = {
     c.kind: f"""
 UPDATE workspace_invitations i SET status = 'cancelled', updated_at = $now
  WHERE i.partner_id = $partner AND i.workspace_id {where} AND i.status = 'pending' AND i.invited_by = $1
-   AND NOT EXISTS (SELECT 1 FROM partner_members m
+   AND NOT EXISTS (SELECT 1 FROM partner_members m {_ACTS}
                     WHERE m.partner_id = $partner AND m.user_id = $1 AND m.removed_at IS NULL
                       AND m.role IN ('owner', 'admin'))
-   AND NOT EXISTS (SELECT 1 FROM workspace_members m
+   AND NOT EXISTS (SELECT 1 FROM workspace_members m {_ACTS}
                     WHERE m.partner_id = $partner AND m.workspace_id = i.workspace_id AND m.user_id = $1
                       AND m.removed_at IS NULL AND m.role IN ('owner', 'admin'))
 RETURNING i.id, i.email, i.role, i.workspace_id
