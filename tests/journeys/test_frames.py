@@ -1,4 +1,4 @@
-"""Links between the frames: public pages, the door, a workspace, the organisation, the account."""
+"""Links between the frames: public pages, the door, a workspace, the organisation, the account, and to what is gone."""
 
 from __future__ import annotations
 
@@ -39,3 +39,19 @@ async def test_a_link_into_another_frame_brings_the_frame_along(
     clicked = await _is_drawn(page)
     await page.reload()
     assert clicked == await _is_drawn(page)
+
+
+@pytest.mark.parametrize("name", ["olga", "mia"])
+async def test_a_link_to_what_one_may_not_see_shows_why(visit: Visit, name: str) -> None:
+    """A right withdrawn, or a thing deleted, since the link was drawn."""
+    window = await visit(name)
+    window.allowed |= {"403", "404"}
+    path, told = {
+        "olga": ("/w/nowhere/dashboard", "Not found"),
+        "mia": (f"{BASE}/audit", "You do not have permission"),
+    }[name]
+    page = await window.go("/select-workspace")
+    await page.locator("main a").first.evaluate("(link, path) => { link.href = path; }", path)
+    await page.locator("main a").first.click()
+    await expect(page.locator("h1")).to_contain_text(told)
+    await expect(page).to_have_url(f"{window.base}{path}")
