@@ -36,6 +36,7 @@ _BESIDES = {
     "telephony.follow_agent": (
         "UPDATE phone_numbers SET inbound_agent_id = (SELECT id FROM ai_agents WHERE partner_id = $1) WHERE partner_id = $1",
     ),
+    "people.take_back": ("UPDATE users SET status = 'suspended' WHERE partner_id = $1",),
     "agents.remove": ("UPDATE ai_agents SET deleted_at = now() WHERE partner_id = $1",),
     "agents.check_drift": (
         "UPDATE ai_agents SET sync_status = 'synced', synced_version = version, updated_at = now() WHERE partner_id = $1",
@@ -83,6 +84,8 @@ class Due:
         ids = {name: uuid7(now) for name in ("sign_up", "reset", "change", "export", "letter", "message")}
         until = now + timedelta(days=2)
         for sql, *values in (
+            ("UPDATE users SET status = 'active' WHERE partner_id = $1",),
+            ("UPDATE workspace_invitations SET status = 'pending' WHERE partner_id = $1",),
             ("DELETE FROM sign_ups WHERE partner_id = $1",),
             ("INSERT INTO sign_ups VALUES ($1, $2, $3, '', 'New', '', 'free', '', false, '', '', NULL, $4, $5)",
              ids["sign_up"], NEW_HERE, now, until),
