@@ -138,7 +138,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
         services = Services(pool, Sealer(settings.secrets.master_keys), reactions)
         directory, hub = Directory(pool), LiveHub()
         caches = Caches(directory.by_host, directory.platform, directory.by_id)
-        secure = settings.web.public_scheme == "https"
+        secure = _is_secure(settings)
         services.put(
             directory,
             hub,
@@ -148,12 +148,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             await stack.enter_async_context(Outbound()),
             await stack.enter_async_context(GuardedOutbound(map(str, settings.web.egress_allow))),
             NameServers(settings.dns_servers),
-            Zone(
-                settings.domains.target,
-                ""
-                if settings.domains.servers is not None
-                else f"http://127.0.0.1:{settings.providers.sandbox_port}/_dns",
-            ),
+            _zone(settings),
             open_store(settings.files_url),
             build_registry(settings.providers.base_urls),
             SessionPolicy(
@@ -161,12 +156,7 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
                 timedelta(minutes=settings.sessions.idle_minutes),
                 timedelta(hours=settings.sessions.absolute_hours),
             ),
-            Addresses(
-                settings.web.public_scheme,
-                settings.web.port if not settings.is_production else 443 if secure else 80,
-                settings.web.platform_host,
-                settings.providers.webhook_base_url,
-            ),
+            _addresses(settings),
         )
         services.put(VoiceLists(services), settings.operator)
         renderer = build_renderer(SLICES, Assets())
@@ -193,6 +183,22 @@ async def open_services(settings: Settings, *, listen: bool = True) -> AsyncIter
             await listener.start()
             stack.push_async_callback(listener.stop)
         yield services
+
+
+def _is_secure(settings: Settings) -> bool:
+    return settings.web.public_scheme == "https"
+
+
+def _zone(settings: Settings) -> Zone:
+    """Say where partners' names are to lead, and where the stand-in for their name servers is, if it is in use."""
+    stand_in = f"http://127.0.0.1:{settings.providers.sandbox_port}/_dns"
+    return Zone(settings.domains.target, "" if settings.domains.servers is not None else stand_in)
+
+
+def _addresses(settings: Settings) -> Addresses:
+    web = settings.web
+    port = web.port if not settings.is_production else 443 if _is_secure(settings) else 80
+    return Addresses(web.public_scheme, port, web.platform_host, settings.providers.webhook_base_url)
 
 
 def _transport(mail: Mail, outbound: Outbound) -> Transport:
@@ -225,4 +231,4 @@ def build_app(settings: Settings, slices: Sequence[Slice] = SLICES) -> Any:
         request_max_body_size=1_000_000,
         logging_config=None,
     )
-    return Edge(app, EdgeConfig(settings.web.public_scheme == "https", settings.web.trusted_proxies), answer_error)
+    return Edge(app, EdgeConfig(_is_secure(settings), settings.web.trusted_proxies), answer_error)

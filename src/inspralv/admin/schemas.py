@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from inspralv.tenancy.directory import Branding
+from inspralv.tenancy.named import Named
 
 PlanTier = Literal["free", "starter", "pro", "enterprise"]
 PlanFilter = Literal["all", "free", "starter", "pro", "enterprise"]
@@ -17,17 +18,13 @@ StatusFilter = Literal["all", "active", "provisioning", "suspended", "deleted"] 
 PLAN_TIERS: tuple[PlanTier, ...] = ("free", "starter", "pro", "enterprise")
 
 
-class StaffMember(msgspec.Struct, frozen=True):
+class StaffMember(Named, msgspec.Struct, frozen=True):
     """Somebody who runs the platform."""
 
     id: UUID
     email: str
     first_name: str
     last_name: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 class StaffAccount(msgspec.Struct, frozen=True):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from inspralv.tenancy.named import Named
 
-class UserRow(msgspec.Struct, frozen=True, kw_only=True):
+
+class UserRow(Named, msgspec.Struct, frozen=True, kw_only=True):
     """Somebody's account; `role` is the one in the partner, None for somebody who only belongs to workspaces."""
 
     id: UUID
@@ -22,10 +24,6 @@ class UserRow(msgspec.Struct, frozen=True, kw_only=True):
     workspace_count: int
     last_login_at: datetime | None
     created_at: datetime
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 class UserList(msgspec.Struct, frozen=True):

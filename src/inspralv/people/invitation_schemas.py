@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from inspralv.accounts.schemas import Email, Token
 from inspralv.tenancy.directory import Branding
+from inspralv.tenancy.named import Named
 from inspralv.tenancy.permissions import PartnerRole
 
 Message = Annotated[str, Meta(max_length=500)]
@@ -48,17 +49,13 @@ class AcceptInvitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: Token
 
 
-class Inviter(msgspec.Struct, frozen=True):
+class Inviter(Named, msgspec.Struct, frozen=True):
     """Who sent an invitation."""
 
     id: UUID
     email: str
     first_name: str
     last_name: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 class StoredInvitation(msgspec.Struct, frozen=True, kw_only=True):

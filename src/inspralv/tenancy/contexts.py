@@ -12,6 +12,7 @@ from inspralv.foundation.context import Actor, Context, Origin
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.services import Services
 from inspralv.tenancy.directory import Partner
+from inspralv.tenancy.named import Named
 from inspralv.tenancy.permissions import (
     NOBODY,
     PARTNER_PERMISSIONS,
@@ -23,7 +24,7 @@ from inspralv.tenancy.permissions import (
 from inspralv.tenancy.scopes import scope_of
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(Named, msgspec.Struct, frozen=True):
     """The signed-in user."""
 
     id: UUID
@@ -31,10 +32,6 @@ class Person(msgspec.Struct, frozen=True):
     first_name: str
     last_name: str
     avatar_url: str | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 class WorkspaceEntry(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from inspralv.tenancy.contexts import WorkspaceEntry
 from inspralv.tenancy.directory import Branding
+from inspralv.tenancy.named import Named
 from inspralv.tenancy.permissions import WorkspaceRole
 from inspralv.tenancy.variables import Variables
 
@@ -114,7 +115,7 @@ class Done(msgspec.Struct, frozen=True):
     success: bool = True
 
 
-class MemberRow(msgspec.Struct, frozen=True):
+class MemberRow(Named, msgspec.Struct, frozen=True):
     """A member with the person's name, in one row."""
 
     id: UUID
@@ -125,10 +126,6 @@ class MemberRow(msgspec.Struct, frozen=True):
     first_name: str
     last_name: str
     avatar_url: str | None
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 class MemberUser(msgspec.Struct, frozen=True):

@@ -115,13 +115,14 @@ class Edge:
             receive, send = _without_content(receive, send)
         request_id = uuid7(system_clock()).hex
         speak(SOURCE)  # nothing of the request before, which may have come over the same connection
-        scope["inspralv.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        own: dict[str, Any] = scope  # type: ignore[assignment] # with keys of ours beside those of ASGI
+        own["inspralv.request_id"] = request_id
         headers: dict[bytes, bytes] = dict(scope["headers"])
         self._believe_proxies(scope, headers)
         structlog.contextvars.bind_contextvars(
             request_id=request_id,
-            host=scope["inspralv.host"],  # type: ignore[typeddict-item]
-            ip=scope["inspralv.ip"],  # type: ignore[typeddict-item]
+            host=own["inspralv.host"],
+            ip=own["inspralv.ip"],
         )
 
         body = RequestBody(receive) if has_body(headers) else None
@@ -222,10 +223,10 @@ def _refused(scope: Any, headers: dict[bytes, bytes]) -> Refusal | None:
 def _has_port(host: bytes) -> bool:
     """Whether what a Host header says of a port can be one: the framework, which looks at the rest, stumbles over it."""
     try:
-        urlsplit(b"//" + host).port  # noqa: B018 - reading it is the check
+        port = urlsplit(b"//" + host).port
     except ValueError:
         return False
-    return True
+    return port is None or port > 0
 
 
 def _with_nul(scope: Any) -> list[str]:
