@@ -22,7 +22,15 @@ PAGES = (
     "/super-admin/mail",
     "/super-admin/audit",
 )  # fmt: skip
-FIRST = {"/super-admin/partners": "#partners a.row-link", "/super-admin/users": "#users a.row-link"}
+FIRST = {
+    "/super-admin/partners": "#partners a.row-link", "/super-admin/users": "#users a.row-link",
+    "/super-admin/partner-requests": "#requests a.row-link", "/super-admin/mail": "#mails a.row-link",
+    "/super-admin/webhooks": "#letters a.row-link",
+}  # fmt: skip
+APPLICATION = {
+    "company_name": "Northwind", "contact_name": "Nadia", "contact_email": "n@new.test", "desired_subdomain": "northwind",
+    "business_description": "We answer calls.", "use_case": "Booking appointments.",
+}  # fmt: skip
 
 
 async def test_pages_of_the_console(chromium: Browser, site: Site, rows: asyncpg.Connection) -> None:
@@ -33,6 +41,16 @@ async def test_pages_of_the_console(chromium: Browser, site: Site, rows: asyncpg
         token_hash(token), now, now + timedelta(hours=1),
     )  # fmt: skip
     base = site.url("localhost")
+    applied = await site.at("localhost").post(
+        "/api/partner-requests", json=APPLICATION
+    )  # which tells the operator by mail
+    assert applied.status_code == 201, applied.text
+    await rows.execute(
+        "INSERT INTO app.provider_inbox"
+        " (partner_id, workspace_id, provider, endpoint_id, event_key, id, body, received_at, status, note)"
+        " SELECT w.partner_id, w.id, 'vapi', gen_random_uuid(), 'one', gen_random_uuid(), '{}', $1, 'failed', 'Not JSON'"
+        " FROM app.workspaces w LIMIT 1", now,
+    )  # fmt: skip
     context = await chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     await context.add_cookies([{"name": "staff", "value": token, "url": base}])
     page = await context.new_page()
