@@ -33,7 +33,7 @@ from node import npm_command  # noqa: E402
 HOST = "acme.localhost"
 PLATFORM = "localhost"
 BASE = "/w/lakeside-dental"
-STRANGER = ("/login", "/signup", "/forgot-password", "/goodbye", "/docs")
+STRANGER = ("/login", "/signup", "/forgot-password", "/goodbye", "/docs", "/docs?area=agents")
 MEMBER = (
     "/select-workspace", "/workspace-onboarding", "/setup-profile", f"{BASE}/dashboard", f"{BASE}/agents", f"{BASE}/agents/new",
     f"{BASE}/agents/…", f"{BASE}/conversations", f"{BASE}/conversations/…", f"{BASE}/analytics", f"{BASE}/members",

@@ -18,21 +18,6 @@ TURN = "(html, theme) => { html.dataset.theme = theme; }"
 VIOLATIONS = """async (options) => (await axe.run({ resultTypes: ["violations"], ...options })).violations"""
 # What a theme changes: everything else is the same in both.
 OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-WITHOUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
-# Comparing the colours of tens of thousands of elements takes minutes, in each theme and on each screen. An article, or a
-# row, whose elements all look like some before it (tags, classes and places up to the article) tells nothing new.
-LONG = {"/docs": ("main article", "main article tr")}
-THIN_OUT = """(parts) => {
-  const seen = new Set();
-  const place = (e) => [!e.previousElementSibling, !e.nextElementSibling, [...e.parentElement.children].indexOf(e) % 2];
-  const own = (e) => [e.localName, e.className, ...Object.values(e.dataset), ...place(e)].join(" ");
-  const look = (e, root) => (e === root ? own(e) : `${look(e.parentElement, root)} > ${own(e)}`);
-  for (const part of parts) {
-    const looks = [...part.querySelectorAll("*")].map((e) => look(e, part.closest("article")));
-    if (looks.every((one) => seen.has(one))) part.remove();
-    for (const one of looks) seen.add(one);
-  }
-}"""
 
 
 async def faults_of(page: Page, where: str) -> list[str]:
@@ -40,13 +25,6 @@ async def faults_of(page: Page, where: str) -> list[str]:
     await page.evaluate(Axe().axe_script)
     await page.evaluate(STILL)
     faults = []
-    if where in LONG:
-        for device, (width, height) in SIZES.items():
-            await page.set_viewport_size({"width": width, "height": height})
-            faults += await _violations(page, f"{where} {device} whole", WITHOUT_COLOURS)
-            faults += await _wideness(page, f"{where} {device} whole", width)
-        for parts in LONG[where]:
-            await page.locator(parts).evaluate_all(THIN_OUT)
     for device, (width, height) in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
         for theme, rules in (("light", {}), ("dark", OF_COLOURS)):

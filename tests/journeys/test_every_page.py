@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("worker")]
 STRANGER = (
     "/login", "/signup", "/signup?redirect=/accept-partner-invitation%3Ftoken=a", "/forgot-password",
     "/reset-password?token=no", "/confirm-email?token=no", "/confirm-address?token=no", "/goodbye",
-    "/dev/mail", "/dev/mail/templates", "/docs", "/nothing-here",
+    "/dev/mail", "/dev/mail/templates", "/docs", "/docs?area=agents", "/docs?area=account", "/nothing-here",
 )  # fmt: skip
 MEMBER = (
     "/select-workspace", "/setup-profile", "/workspace-onboarding", f"{BASE}/dashboard", f"{BASE}/dashboard?period=90d",

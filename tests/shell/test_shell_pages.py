@@ -53,27 +53,50 @@ async def test_partners_hosts_describe_nothing_that_only_the_platform_answers(si
     staff = {path for path, one in whole["paths"].items() if any(op["x-access"] == "staff" for op in one.values())}
     assert staff
     assert not staff & theirs["paths"].keys()
-    for text in (json.dumps(theirs), (await site.at("acme.localhost").get("/docs")).text):
+    for text in (json.dumps(theirs), *await _reference(site)):
         assert not re.search(r"super.admin|partner-requests|tls-check|operator", text, re.IGNORECASE)
     for name in re.findall(r'"#/components/schemas/(\w+)"', json.dumps(theirs)):
         assert name in theirs["components"]["schemas"], "what is left refers to nothing that is gone"
     assert len(theirs["components"]["schemas"]) < len(whole["components"]["schemas"])
 
 
+async def _reference(site: Site) -> list[str]:
+    """The pages of the API reference: the overview, then one for each area it leads to."""
+    client = site.at("acme.localhost")
+    overview = (await client.get("/docs")).text
+    areas = dict.fromkeys(re.findall(r'href="(/docs\?area=[a-z0-9-]+)"', overview))
+    assert areas
+    return [overview, *[(await client.get(area)).text for area in areas]]
+
+
 async def test_docs_are_readable_without_scripts(site: Site) -> None:
     answer = await site.at("acme.localhost").get("/docs")
     assert answer.status_code == 200
-    assert "/api/w/{workspace_slug}/settings" in answer.text
-    assert "workspace.settings.update" in answer.text
-    assert "resource_limits.max_agents" in answer.text
-    assert "It was changed meanwhile, or the name is taken." in answer.text
     assert f"curl {site.url('acme.localhost', '/api/w/')}" in answer.text, "an example that can be copied"
     assert "Authorization: Bearer" in answer.text
-    assert "List API keys" in answer.text
-    assert "<code>Retry-After</code> says when." in answer.text
     assert "'unsafe" not in answer.headers["content-security-policy"]
-    ids = re.findall(r'\sid="([^"]+)"', answer.text)
-    assert len(ids) == len(set(ids)), "every anchor is unique"
+    pages = await _reference(site)
+    whole = "".join(pages[1:])
+    assert "/api/w/{workspace_slug}/settings" in whole
+    assert "workspace.settings.update" in whole
+    assert "resource_limits.max_agents" in whole
+    assert "It was changed meanwhile, or the name is taken." in whole
+    assert "List API keys" in whole
+    assert "<code>Retry-After</code> says when." in whole
+    for page in pages:
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), "every anchor is unique"
+
+
+async def test_the_overview_of_the_docs_leads_to_every_operation(site: Site) -> None:
+    overview, *areas = await _reference(site)
+    led = re.findall(r'href="/docs\?area=([a-z0-9-]+)#([^"]+)"', overview)
+    theirs = (await site.at("acme.localhost").get("/api/openapi.json")).json()
+    assert len(led) == sum(len(methods) for methods in theirs["paths"].values())
+    for area, operation in led:
+        (page,) = [one for one in areas if f'href="/docs?area={area}" aria-current="page"' in one]
+        assert f'id="{operation}"' in page
+    assert (await site.at("acme.localhost").get("/docs?area=nothing")).status_code == 404
 
 
 async def test_docs_stay_in_english_and_say_so(site: Site) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from inspralv.foundation.errors import NotFound
 from inspralv.shell.openapi import anchor
 
 _DEEPEST = 4  # levels of nested fields that are spelled out
@@ -68,17 +69,20 @@ class OperationGroup(msgspec.Struct, frozen=True):
 
 
 class DocsPage(msgspec.Struct, frozen=True):
-    """The whole reference. `home` is where the host's API lives, `problem` lists the fields of every error."""
+    """The reference: an overview of everything, or the one group that is `shown`. `home` is where the host's API lives,
+    `problem` lists the fields of every error."""
 
     home: str
     title: str
     text: str
     groups: tuple[OperationGroup, ...]
+    shown: OperationGroup | None
     problem: tuple[FieldRow, ...]
 
 
-def docs_page(document: Document, home: str) -> DocsPage:
-    """Lay an OpenAPI document out by tag, path and method."""
+def docs_page(document: Document, home: str, area: str) -> DocsPage:
+    """Lay an OpenAPI document out by tag, path and method; `area` is the group to show, "" for an overview. Raises NotFound
+    when there is no such group."""
     by_tag: dict[str, list[Operation]] = {}
     for path in sorted(document["paths"]):
         for method in _METHODS:
@@ -86,8 +90,11 @@ def docs_page(document: Document, home: str) -> DocsPage:
                 tag = (operation.get("tags") or ["Other"])[0]
                 by_tag.setdefault(tag, []).append(_operation(document, method, path, operation))
     groups = tuple(OperationGroup(tag, anchor(tag), tuple(by_tag[tag])) for tag in sorted(by_tag))
+    shown = next((group for group in groups if group.id == area), None)
+    if area and shown is None:
+        raise NotFound
     problem = tuple(_fields(document, {"$ref": "#/components/schemas/Problem"}))
-    return DocsPage(home, document["info"]["title"], document["info"]["description"], groups, problem)
+    return DocsPage(home, document["info"]["title"], document["info"]["description"], groups, shown, problem)
 
 
 def _operation(document: Document, method: str, path: str, operation: Mapping[str, Any]) -> Operation:

@@ -62,11 +62,11 @@ def _drawings() -> tuple[str, ...]:
 
 
 @get("/docs", access=public("developers read the API reference before they have an account"))
-async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any]) -> View:
-    """Show the API reference."""
+async def show_docs(ctx: PublicContext, request: Request[Any, Any, Any], area: FromQuery[str] = "") -> View:
+    """Show the API reference: an overview, or all about one area."""
     home = ctx.services.get(Addresses).url(ctx.partner.host, "")
     document = api_document(request.app, of_platform=ctx.partner.is_platform)
-    return View("pages/docs.html", docs_page(document, home), title=_("API reference"))
+    return View("pages/docs.html", docs_page(document, home, area), title=_("API reference"))
 
 
 @get("/api/openapi.json", access=public("programs read the API description first"), include_in_schema=False)
