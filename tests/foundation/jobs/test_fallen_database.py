@@ -59,11 +59,32 @@ async def test_jobs_run_again_after_the_database_fell() -> None:
 
 
 async def _fell(admin_dsn: str) -> None:
-    """Kill a process of the server: all of it goes through a crash and recovers."""
-    admin = await asyncpg.connect(admin_dsn)
-    os.kill(await admin.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
-    with suppress(Exception):
-        await admin.close(timeout=1)
+    """Kill a process of the server: all of it goes through a crash and recovers.
+
+    Returns once it has: a commit under way when the crash comes may hold although its answer is lost, and would then
+    rightly be there beside the same job sent again.
+    """
+    victim, bystander = await asyncpg.connect(admin_dsn), await asyncpg.connect(admin_dsn)
+    os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
+    while await _answers(bystander):
+        await asyncio.sleep(0.01)
+    for connection in (victim, bystander):
+        with suppress(Exception):
+            await connection.close(timeout=1)
+    for _ in range(1200):
+        with suppress(asyncpg.PostgresError, OSError):
+            await (await asyncpg.connect(admin_dsn)).close()  # let in only when every process from before is gone
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the database did not come back")
+
+
+async def _answers(connection: asyncpg.Connection) -> bool:
+    try:
+        await connection.execute("SELECT 1")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return False
+    return True
 
 
 async def _defer(services: object, task: Task[Nothing]) -> None:
