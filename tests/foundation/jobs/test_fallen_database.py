@@ -66,8 +66,10 @@ async def _fell(admin_dsn: str) -> None:
     """
     victim, bystander = await asyncpg.connect(admin_dsn), await asyncpg.connect(admin_dsn)
     os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
-    while await _answers(bystander):
-        await asyncio.sleep(0.01)
+    for _ in range(1200):
+        if not await _answers(bystander):
+            break
+        await asyncio.sleep(0.05)
     for connection in (victim, bystander):
         with suppress(Exception):
             await connection.close(timeout=1)
