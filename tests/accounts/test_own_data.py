@@ -19,7 +19,7 @@ from tests.accounts.door import GOOD, OTHER, PROXIED, enter, mails_to, new_email
 from tests.api_keys.conftest import plant, robot
 from tests.conftest import Site
 from tests.locks import until_waiting
-from tests.world import ACME, ADAM, CLINIC, MIA, OLGA, PASSWORD, STAN, WIM
+from tests.world import ACME, ADAM, MIA, OLGA, PASSWORD, STAN, WIM
 
 from inspralv.accounts import jobs
 from inspralv.accounts.jobs import ExportArgs
@@ -316,12 +316,29 @@ async def test_one_whose_job_is_lost_can_be_asked_for_again(
     assert (await browser.post(EXPORT, json={"password": GOOD})).status_code == 202
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", EXPORT), ("POST", EXPORT), ("DELETE", "/api/account")])
-async def test_an_api_key_gets_nowhere(site: Site, owner: asyncpg.Connection, method: str, path: str) -> None:
-    body = {"password": PASSWORD} | ({"email": WIM.email} if method == "DELETE" else {})
+@pytest.mark.parametrize(("method", "path"), [("POST", EXPORT), ("DELETE", "/api/account")])
+async def test_an_api_key_is_not_enough(site: Site, owner: asyncpg.Connection, method: str, path: str) -> None:
+    body = {"email": WIM.email} if method == "DELETE" else {}
     program = robot(site, await plant(owner, WIM))
-    answer = await program.request(method, path, json=None if method == "GET" else body)
-    assert (answer.status_code, answer.json()["detail"]) == (403, "An API key cannot do this. Sign in with a browser.")
+    for said in ({}, {"password": "wrong"}):
+        answer = await program.request(method, path, json=body | said)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/password")
     assert await owner.fetchval("SELECT count(*) FROM app.data_exports WHERE user_id = $1", WIM.id) == 0
-    assert CLINIC in WIM.roles
     assert (await site.as_(WIM).get("/api/auth/context")).status_code == 200
+
+
+async def test_an_api_key_and_the_password_are(
+    site: Site, member: Member, owner: asyncpg.Connection, work: Work
+) -> None:
+    """The copy itself is for browsers: a key opens no page."""
+    email = await member()
+    wish = {"name": "Robot", "scopes": ["account:read", "account:write"]}
+    made = await (await enter(site, email)).post("/api/account/api-keys", json=wish)
+    program = robot(site, made.json()["data"]["token"])
+    assert (await program.post(EXPORT, json={"password": GOOD})).status_code == 202
+    await work()
+    assert (await _state(program))["status"] == "ready"
+    assert (await program.get(DOWNLOAD)).status_code in {401, 303}
+    answer = await program.request("DELETE", "/api/account", json={"email": email, "password": GOOD})
+    assert answer.status_code == 200, answer.text
+    assert (await program.get(EXPORT)).status_code == 401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -173,16 +173,31 @@ async def test_a_key_for_one_workspace_opens_that_one_only(site: Site, owner: as
     assert {w["slug"] for w in (await free.get("/api/workspaces")).json()["data"]["workspaces"]} == {"clinic", "bakery"}
 
 
-async def test_a_key_makes_no_keys(site: Site, owner: asyncpg.Connection) -> None:
-    """They would go on when it is revoked or its time is over."""
+async def test_a_key_makes_keys_with_the_password_alone(site: Site, owner: asyncpg.Connection) -> None:
+    """By itself it would go on in those it made when it is revoked or its time is over."""
     client = robot(site, await plant(owner, MIA, life=timedelta(days=1)))
     before = await owner.fetchval("SELECT count(*) FROM app.api_keys")
-    soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    answer = await client.post(KEYS, json={"name": "Child", "scopes": READ, "expires_at": soon})
+    wish = {"name": "Child", "scopes": READ}
+    for said, told in (({}, "This field is required."), ({"password": "wrong"}, "This is not your password.")):
+        answer = await client.post(KEYS, json=wish | said)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/password")
+        assert answer.json()["errors"][0]["message"] == told
+    assert await owner.fetchval("SELECT count(*) FROM app.api_keys") == before
+    made = await client.post(KEYS, json=wish | {"password": PASSWORD})
+    assert made.status_code == 201, made.text
+    assert (await robot(site, made.json()["data"]["token"]).get(AGENTS)).status_code == 200
+
+
+async def test_a_key_of_somebody_without_a_password_makes_no_keys(site: Site, owner: asyncpg.Connection) -> None:
+    client = robot(site, await plant(owner, MIA))
+    kept = await owner.fetchval("SELECT password_hash FROM app.users WHERE id = $1", MIA.id)
+    await owner.execute("UPDATE app.users SET password_hash = '' WHERE id = $1", MIA.id)
+    try:
+        answer = await client.post(KEYS, json={"name": "Child", "scopes": READ, "password": PASSWORD})
+    finally:
+        await owner.execute("UPDATE app.users SET password_hash = $2 WHERE id = $1", MIA.id, kept)
     told = "An API key cannot do this. Sign in with a browser."
     assert (answer.status_code, answer.json()["detail"]) == (403, told)
-    assert await owner.fetchval("SELECT count(*) FROM app.api_keys") == before
-    assert (await client.get(KEYS)).status_code == 200
 
 
 async def test_a_mail_tells_of_a_new_key(site: Site, owner: asyncpg.Connection, work: Work) -> None:

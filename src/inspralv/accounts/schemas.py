@@ -18,7 +18,7 @@ Password = Annotated[str, Meta(min_length=1, max_length=128)]
 PersonName = Annotated[str, Meta(max_length=100)]
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Path = Annotated[str, Meta(max_length=2000, description="A path on this host to go on to.")]
-_PasswordIfAny = Annotated[str, Meta(max_length=128)]
+PasswordIfAny = Annotated[str, Meta(max_length=128)]
 ExportStatus = Literal["waiting", "ready", "failed", "expired"]
 _Word = Annotated[str, Meta(max_length=50)]
 _Encoded = Annotated[str, Meta(min_length=1, max_length=8000, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -89,7 +89,7 @@ class AddressChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The new address, and one's password. Who has none leaves it out, and has signed in within the last 15 minutes."""
 
     email: Email
-    password: _PasswordIfAny = ""
+    password: PasswordIfAny = ""
 
 
 class AddressAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,7 +102,7 @@ class AddressAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One's password, for what a borrowed browser must not do. Who has none leaves it out, and has signed in within the last 15 minutes."""
 
-    password: _PasswordIfAny = ""
+    password: PasswordIfAny = ""
 
 
 class AccountDeletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,7 +110,7 @@ class AccountDeletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last 15 minutes."""
 
     email: Annotated[str, Meta(min_length=1, max_length=254)]
-    password: _PasswordIfAny = ""
+    password: PasswordIfAny = ""
 
 
 class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from inspralv.accounts import jobs
-from inspralv.accounts.actions.proving import require_browser
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.api_keys import queries
 from inspralv.api_keys.events import ApiKeyCreated, ApiKeyRevoked
 from inspralv.api_keys.schemas import ApiKey, CreatedApiKey, NewApiKey
@@ -25,11 +25,13 @@ _HINT = len(KEY_PREFIX) + 6  # of 46 characters: enough to recognise it, nothing
 async def create_key(ctx: SignedInContext, wanted: NewApiKey) -> CreatedApiKey:
     """Make a key of the caller and return it with its token, which is kept nowhere.
 
-    Raises Invalid with every fault, Forbidden for an API key, which would outlive its own end in those it made, and where
-    the partner has no API, Conflict when there are too many.
+    A program that asks for one says its person's password as well: by its key alone it would outlive its own end in those
+    it made. Raises Invalid with every fault, Forbidden where the partner has no API and for a program of somebody without
+    a password, Conflict when there are too many, TooMany.
     """
-    require_browser(ctx)
     require_api(ctx.partner)
+    if ctx.scopes is not None:
+        await prove_identity(ctx, wanted.password)
     workspace_id = _check(ctx, wanted)
     if await queries.count_keys(ctx, ctx.me.id) >= MOST_KEYS:
         raise Conflict(_("You have %(most_keys)s API keys. Revoke one that nobody uses.", most_keys=MOST_KEYS))

@@ -33,7 +33,7 @@ async def list_api_key_scopes(ctx: SignedInContext) -> Data[list[ScopeOut]]:  # 
 
 @post(_KEYS, access=signed_in(), opt={"workspaces": True}, raises=(409,), tags=_TAGS)
 async def create_api_key(ctx: SignedInContext, data: JSONBody[NewApiKey]) -> Data[CreatedApiKey]:
-    """Make a key. Its token is in this answer and nowhere else. Not possible with an API key."""
+    """Make a key. Its token is in this answer and nowhere else. With an API key, say one's password too."""
     return Data(await actions.create_key(ctx, data))
 
 

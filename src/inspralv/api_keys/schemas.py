@@ -8,17 +8,20 @@ from uuid import UUID
 
 import msgspec
 
+from inspralv.accounts.schemas import PasswordIfAny
+
 KeyName = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 
 
 class NewApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key to be made. `workspace` is the slug of the only workspace it opens; without `expires_at` it does not
-    expire."""
+    expire. `password` is one's own, and asked for only with an API key."""
 
     name: KeyName
     scopes: Annotated[list[str], msgspec.Meta(min_length=1, max_length=100)]
     workspace: str | None = None
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    password: PasswordIfAny = ""
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):

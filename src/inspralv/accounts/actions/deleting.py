@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspralv.accounts import jobs, letters
-from inspralv.accounts.actions.proving import prove_identity, require_browser
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.events import AccountDeleted
 from inspralv.accounts.queries import data_exports, deletion
 from inspralv.accounts.queries.deletion import Prospect
@@ -20,9 +20,8 @@ async def delete_account(ctx: SignedInContext, wanted: AccountDeletion) -> None:
     """Delete the caller's account. Every session ends at once, open pages included, and a last mail says so.
 
     Raises Invalid at /email and /password, Conflict when something would be left without an owner, Forbidden for an API
-    key, TooMany.
+    key of somebody without a password, TooMany.
     """
-    require_browser(ctx)
     if plain_address(wanted.email) != ctx.me.email:
         raise Invalid(_OTHER_ADDRESS, errors=(FieldError("/email", _OTHER_ADDRESS),))
     account = await prove_identity(ctx, wanted.password)

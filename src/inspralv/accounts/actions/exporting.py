@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from inspralv.accounts import jobs, limits
-from inspralv.accounts.actions.proving import prove_identity, require_browser
+from inspralv.accounts.actions.proving import prove_identity
 from inspralv.accounts.events import DataAsked
 from inspralv.accounts.queries import data_exports
 from inspralv.accounts.schemas import DataExport
@@ -24,8 +24,7 @@ _NONE = N_("There is no copy of your data to download. Ask for a new one.")
 
 async def ask_for_export(ctx: SignedInContext, password: str) -> DataExport:
     """Have a copy of the caller's data made; an earlier one goes. Raises Conflict while one is being made, Invalid at
-    /password, Forbidden for an API key, TooMany."""
-    require_browser(ctx)
+    /password, Forbidden for an API key of somebody without a password, TooMany."""
     await prove_identity(ctx, password)
     earlier = await data_exports.hold_export(ctx, ctx.me.id)
     if earlier is not None and earlier.status == "waiting":
@@ -42,14 +41,12 @@ async def ask_for_export(ctx: SignedInContext, password: str) -> DataExport:
 
 
 async def find_own_export(ctx: SignedInContext) -> DataExport | None:
-    """Return the caller's export, if any. Raises Forbidden for an API key."""
-    require_browser(ctx)
+    """Return the caller's export, if any."""
     return await data_exports.find_export(ctx, ctx.me.id)
 
 
 async def take_export(ctx: SignedInContext) -> DataExport:
-    """Return the caller's export to be downloaded. Raises NotFound when none is ready, or its week is over; Forbidden for
-    an API key."""
+    """Return the caller's export to be downloaded. Raises NotFound when none is ready, or its week is over."""
     found = await find_own_export(ctx)
     if found is None or found.status != "ready":
         raise NotFound(_NONE)

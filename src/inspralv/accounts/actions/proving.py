@@ -25,15 +25,10 @@ def is_fresh(ctx: SignedInContext, signed_in_at: datetime) -> bool:
     return signed_in_at > ctx.now - FRESH
 
 
-def require_browser(ctx: SignedInContext) -> None:
-    """Refuse programs. Raises Forbidden."""
-    if ctx.scopes is not None:
-        raise Forbidden(NO_KEYS)
-
-
 async def prove_identity(ctx: SignedInContext, password: str) -> Account:
     """Return the caller's account. Who has a password says it; who comes in by a passkey or a provider only has done so
-    just now, which a program never has. Raises Invalid at /password, TooMany.
+    just now, which a program never has. Raises Invalid at /password, Forbidden for an API key of somebody without a
+    password, TooMany.
     """
     account = await accounts.find_person(ctx, ctx.me.id)
     if account is None:
@@ -42,6 +37,8 @@ async def prove_identity(ctx: SignedInContext, password: str) -> Account:
         raise Invalid(MISSING, errors=(FieldError("/password", MISSING, "required"),))
     if account.password_hash:
         return await prove_password(ctx, password)
+    if ctx.scopes is not None:
+        raise Forbidden(NO_KEYS)
     signed_in_at = await sessions.find_start(ctx, ctx.session_id)
     if signed_in_at is None or not is_fresh(ctx, signed_in_at):
         raise Invalid(STALE, errors=(FieldError("/password", STALE, "stale"),))
