@@ -35,7 +35,9 @@ def thing(entry: LogEntry) -> str:
 def action_label(action: str) -> str:
     """Return an action in words, whether or not it is one of today's: entries keep the name they were written with."""
     thing, _rest, deed = action.partition(".")
-    return f"{label(thing)}: {said(DEEDS.get(deed, _plain(deed)))}" if deed else label(thing)
+    if not deed:
+        return label(thing)
+    return f"{_('%(label)s:', label=label(thing))} {said(DEEDS.get(deed, _plain(deed)))}"
 
 
 def label(kind: str) -> str:
