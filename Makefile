@@ -36,10 +36,11 @@ help:
 up: $(VENV)/.runtime web
 	@exec $(BIN)/inspralv up
 
+# The suite starts many processes; each would compile every module anew where compiled ones may not be kept.
 test: lint
 	@sh scripts/need_caddy.sh
 	@echo "── tests"
-	@CHROMIUM="$$($(PYTHON) scripts/find_chromium.py)" && export CHROMIUM && \
+	@CHROMIUM="$$($(PYTHON) scripts/find_chromium.py)" && export CHROMIUM && unset PYTHONDONTWRITEBYTECODE && \
 		$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_OPTIONS)
 
 lint: $(VENV)/.dev web

@@ -93,6 +93,25 @@ async def test_a_voice_is_found_and_chosen(visit: Visit, phone: bool, gender: st
     await expect(card).to_contain_text(voice)
 
 
+@pytest.mark.parametrize(
+    ("way", "field", "term"),
+    [("voices?provider=vapi", "Search voices", "charl"), ("", "Search agents by name", "front")],
+    ids=["voices", "agents"],
+)
+async def test_leaving_the_search_does_not_draw_the_list_again(visit: Visit, way: str, field: str, term: str) -> None:
+    """A click on a row leaves the search field; a list that is drawn anew just then would swallow the click."""
+    page = await (await visit("mia")).go(f"{BASE}/agents/{way}".rstrip("/"))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/agents" in request.url else None)
+    async with page.expect_response(lambda answer: f"q={term}" in answer.url):
+        await page.get_by_label(field).fill(term)
+    await page.get_by_label(field).evaluate("field => field.blur()")
+    await page.get_by_label("Gender" if way else "Status").focus()
+    async with page.expect_response(lambda answer: "q=" in answer.url and answer.url != asked[0]):
+        await page.get_by_label("Gender" if way else "Status").select_option(index=1)
+    assert len(asked) == 2, asked
+
+
 async def test_lists_follow_their_maker_without_a_new_page(visit: Visit) -> None:
     page = await _open(await visit("mia"))
     await page.locator("#f-model_provider").focus()
