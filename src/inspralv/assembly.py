@@ -231,4 +231,5 @@ def build_app(settings: Settings, slices: Sequence[Slice] = SLICES) -> Any:
         request_max_body_size=1_000_000,
         logging_config=None,
     )
-    return Edge(app, EdgeConfig(_is_secure(settings), settings.web.trusted_proxies), answer_error)
+    edge = EdgeConfig(_is_secure(settings), settings.web.platform_host, settings.web.trusted_proxies)
+    return Edge(app, edge, answer_error)

@@ -81,6 +81,21 @@ async def test_minutes_at_four_fifths_and_at_the_end(
     assert await told(rows, ADAM) == await told(rows, MIA) == await told(rows, STAN) == [], "owners are told"
 
 
+async def test_another_figure_is_announced_anew(rows: asyncpg.Connection, agree: Agree, look: Look) -> None:
+    await agree("starter")
+    await spend(rows, 1000)
+    await look()
+    await agree("starter", max_minutes_per_month=2000)
+    await look()
+    await spend(rows, 1700)
+    await look()
+    await look()
+    assert await told(rows, OLGA) == [
+        "Acme Voice: all 1,000 minutes of this month are used",
+        "Acme Voice: 80% of the 2,000 minutes of this month are used",
+    ]
+
+
 async def test_who_sees_the_notice(site: Site, rows: asyncpg.Connection, agree: Agree, look: Look) -> None:
     await agree("starter")
     await spend(rows, 1000)

@@ -126,13 +126,22 @@ async def test_what_is_agreed_with_the_agency_wins_over_its_plan(site: Site, agr
 
 async def test_what_a_workspace_has_of_its_own_wins(site: Site, agree: Agree, rows: asyncpg.Connection) -> None:
     wim = site.as_(WIM)
-    await agree("starter", max_agents_per_workspace=0)
+    await agree("starter")
     await allow(rows, BAKERY, max_agents=1, max_users=1)
     assert (await wim.post("/api/w/bakery/agents", json=agent("Own"))).status_code == 201
     words = refusal(await wim.post("/api/w/bakery/agents", json=agent("Too many")))
     assert words.startswith("This workspace allows 1 agent (max_agents), 1 in use.")
     words = refusal(await wim.post("/api/w/bakery/invitations", json={"email": "new@acme.test"}))
     assert words.startswith("This workspace allows 1 user, invitations included (max_users), 1 in use.")
+
+
+async def test_a_share_larger_than_the_whole_gives_no_more(site: Site, agree: Agree, rows: asyncpg.Connection) -> None:
+    """As after a smaller plan: what is agreed with the agency holds for each of its workspaces."""
+    for figure in (9, -1):
+        await allow(rows, BAKERY, max_users=figure)
+        await agree("pro", max_users_per_workspace=1)
+        words = refusal(await site.as_(WIM).post("/api/w/bakery/invitations", json={"email": "new@acme.test"}))
+        assert words.startswith("What is agreed with Acme Voice allows 1 user")
 
 
 async def test_a_new_workspace_gets_no_more_than_the_agency_has(site: Site, agree: Agree) -> None:

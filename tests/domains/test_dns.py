@@ -24,6 +24,11 @@ async def test_records_are_told_as_they_are(names: Names) -> None:
     assert await OURS.ask("nowhere.example.com", "TXT") == Records()
 
 
+async def test_a_text_with_a_nul_can_be_written_down(names: Names) -> None:
+    await names.put("_x.nul.example", "TXT", "a\0b")
+    assert await OURS.ask("_x.nul.example", "TXT") == Records(("a\N{REPLACEMENT CHARACTER}b",))
+
+
 async def test_a_long_answer_comes_over_tcp(names: Names) -> None:
     many = [f"{n:03d}" + "x" * 400 for n in range(40)]
     await names.put("long.example.com", "TXT", *many)

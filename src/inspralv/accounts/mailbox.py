@@ -15,11 +15,11 @@ from inspralv.foundation.language.texts import _
 from inspralv.foundation.mail import queries
 from inspralv.foundation.mail.message import KeptMessage
 from inspralv.foundation.mail.transports import Post
+from inspralv.foundation.web.addresses import hostname
 from inspralv.foundation.web.routing import get
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import public
 from inspralv.tenancy.contexts import PublicContext
-from inspralv.tenancy.directory import hostname
 
 _WHY = "developers read the mail that stays here; production has no such page, and only this machine is let in"
 # Mail is drawn by its own style attributes and by nothing else; no script, no form, no other site.

@@ -31,12 +31,12 @@ from inspralv.accounts.schemas import Code, Identity, PasskeyName, SecuritySwitc
 from inspralv.accounts.second_factor import qr_picture, spelled_secret
 from inspralv.foundation.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.web.addresses import hostname
 from inspralv.foundation.web.forms import Form, FormBody, read_form
 from inspralv.foundation.web.routing import get, post
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.access import account, partner, public
 from inspralv.tenancy.contexts import AccountContext, PartnerContext, PublicContext
-from inspralv.tenancy.directory import hostname
 from inspralv.tenancy.permissions import P
 from inspralv.tenancy.session_cookie import SessionPolicy
 

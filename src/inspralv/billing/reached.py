@@ -61,12 +61,12 @@ def _reached(limit: Limit, workspace: WorkspaceUse | None, used: int, unit: int,
 def compare(
     known: Sequence[LimitNotice], reached: Sequence[Reached], month: str
 ) -> tuple[list[LimitNotice], list[Reached]]:
-    """Return the notices as they are now, and what has not been announced this month (`2026-03`)."""
+    """Return the notices as they are now, and what has not been announced of these figures this month (`2026-03`)."""
     announced = {(one.limit, one.workspace_id): one for one in known if one.month == month}
     notices, news = [], []
     for one in reached:
         before = announced.pop((one.limit, one.workspace_id), None)
-        told = before.announced if before else 0
+        told = before.announced if before and before.most == one.most else 0  # another figure is news
         if one.level > told:
             news.append(one)
         notices.append(LimitNotice(one.limit.value, one.workspace_id, one.level, one.most, max(one.level, told), month))

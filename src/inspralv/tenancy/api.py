@@ -6,13 +6,13 @@ from litestar import Response
 from litestar.params import JSONBody
 
 from inspralv.foundation.language.texts import _
+from inspralv.foundation.web.addresses import hostname
 from inspralv.foundation.web.answers import Data
 from inspralv.foundation.web.etag import IfMatch, etag, expected_version
 from inspralv.foundation.web.routing import delete, get, patch, post
 from inspralv.tenancy import actions, queries
 from inspralv.tenancy.access import partner, public, signed_in, workspace
 from inspralv.tenancy.contexts import PartnerContext, PublicContext, SignedInContext, WorkspaceContext
-from inspralv.tenancy.directory import hostname
 from inspralv.tenancy.permissions import P
 from inspralv.tenancy.schemas import (
     CreatedWorkspace,

@@ -14,6 +14,7 @@ from inspralv.foundation.db.rows import to_struct
 from inspralv.foundation.errors import Unavailable
 from inspralv.foundation.language.languages import Language
 from inspralv.foundation.language.texts import _
+from inspralv.foundation.web.addresses import hostname
 from inspralv.tenancy.plans import Feature, has_feature
 
 TOPIC = "partners"
@@ -151,9 +152,3 @@ def _as_shown(partner: Partner) -> Partner:
     stored = partner.branding
     plain = Branding(company_name=stored.company_name, support_email=stored.support_email, language=stored.language)
     return msgspec.structs.replace(partner, branding=plain)
-
-
-def hostname(host: str) -> str:
-    """Return the name of a Host header, without port and trailing dot."""
-    name, colon, port = host.rpartition(":")
-    return (name if colon and port.isdecimal() else host).rstrip(".")

@@ -102,13 +102,17 @@ def next_plan(plan: Plan) -> Plan | None:
 
 
 def allowance(partner: Partner, workspace_limits: Mapping[str, Any] | None, limit: Limit) -> Allowance:
-    """Return what holds: the workspace's own figure, else the partner's, else the plan's."""
-    own = OF_WORKSPACE.get(limit, "")
-    if workspace_limits and own in workspace_limits:
-        return Allowance(_figure(workspace_limits[own]), own, "workspace")
+    """Return what holds: the partner's figure, else the plan's; or the workspace's own share of it. A share that is
+    larger, as after a smaller plan, gives no more than the whole."""
     if limit in partner.resource_limits:
-        return Allowance(_figure(partner.resource_limits[limit]), limit.value, "partner")
-    return Allowance(plan_of(partner).limits[limit], limit.value, "plan")
+        whole = Allowance(_figure(partner.resource_limits[limit]), limit.value, "partner")
+    else:
+        whole = Allowance(plan_of(partner).limits[limit], limit.value, "plan")
+    name = OF_WORKSPACE.get(limit, "")
+    if not workspace_limits or name not in workspace_limits:
+        return whole
+    own = Allowance(_figure(workspace_limits[name]), name, "workspace")
+    return whole if whole.most is not None and (own.most is None or own.most > whole.most) else own
 
 
 def limit_of(partner: Partner, workspace_limits: Mapping[str, Any] | None, limit: Limit) -> int | None:

@@ -26,7 +26,7 @@ async def seen(peer: str, proxies: tuple[Any, ...] = PROXIES, **headers: str) ->
     }  # fmt: skip
     app: Any = note
     nothing: Any = None
-    await Edge(app, EdgeConfig(secure=False, proxies=proxies), nothing)(scope, nothing, nothing)
+    await Edge(app, EdgeConfig(secure=False, platform_host="platform.example", proxies=proxies), nothing)(scope, nothing, nothing)
     return found["inspralv.host"], found["inspralv.ip"], found["inspralv.inside"]
 
 
@@ -67,3 +67,30 @@ async def test_who_asks_from_inside(peer: str, inside: bool) -> None:
 
 async def test_without_proxies_nobody_is_believed() -> None:
     assert (await seen("127.0.0.1", (), x_forwarded_host="evil.example"))[0] == "own"
+
+
+@pytest.mark.parametrize(
+    ("host", "below"),
+    [
+        ("platform.example", True), ("acme.platform.example:8443", True), ("Platform.Example.", True),
+        ("voice.agency.example", False), ("notplatform.example", False), ("platform.example.evil.example", False),
+    ],
+)  # fmt: skip
+async def test_names_below_a_partner_s_own_domain_are_left_to_it(host: str, below: bool) -> None:
+    sent: list[Any] = []
+
+    async def answer(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    scope: Any = {
+        "type": "http", "method": "GET", "path": "/", "raw_path": b"/", "query_string": b"", "client": ("203.0.113.9", 1),
+        "headers": [(b"host", host.encode())],
+    }  # fmt: skip
+    app: Any = answer
+    nothing: Any = None
+    await Edge(app, EdgeConfig(secure=True, platform_host="platform.example"), nothing)(scope, nothing, keep)
+    told = dict(sent[0]["headers"])[b"strict-transport-security"]
+    assert told == b"max-age=63072000" + (b"; includeSubDomains" if below else b"")

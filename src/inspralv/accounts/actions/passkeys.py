@@ -21,9 +21,8 @@ from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid,
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_, _
 from inspralv.foundation.secrets import token_hash
-from inspralv.foundation.web.addresses import Addresses
+from inspralv.foundation.web.addresses import Addresses, hostname
 from inspralv.tenancy.contexts import PublicContext, SignedInContext
-from inspralv.tenancy.directory import hostname
 from inspralv.tenancy.failed_sign_ins import note_failed_sign_in
 
 MOST = 20

@@ -21,9 +21,8 @@ from inspralv.foundation.context import Actor
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_
 from inspralv.foundation.outbound.guarded import GuardedOutbound
-from inspralv.foundation.web.addresses import Addresses
+from inspralv.foundation.web.addresses import Addresses, hostname
 from inspralv.tenancy.contexts import PublicContext
-from inspralv.tenancy.directory import hostname
 
 CALLBACK: Final = "/login/callback"
 NO_PASSWORD: Final = ""  # what is stored for somebody who never chose one; it is no password's hash

@@ -56,5 +56,5 @@ class NameServers:
 def _text(record: object) -> str:
     strings = getattr(record, "strings", None)
     if strings is not None:
-        return b"".join(strings).decode("utf-8", "replace")
+        return b"".join(strings).decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")  # not storable
     return str(record).rstrip(".").lower()

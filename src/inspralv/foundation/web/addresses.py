@@ -19,3 +19,9 @@ class Addresses(msgspec.Struct, frozen=True):
         """Return the absolute address of a path on a partner's host (the platform's without one)."""
         port = "" if self.port == _USUAL[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host or self.platform_host}{port}{path}"
+
+
+def hostname(host: str) -> str:
+    """Return the name of a Host header, without port and trailing dot."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).rstrip(".")

@@ -18,6 +18,7 @@ from inspralv.foundation.errors import FieldError, Forbidden, Invalid, NotFound,
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.languages import SOURCE, speak
 from inspralv.foundation.language.texts import N_
+from inspralv.foundation.web.addresses import hostname
 from inspralv.foundation.web.problems import problem_response
 from inspralv.foundation.web.request_body import RequestBody, has_body
 from inspralv.foundation.web.validation import NOT_STORABLE
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 Answer = Callable[[Request[Any, Any, Any], Refusal], Response[Any]]
 
 ADDED_HEADERS = "inspralv.headers"  # of the scope: what an admission adds to the answer, (name, value) in bytes
+_TWO_YEARS = b"max-age=63072000"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _SAME = {"same-origin", "none"}
 _ALWAYS = (
@@ -78,9 +80,11 @@ class BadAddress(Invalid):
 
 
 class EdgeConfig(msgspec.Struct, frozen=True):
-    """`proxies` are the networks whose X-Forwarded-* headers are believed. `secure` means the public scheme is https."""
+    """`proxies` are the networks whose X-Forwarded-* headers are believed. `secure` means the public scheme is https;
+    `platform_host` and the names below it are all ours."""
 
     secure: bool
+    platform_host: str
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def believes(self, peer: str) -> bool:
@@ -102,8 +106,6 @@ class Edge:
         self.app = app
         self.config = config
         self._answer = answer
-        hsts = ((b"strict-transport-security", b"max-age=63072000; includeSubDomains"),) if config.secure else ()
-        self._headers = [*_ALWAYS, *hsts]
         self._policy = content_policy().encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -168,6 +170,14 @@ class Edge:
                 return peer
         return peer
 
+    def _https_only(self, scope: Any) -> tuple[tuple[bytes, bytes], ...]:
+        """Keep browsers to https. What lies below a partner's own domain is not ours, and may know http only."""
+        if not self.config.secure:
+            return ()
+        platform, name = self.config.platform_host, hostname(scope["inspralv.host"])
+        is_ours = name == platform or name.endswith(f".{platform}")
+        return ((b"strict-transport-security", _TWO_YEARS + (b"; includeSubDomains" if is_ours else b"")),)
+
     def _complete(
         self, scope: Any, headers: Iterable[tuple[bytes, bytes]], request_id: str
     ) -> list[tuple[bytes, bytes]]:
@@ -175,7 +185,7 @@ class Edge:
         names = {name.lower() for name, _ in own}
         added = [(name, value) for name, value in scope.get(ADDED_HEADERS, ()) if name not in names]
         # What a page says itself stands alone: of two policies in one header, browsers follow the last.
-        always = [(name, value) for name, value in self._headers if name not in names]
+        always = [(name, value) for name, value in (*_ALWAYS, *self._https_only(scope)) if name not in names]
         complete = [*own, *added, *always, (b"x-request-id", request_id.encode())]
         if b"content-security-policy" not in names:
             complete.append((b"content-security-policy", self._policy))
