@@ -311,3 +311,31 @@ async def test_the_form_makes_and_changes_a_partner(staff: httpx.AsyncClient) ->
     deleted = await staff.post(f"{address}/deletion", data={"confirm": "southwind"})
     assert (deleted.status_code, deleted.headers["location"]) == (303, f"{address}?done=deleted")
     assert f'action="{address}/restoration"' in (await staff.get(deleted.headers["location"])).text
+
+
+async def test_names_are_one_line_and_can_be_cleared(staff: httpx.AsyncClient) -> None:
+    made = await staff.post(
+        ALL,
+        json=wish(
+            name="North\n wind\x07 Voice",
+            branding={"company_name": " \t "},
+            slug="one-line",
+            admin_email="one@line.test",
+        ),
+    )
+    assert made.status_code == 201, made.text
+    partner = made.json()["data"]["partner"]
+    assert (partner["name"], partner["branding"]["company_name"]) == ("North wind Voice", "North wind Voice")
+    here = f"{ALL}/{partner['id']}"
+    for blank in ("  ", "\x07\x08"):
+        refused = await staff.patch(here, json={"name": blank})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/name")
+    longest = "N" * 255
+    shown = await staff.patch(here, json={"branding": {"company_name": longest}})
+    assert shown.json()["data"]["branding"]["company_name"] == longest
+    page = f"/super-admin/partners/{partner['id']}"
+    form = {"name": "Northwind", "company_name": "", "plan_tier": "pro", "primary_color": "#112233"}
+    assert (await staff.post(page, data=form)).status_code == 303
+    cleared = (await staff.get(here)).json()["data"]["branding"]
+    assert (cleared["company_name"], cleared["primary_color"]) == ("", "#112233")
+    assert "<title>Northwind" in (await staff.get(page)).text

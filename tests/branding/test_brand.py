@@ -109,7 +109,7 @@ async def test_of_edits_at_once_one_wins(site: Site, owner: asyncpg.Connection) 
     "branding",
     [
         {"primary_color": "red"}, {"primary_color": "#12345"}, {"primary_color": "#1234567"},
-        {"primary_color": None}, {"company_name": ""}, {"company_name": "  "}, {"company_name": "x" * 101},
+        {"primary_color": None}, {"company_name": ""}, {"company_name": "  "}, {"company_name": "x" * 256},
         {"company_name": "Acme\r\nBcc: all@evil.test"}, {"support_email": "nobody"}, {"support_email": "a@b.c\r\nBcc: x@y.z"},
         {"footer_text": "x" * 301}, {"footer_text": "one\ntwo"}, {"privacy_url": "http://plain.example/"},
         {"privacy_url": "javascript:alert(1)"}, {"terms_url": "https://"}, {"terms_url": "https://localhost"},
@@ -184,3 +184,16 @@ async def test_the_page_saves_previews_and_keeps_what_was_typed(site: Site, owne
     late = await olga.post("/org/settings", data={**fields, "company_name": "Too late"})
     assert late.status_code == 409
     assert "Too late" in late.text
+
+
+async def test_a_name_may_be_as_long_as_in_an_application(site: Site) -> None:
+    """An approved agency saves its brand without shortening its name."""
+    olga = site.as_(OLGA)
+    before = (await olga.get("/api/partner")).json()["data"]["partner"]["branding"]["company_name"]
+    try:
+        for length in (101, 255):
+            saved = await olga.patch("/api/partner", json={"branding": {"company_name": "N" * length}})
+            assert saved.status_code == 200, saved.text
+            assert (await olga.get("/org/settings")).status_code == 200
+    finally:
+        await olga.patch("/api/partner", json={"branding": {"company_name": before}})

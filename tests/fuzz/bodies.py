@@ -121,6 +121,8 @@ OPERATIONS = (
               {"hostname": "voice.acme-example.com"}, at_platform=True),
     Operation("change_partner_workspace_limits", "PATCH", f"/api/super-admin/partners/{ACME}/workspaces/{BAKERY}/limits",
               {"max_agents": 100, "max_users": 100, "max_minutes_per_month": 60}, at_platform=True),
+    Operation("reset_second_step_of_user", "POST", f"/api/super-admin/users/{ACME}/{WIM.id}/second-step-reset",
+              {"reason": "Known by voice"}, at_platform=True),
     Operation("review_partner_request", "PATCH", "/api/super-admin/partner-requests/{request_id}",
               {"company_name": "Northwind"}, at_platform=True),
     Operation("review_request", "PATCH", "/api/partner-requests/{request_id}", {"company_name": "Northwind"},

@@ -36,6 +36,7 @@ ASKERS: dict[str, Cast] = {"delete_account": MIA, "accept_workspace_invitation":
 _DOMAIN, _TOKEN = "second.acme-example.com", "token-of-the-walk"
 
 BODIES: dict[str, dict[str, Any]] = {
+    "reset_second_step_of_user": {"reason": "Called back"},
     "change_profile": {"first_name": "Wilma"},
     "review_request": {"company_name": "Southwind"},
     "review_partner_request": {"company_name": "Southwind"},
@@ -88,6 +89,21 @@ def _passkey(ground: Ground) -> dict[str, str]:
         [ACME, passkey, WIM.id, passkey.encode()],
     )
     return {"passkey_id": passkey}
+
+
+def _second_steps(ground: Ground) -> dict[str, str]:
+    person = ground.new_person()
+    ground.rows.execute(
+        "INSERT INTO app.two_factors (partner_id, user_id, secret, created_at, confirmed_at) VALUES (%s, %s, '', now(), now())",
+        [ACME, person],
+    )
+    key = uuid7(datetime.now(UTC))
+    ground.rows.execute(
+        "INSERT INTO app.passkeys (partner_id, id, user_id, name, rp_id, credential_id, public_key, sign_count, backed_up,"
+        " created_at) VALUES (%s, %s, %s, 'Lost', 'acme.localhost', %s, '', 0, false, now())",
+        [ACME, key, person, key.bytes],
+    )
+    return {"partner_id": str(ACME), "user_id": str(person)}
 
 
 def _reset(ground: Ground) -> dict[str, str]:
@@ -163,6 +179,7 @@ _READY: dict[str, Callable[[Ground], dict[str, str]]] = {
     "end_session": _session,
     "end_other_sessions": _session,
     "remove_passkey": _passkey,
+    "reset_second_step_of_user": _second_steps,
     "rename_passkey": _passkey,
     "reset_password": _reset,
     "accept_workspace_invitation": _invitation,

@@ -60,6 +60,7 @@ class Ground:
         self.known |= {
             "workspace_slug": "clinic",
             "workspace_id": str(CLINIC),
+            "user_id": str(WIM.id),
             "provider": "vapi",
             "token": self.hook[0].rpartition("/")[2],
             "integration_id": self._default_integration(),

@@ -120,6 +120,9 @@ LOGGED: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "add_domain_of_partner": (("domain.added", "", "hostname"),),
     "make_domain_of_partner_primary": (("domain.made_primary", "hostname", "hostname"),),
     "restore_partner": (("partner.restored", "status", "status"),),
+    "reset_second_step_of_user": (
+        ("user.second_steps_reset", "passkeys two_factor", "email passkeys reason two_factor"),
+    ),
     "suspend_partner": (("partner.suspended", "status", "status"),),
     "change_partner_workspace_limits": (("workspace.limits_changed", "max_agents", "max_agents"),),
     "repeat_delivery": (("delivery.repeated", "status", "status"),),

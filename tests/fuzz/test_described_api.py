@@ -103,6 +103,7 @@ NOT_BY_CHANCE = {
     "rename_passkey",
     "renew_recovery_codes",
     "reset_password",
+    "reset_second_step_of_user",
     "restore_partner",
     "review_partner_request",
     "review_request",

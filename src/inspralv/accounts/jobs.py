@@ -30,6 +30,7 @@ DROP_EXPORT: Final = "accounts.drop_export"
 SecurityNews = Literal[
     "new_sign_in", "password_changed", "two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used",
     "passkey_added", "passkey_removed", "identity_linked", "identity_unlinked", "api_key_made",
+    "second_steps_reset",
 ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ _NEWS: dict[SecurityNews, str] = {
     "identity_linked": N_("An account elsewhere was linked"),
     "identity_unlinked": N_("A linked account was removed"),
     "api_key_made": N_("An API key was made"),
+    "second_steps_reset": N_("Your second step was reset"),
 }
 
 

@@ -145,3 +145,9 @@ class PasswordLinkSent(AccountEvent, frozen=True, kw_only=True):
     """A link for a new password was mailed to the person, whom `new` names."""
 
     action: ClassVar[str] = "user.password_link_sent"
+
+
+class SecondStepsReset(AccountEvent, frozen=True, kw_only=True):
+    """The operator took app, recovery codes and passkeys of the person, whom `new` names, away; `new` says why."""
+
+    action: ClassVar[str] = "user.second_steps_reset"

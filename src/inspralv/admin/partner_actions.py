@@ -22,6 +22,7 @@ from inspralv.onboarding.actions.applying import names_of, require_free
 from inspralv.onboarding.actions.provisioning import FIRST_WORKSPACE, Blueprint, make_partner, unusable_password
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
 from inspralv.onboarding.schemas import Provisioned
+from inspralv.tenancy import company_names
 from inspralv.tenancy.directory import TOPIC
 
 UNDO = timedelta(days=30)
@@ -37,9 +38,10 @@ async def create_partner(ctx: StaffContext, wanted: NewPartner) -> Provisioned:
         raise Invalid(errors=(FieldError("/slug", fault),))
     domain = _own_domain(ctx, wanted)
     unusable = await unusable_password(ctx)
-    brand = {"company_name": wanted.name} | _COLORS | msgspec.to_builtins(wanted.branding)
+    name, brand = company_names.required(wanted.name, "/name"), _COLORS | _plain_brand(wanted.branding)
+    brand["company_name"] = brand.get("company_name") or name
     plan = Blueprint(
-        name=wanted.name, slug=wanted.slug, branding=brand, plan_tier=wanted.plan_tier,
+        name=name, slug=wanted.slug, branding=brand, plan_tier=wanted.plan_tier,
         owner_name=f"{wanted.admin_first_name} {wanted.admin_last_name}".strip(),
         owner_email=wanted.admin_email.strip().lower(), domain=domain, workspace=_first_workspace(wanted),
     )  # fmt: skip
@@ -72,7 +74,9 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
     stored = await take_living(ctx, partner_id)
     before = _values(stored)
     if "branding" in sent:
-        sent["branding"] = stored.branding | sent["branding"]
+        sent["branding"] = stored.branding | _plain_brand(change.branding)
+    if "name" in sent:
+        sent["name"] = company_names.required(sent["name"], "/name")
     after = before | sent
     old, new = changes(before, after)
     if new:
@@ -142,6 +146,11 @@ def _values(stored: StoredPartner) -> dict[str, Any]:
     return {name: getattr(stored, name) for name in ("name", "plan_tier", "features", "resource_limits", "branding")}
 
 
+def _plain_brand(brand: Any) -> dict[str, Any]:
+    sent: dict[str, Any] = msgspec.to_builtins(brand)
+    return sent | {"company_name": company_names.one_line(sent["company_name"])} if sent.get("company_name") else sent
+
+
 def _own_domain(ctx: StaffContext, wanted: NewPartner) -> str | None:
     try:
         return own_name(ctx, wanted.hostname) if wanted.hostname else None
@@ -153,7 +162,7 @@ def _first_workspace(wanted: NewPartner) -> tuple[str, str] | None:
     if not wanted.create_first_workspace:
         return None
     slug, name = FIRST_WORKSPACE
-    title = wanted.first_workspace_name.strip()
+    title = company_names.required(wanted.first_workspace_name, "/first_workspace_name")
     return (slug if title == name else suggested_subdomain(title), title)
 
 

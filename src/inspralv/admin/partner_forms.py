@@ -38,7 +38,8 @@ def read_change(data: Mapping[str, str]) -> tuple[PartnerChange | None, Form[Any
     """Read the form of a partner: all of its fields, so that what is empty follows the plan again."""
     typed = {name: value.strip() for name, value in data.items()}
     raw: dict[str, Any] = {
-        "name": typed.get("name", ""), "branding": _brand(typed), "plan_tier": typed.get("plan_tier", ""),
+        "name": typed.get("name", ""), "plan_tier": typed.get("plan_tier", ""),
+        "branding": {"company_name": typed.get("company_name", ""), **_brand(typed)},
         "features": {name: _SWITCH[typed[name]] for name in FEATURES if typed.get(name) in _SWITCH},
         "resource_limits": {name: _figure(typed[name]) for name in LIMITS if typed.get(name)},
     }  # fmt: skip

@@ -12,8 +12,9 @@ from msgspec import UNSET, Meta, UnsetType
 from inspralv.accounts.schemas import Email
 from inspralv.admin.schemas import Domain, PartnerRow, PlanTier
 from inspralv.onboarding.schemas import Color
+from inspralv.tenancy.company_names import CompanyName, ShownName
+from inspralv.tenancy.schemas import Name
 
-Name = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
 PersonName = Annotated[str, Meta(max_length=100)]
 Figure = Annotated[int, Meta(ge=-1, le=1_000_000, description="-1 is unlimited")]
 
@@ -41,7 +42,7 @@ class ResourceLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class BrandFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The parts of a brand that staff set; pictures and links are the partner's own affair."""
 
-    company_name: Annotated[str, Meta(max_length=255)] | None = None
+    company_name: ShownName | None = None
     primary_color: Color | None = None
     secondary_color: Color | None = None
 
@@ -50,7 +51,7 @@ class NewPartner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A partner to be, with its first owner and workspace. It lives below the platform's host; a `hostname` of its own
     leads there once it is proved. There is one platform partner, so `is_platform_partner` cannot be true."""
 
-    name: Name
+    name: CompanyName
     slug: Annotated[str, Meta(min_length=3, max_length=50)]
     hostname: Annotated[str, Meta(min_length=4, max_length=255)] | None = None
     branding: BrandFields = BrandFields()
@@ -68,7 +69,7 @@ class NewPartner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class PartnerChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Exactly what is sent changes. Features and limits are replaced as a whole, the brand by its fields."""
 
-    name: Name | UnsetType = UNSET
+    name: CompanyName | UnsetType = UNSET
     branding: BrandFields | UnsetType = UNSET
     plan_tier: PlanTier | UnsetType = UNSET
     features: FeatureFlags | UnsetType = UNSET

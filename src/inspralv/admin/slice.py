@@ -17,6 +17,7 @@ from inspralv.admin import (
     second_factor_pages,
     tasks,
     user_pages,
+    users_api,
     viewing_pages,
     work_pages,
 )
@@ -37,6 +38,7 @@ SLICE = Slice(
         *requests_pages.ROUTES,
         *second_factor_pages.ROUTES,
         *user_pages.ROUTES,
+        *users_api.ROUTES,
         *viewing_pages.ROUTES,
         *work_pages.ROUTES,
     ),

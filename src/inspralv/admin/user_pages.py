@@ -13,11 +13,13 @@ from inspralv.admin import user_actions as actions
 from inspralv.admin import user_queries as queries
 from inspralv.admin.access import StaffContext, staff
 from inspralv.admin.schemas import StaffMember
-from inspralv.admin.user_schemas import UserDetail, UserList
-from inspralv.foundation.errors import Conflict
+from inspralv.admin.user_schemas import SecondStepReset, UserDetail, UserList
+from inspralv.foundation.errors import Conflict, Forbidden
 from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.web.forms import FormBody, messages
 from inspralv.foundation.web.paging import PageNumber, Pages, pages_of
 from inspralv.foundation.web.routing import get, post
+from inspralv.foundation.web.validation import find_errors
 from inspralv.foundation.web.view import View
 from inspralv.tenancy.permissions import P
 
@@ -31,6 +33,11 @@ _DONE = {
     "reactivated": ("success", N_("Account reactivated"), ""),
     "ended": ("success", N_("Signed out everywhere"), ""),
     "sent": ("success", N_("Link on its way"), N_("It is good for an hour.")),
+    "reset": (
+        "success",
+        N_("Second step reset"),
+        N_("Every session has ended, and the person was told by mail. They sign in with the password alone."),
+    ),
     "unseen": (
         "info",
         N_("This account cannot be viewed as"),
@@ -56,6 +63,16 @@ class UserPage(msgspec.Struct, frozen=True, kw_only=True):
     me: StaffMember
     person: UserDetail
     viewable: bool
+
+
+class ResetPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The question before a second step is reset. `reason` is what was typed, `problem` why nothing happened."""
+
+    me: StaffMember
+    person: UserDetail
+    reason: str = ""
+    reason_error: str = ""
+    problem: str = ""
 
 
 @get(_ALL, access=_READ)
@@ -111,6 +128,40 @@ async def send_user_password_link(ctx: StaffContext, partner_id: FromPath[UUID],
     return await _do(actions.send_password_link, ctx, partner_id, user_id, "sent")
 
 
+@get(f"{_ONE}/second-step-reset", access=_READ)
+async def ask_before_resetting_second_step(
+    ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID]
+) -> View:
+    """Ask before somebody's second step is reset."""
+    person = await queries.find_user(ctx, partner_id, user_id)
+    return _question(ResetPage(me=ctx.staff, person=person))
+
+
+@post(f"{_ONE}/second-step-reset", access=_UPDATE, status_code=200)
+async def reset_user_second_step(
+    ctx: StaffContext, partner_id: FromPath[UUID], user_id: FromPath[UUID], data: FormBody
+) -> View | Redirect:
+    """Take somebody's second step away, with a reason."""
+    reason = data.get("reason", "").strip()
+    if errors := find_errors({"reason": reason}, SecondStepReset):
+        person = await queries.find_user(ctx, partner_id, user_id)
+        told = messages(errors)["reason"]
+        return _question(ResetPage(me=ctx.staff, person=person, reason=reason, reason_error=told), status=400)
+    try:
+        await actions.reset_second_step(ctx, partner_id, user_id, reason)
+    except (Conflict, Forbidden) as refusal:
+        await ctx.rollback()
+        person = await queries.find_user(ctx, partner_id, user_id)
+        model = ResetPage(me=ctx.staff, person=person, reason=reason, problem=refusal.detail)
+        return _question(model, status=refusal.status)
+    return Redirect(f"{_ALL}/{partner_id}/{user_id}?done=reset", status_code=303)
+
+
+def _question(model: ResetPage, *, status: int = 200) -> View:
+    title = _("Reset the second step of %(person)s", person=model.person.name)
+    return View("admin/user_reset.html", model, title=title, status=status)
+
+
 async def _do(act: _Act, ctx: StaffContext, partner_id: UUID, user_id: UUID, done: str) -> Redirect:
     try:
         await act(ctx, partner_id, user_id)
@@ -120,4 +171,7 @@ async def _do(act: _Act, ctx: StaffContext, partner_id: UUID, user_id: UUID, don
     return Redirect(f"{_ALL}/{partner_id}/{user_id}?done={done}", status_code=303)
 
 
-ROUTES = (show_users, show_user, suspend_user, reactivate_user, end_user_sessions, send_user_password_link)
+ROUTES = (
+    show_users, show_user, suspend_user, reactivate_user, end_user_sessions, send_user_password_link,
+    ask_before_resetting_second_step, reset_user_second_step,
+)  # fmt: skip

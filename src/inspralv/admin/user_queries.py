@@ -33,7 +33,8 @@ SELECT (SELECT count(*) FROM matching) AS total,
 """  # noqa: S608 - constant columns
 _USER = f"""/* across partners */
 SELECT to_jsonb(q) AS person FROM (
-  SELECT {_COLUMNS}, u.email_verified_at,
+  SELECT {_COLUMNS}, u.email_verified_at, u.two_factor_since IS NOT NULL AS two_factor,
+         (SELECT count(*) FROM passkeys k WHERE k.partner_id = u.partner_id AND k.user_id = u.id) AS passkeys,
          (SELECT count(*) FROM sessions s WHERE s.partner_id = u.partner_id AND s.user_id = u.id AND s.revoked_at IS NULL
              AND s.expires_at > $now) AS sessions,
          (SELECT coalesce(jsonb_agg(jsonb_build_object('name', w.name, 'slug', w.slug, 'role', m.role) ORDER BY w.name), '[]')

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from inspralv.tenancy.named import Named
 
@@ -43,8 +45,16 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class UserDetail(UserRow, frozen=True, kw_only=True):
-    """One person with workspaces and the number of open sessions."""
+    """One person with workspaces, the number of open sessions, and what they sign in with beside the password."""
 
     workspaces: list[Membership]
     sessions: int
+    two_factor: bool
+    passkeys: int
     email_verified_at: datetime | None
+
+
+class SecondStepReset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why somebody's second step is reset: how they proved who they are. It stands in the audit log."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]

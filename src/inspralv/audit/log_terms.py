@@ -105,6 +105,7 @@ DEEDS: Final = {
     "retried": N_("retried"),
     "revoked": N_("revoked"),
     "role_changed": N_("role changed"),
+    "second_steps_reset": N_("second steps reset"),
     "security_updated": N_("security updated"),
     "sent_again": N_("sent again"),
     "sessions_ended": N_("sessions ended"),

@@ -10,11 +10,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from inspralv.accounts.schemas import Email
 from inspralv.foundation.language.languages import Language
+from inspralv.tenancy.company_names import CompanyName
 from inspralv.tenancy.directory import Branding
 
 PictureKind = Literal["logo", "favicon"]
-PartnerName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"\S")]
-DisplayName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S", description="The name that people see.")]
 Color = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$", examples=["#0f766e"])]
 Footer = Annotated[str, Meta(max_length=300)]
 Link = Annotated[str, Meta(max_length=500, pattern="^https://", examples=["https://agency.example/privacy"])]
@@ -24,7 +23,7 @@ PicturePath = Annotated[str, Meta(max_length=100, description="The `url` of an u
 class BrandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Exactly what is sent is changed; null takes a thing away. Colours that go with the two are worked out."""
 
-    company_name: DisplayName | UnsetType = UNSET
+    company_name: CompanyName | UnsetType = UNSET
     primary_color: Color | UnsetType = UNSET
     secondary_color: Color | UnsetType = UNSET
     logo_url: PicturePath | UnsetType | None = UNSET
@@ -40,7 +39,7 @@ class BrandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PartnerChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A change of the partner's own name or of its brand."""
 
-    name: PartnerName | UnsetType = UNSET
+    name: CompanyName | UnsetType = UNSET
     branding: BrandingChange | UnsetType = UNSET
 
 

@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Meta
 
 from inspralv.accounts.schemas import Email
+from inspralv.tenancy.company_names import MOST, ShownName
 
-CompanyName = Annotated[str, Meta(min_length=2, max_length=255, pattern=r"\S\s*\S")]
+CompanyName = Annotated[str, Meta(min_length=2, max_length=MOST, pattern=r"\S\s*\S")]
 ContactName = Annotated[str, Meta(min_length=2, max_length=255, pattern=r"\S\s*\S")]
 Phone = Annotated[str, Meta(max_length=50)]
 Story = Annotated[str, Meta(min_length=10, max_length=1000)]
@@ -35,7 +36,7 @@ class BrandingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     primary_color: Color = "#7c3aed"
     secondary_color: Color = "#64748b"
-    company_name: Annotated[str, Meta(max_length=255)] = ""
+    company_name: ShownName = ""
 
 
 class BrandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +44,7 @@ class BrandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     primary_color: Color | msgspec.UnsetType = msgspec.UNSET
     secondary_color: Color | msgspec.UnsetType = msgspec.UNSET
-    company_name: Annotated[str, Meta(max_length=255)] | msgspec.UnsetType = msgspec.UNSET
+    company_name: ShownName | msgspec.UnsetType = msgspec.UNSET
 
 
 class NewRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

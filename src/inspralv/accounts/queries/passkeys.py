@@ -52,6 +52,7 @@ UPDATE passkeys SET sign_count = $2, last_used_at = $now
 _RENAME = "UPDATE passkeys SET name = $3 WHERE partner_id = $partner AND user_id = $1 AND id = $2"
 _NAME_OF = "SELECT name FROM passkeys WHERE partner_id = $partner AND user_id = $1 AND id = $2 FOR UPDATE"
 _REMOVE = "DELETE FROM passkeys WHERE partner_id = $partner AND user_id = $1 AND id = $2"
+_REMOVE_ALL = "DELETE FROM passkeys WHERE partner_id = $partner AND user_id = $1"
 
 
 async def add_challenge(ctx: Context, challenge: bytes, user_id: UUID | None, until: datetime) -> None:
@@ -119,3 +120,8 @@ async def rename_passkey(ctx: Context, user_id: UUID, passkey_id: UUID, name: st
 async def remove_passkey(ctx: Context, user_id: UUID, passkey_id: UUID) -> None:
     """Forget a passkey."""
     await ctx.execute(_REMOVE, user_id, passkey_id)
+
+
+async def remove_passkeys(ctx: Context, user_id: UUID) -> int:
+    """Forget every passkey of a person; return how many there were."""
+    return await ctx.execute(_REMOVE_ALL, user_id)

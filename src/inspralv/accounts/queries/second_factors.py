@@ -23,7 +23,7 @@ UPDATE two_factors SET last_step = $2, confirmed_at = coalesce(confirmed_at, $no
  WHERE partner_id = $partner AND user_id = $1 AND last_step < $2
 """
 _MARK = "UPDATE users SET two_factor_since = $2, updated_at = $now WHERE partner_id = $partner AND id = $1"
-_DROP = "DELETE FROM two_factors WHERE partner_id = $partner AND user_id = $1"
+_DROP = "DELETE FROM two_factors WHERE partner_id = $partner AND user_id = $1 RETURNING confirmed_at"
 _DROP_CODES = "DELETE FROM recovery_codes WHERE partner_id = $partner AND user_id = $1"
 _ADD_CODES = """
 INSERT INTO recovery_codes (partner_id, user_id, code_hash, created_at)
@@ -76,10 +76,11 @@ async def mark_two_factor(ctx: Context, user_id: UUID, since: datetime | None) -
     await ctx.execute(_MARK, user_id, since)
 
 
-async def drop_two_factor(ctx: Context, user_id: UUID) -> None:
-    """Forget secret and recovery codes."""
-    await ctx.execute(_DROP, user_id)
+async def drop_two_factor(ctx: Context, user_id: UUID) -> bool:
+    """Forget secret and recovery codes; False when no code had confirmed the secret."""
+    confirmed_at = await ctx.fetch_value(_DROP, user_id)
     await ctx.execute(_DROP_CODES, user_id)
+    return confirmed_at is not None
 
 
 async def replace_codes(ctx: Context, user_id: UUID, hashes: list[bytes]) -> None:

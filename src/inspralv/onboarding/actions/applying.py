@@ -19,6 +19,7 @@ from inspralv.onboarding.actions.logos import read_logo
 from inspralv.onboarding.events import RequestReceived
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
 from inspralv.onboarding.schemas import Availability, NewRequest, Received
+from inspralv.tenancy import company_names
 from inspralv.tenancy.contexts import PublicContext
 
 _PER_IP = Limit("partner request, address", 5, timedelta(hours=1))
@@ -43,9 +44,9 @@ async def apply(ctx: PublicContext, wanted: NewRequest) -> Received:
     logo = await read_logo(wanted.logo) if wanted.logo else None
     await require_free(ctx, names)
     request_id = uuid7(ctx.now)
-    company, contact = plain_name(wanted.company_name), plain_name(wanted.contact_name)
+    company, contact = company_names.required(wanted.company_name, "/company_name"), plain_name(wanted.contact_name)
     email = plain_address(wanted.contact_email)
-    shown = plain_name(wanted.branding_data.company_name) or company
+    shown = company_names.one_line(wanted.branding_data.company_name) or company
     brand = msgspec.to_builtins(wanted.branding_data) | {"company_name": shown}
     await queries.add_request(ctx, request_id, [
         company, contact, email, (wanted.phone or "").strip() or None, wanted.business_description.strip(),

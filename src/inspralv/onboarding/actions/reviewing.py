@@ -16,6 +16,7 @@ from inspralv.onboarding import letters, queries
 from inspralv.onboarding.actions.applying import Names, read_names, require_free
 from inspralv.onboarding.events import RequestChanged, RequestDeleted, RequestRejected
 from inspralv.onboarding.schemas import NewRequest, PartnerRequest, RequestChange
+from inspralv.tenancy import company_names
 from inspralv.tenancy.contexts import PublicContext
 
 MOST_REASON = 2000  # characters
@@ -29,10 +30,12 @@ async def change_request(ctx: PublicContext, request_id: UUID, change: RequestCh
     sent = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
     if "branding_data" in sent:
         brand = {**current.branding, **msgspec.to_builtins(sent.pop("branding_data"))}
-        sent["branding"] = brand | {"company_name": plain_name(str(brand.get("company_name", "")))}
-    for name, plain in (("contact_email", plain_address), ("company_name", plain_name), ("contact_name", plain_name)):
+        sent["branding"] = brand | {"company_name": company_names.one_line(str(brand.get("company_name", "")))}
+    for name, plain in (("contact_email", plain_address), ("contact_name", plain_name)):
         if name in sent:
             sent[name] = plain(sent[name])
+    if "company_name" in sent:
+        sent["company_name"] = company_names.required(sent["company_name"], "/company_name")
     wanted = msgspec.structs.replace(current, **sent)
     names = read_names(ctx, _as_new(wanted))
     wanted = msgspec.structs.replace(wanted, desired_subdomain=names.subdomain, custom_domain=names.domain)
