@@ -65,6 +65,11 @@ async def test_who_asks_from_inside(peer: str, inside: bool) -> None:
     assert (await seen(peer))[2] is inside
 
 
+@pytest.mark.parametrize("header", ["x_forwarded_for", "x_forwarded_host", "forwarded", "via"])
+async def test_whoever_comes_through_a_proxy_is_outside(header: str) -> None:
+    assert (await seen("127.0.0.1", **{header: "1.1 front"}))[2] is False
+
+
 async def test_without_proxies_nobody_is_believed() -> None:
     assert (await seen("127.0.0.1", (), x_forwarded_host="evil.example"))[0] == "own"
 

@@ -29,6 +29,7 @@ Answer = Callable[[Request[Any, Any, Any], Refusal], Response[Any]]
 
 ADDED_HEADERS = "inspralv.headers"  # of the scope: what an admission adds to the answer, (name, value) in bytes
 _TWO_YEARS = b"max-age=63072000"
+_TELLS_OF_A_PROXY = {b"x-forwarded-for", b"x-forwarded-host", b"forwarded", b"via"}
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _SAME = {"same-origin", "none"}
 _ALWAYS = (
@@ -148,7 +149,7 @@ class Edge:
     def _believe_proxies(self, scope: Any, headers: dict[bytes, bytes]) -> None:
         peer = scope["client"][0] if scope.get("client") else ""
         host = headers.get(b"host", b"")
-        forwarded = b"x-forwarded-for" in headers or b"x-forwarded-host" in headers
+        forwarded = not _TELLS_OF_A_PROXY.isdisjoint(headers)
         # Whoever asks through the proxy is not the proxy itself.
         scope["inspralv.inside"] = not forwarded and self.config.is_inside(peer)
         if self.config.believes(peer):
