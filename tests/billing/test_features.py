@@ -19,7 +19,7 @@ from inspralv.foundation.ids import uuid7
 
 ENVIRON = {"INSPRALV_EGRESS_ALLOW": "127.0.0.0/8"}
 PROVIDERS, DOMAINS, KEYS = "/api/partner/identity-providers", "/api/partner/domains", "/api/account/api-keys"
-HELD, NEW = "voice.held.example", "voice.new.example"
+HELD, WAITING, NEW = "voice.held.example", "voice.waiting.example", "voice.new.example"
 FEATURES = ("white_label", "custom_domain", "api_access", "sso", "advanced_analytics")
 PLANS = {
     "free": "",
@@ -49,13 +49,14 @@ async def held(site: Site, rows: asyncpg.Connection, idp: Provider) -> AsyncIter
     desk = await site.as_(OLGA).post(PROVIDERS, json={**form, "label": "Desk"})
     assert desk.status_code == 201, desk.text
     now = datetime.now(UTC)
-    await rows.execute(
-        "INSERT INTO app.partner_domains (id, hostname, partner_id, verification_token, verified_at, created_at)"
-        " VALUES ($1, $2, $3, 'seen', $4, $4)", uuid7(now), HELD, ACME, now,
-    )  # fmt: skip
+    for hostname, verified_at in ((HELD, now), (WAITING, None)):
+        await rows.execute(
+            "INSERT INTO app.partner_domains (id, hostname, partner_id, verification_token, verified_at, created_at)"
+            " VALUES ($1, $2, $3, 'seen', $4, $5)", uuid7(now), hostname, ACME, verified_at, now,
+        )  # fmt: skip
     assert (await site.as_(OLGA).patch("/api/partner", json={"branding": {"footer_text": "Held GmbH"}})).is_success
     yield {"key": await plant(rows, MIA), "provider": desk.json()["data"]["id"]}
-    await rows.execute("DELETE FROM app.partner_domains WHERE hostname = $1", HELD)
+    await rows.execute("DELETE FROM app.partner_domains WHERE hostname = ANY($1)", [HELD, WAITING])
 
 
 async def _white_label(site: Site, _held: Held, *, on: bool) -> None:
@@ -72,6 +73,8 @@ async def _custom_domain(site: Site, _held: Held, *, on: bool) -> None:
     assert ('action="/org/domains"' in page) is on
     if on:
         assert (await site.as_(OLGA).delete(f"{DOMAINS}/{NEW}")).is_success
+    _either(await site.as_(OLGA).post(f"{DOMAINS}/{WAITING}/check"), "custom_domain", on=on, success=202)
+    assert (await site.as_(OLGA).post(f"{DOMAINS}/{HELD}/check")).status_code == 202
     # As the page says: names that are there already go on working, or clients would stand before a closed door.
     assert ("go on working" in page) is not on
     assert (await site.at(HELD).get("/api/partner")).json()["data"]["partner"]["slug"] == "acme"

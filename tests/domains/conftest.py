@@ -30,8 +30,8 @@ class Names:
         await self.put(host, "CNAME", TARGET)
         await self.put(f"_domain-check.{host}", "TXT", token)
 
-    async def fail(self, mode: str) -> None:
-        assert (await self.api.post("/_dns/outage", json={"mode": mode})).status_code == 200
+    async def fail(self, mode: str, below: str = "") -> None:
+        assert (await self.api.post("/_dns/outage", json={"mode": mode, "below": below})).status_code == 200
 
     async def clear(self) -> None:
         for name, kinds in (await self.api.get("/_dns")).json().items():

@@ -23,6 +23,7 @@ from inspralv.foundation.db.dsn import Dsns
 from inspralv.foundation.db.unit_of_work import Scope
 from inspralv.foundation.outbound.names import NameServers
 from inspralv.foundation.services import Services
+from inspralv.tenancy.directory import Directory
 
 API = "/api/partner/domains"
 Work = Callable[[], Awaitable[None]]
@@ -150,6 +151,38 @@ async def test_an_outage_of_the_name_servers_costs_nothing(
         await rows.execute("UPDATE app.partner_domains SET failing_since = failing_since - interval '3 days'")
     assert (domain["state"], domain["reason"]) == ("verified", "unanswered")
     assert await home_of(site, HOST) == "acme"
+
+
+async def test_without_the_feature_nothing_more_is_proved(
+    site: Site, names: Names, work: Work, rows: asyncpg.Connection, services: Services
+) -> None:
+    """The look that was agreed before finds both records, and lets the domain wait."""
+    domain = await added(site)
+    await names.prove(HOST, domain["records"][1]["value"])
+    await rows.execute(
+        "UPDATE app.partners SET features = features || '{\"custom_domain\": false}' WHERE id = $1", ACME
+    )
+    try:
+        services.get(Directory).by_id.clear()
+        await work()
+        assert (await found(site))["state"] == "waiting"
+    finally:
+        await rows.execute("UPDATE app.partners SET features = features - 'custom_domain' WHERE id = $1", ACME)
+        services.get(Directory).by_id.clear()
+    assert (await look(site, work))["state"] == "verified"
+
+
+async def test_a_zone_whose_servers_are_gone_lapses(
+    site: Site, names: Names, work: Work, rows: asyncpg.Connection
+) -> None:
+    await proved(site, names, work)
+    await names.fail("servfail", below="northwind.example")
+    for _ in range(3):
+        assert await home_of(site, HOST) == "acme"
+        domain = await look(site, work)
+        await rows.execute("UPDATE app.partner_domains SET failing_since = failing_since - interval '4 days'")
+    assert (domain["state"], domain["reason"]) == ("lapsed", "unanswered")
+    assert await home_of(site, HOST) != "acme"
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def test_good_domains(typed: str, name: str) -> None:
         ("10.0.0.1", "IP address"), ("a..b.com", "not a host name"), ("-a.example.com", "not a host name"),
         ("exa mple.com", "not a host name"), ("example.c", "not a host name"), ("example.123", "not a host name"),
         ("com", "whole"), ("", "whole"), (".", "whole"), ("a" * 64 + ".com", "not a host name"),
+        (".".join(["a" * 48] * 5), "whole"),
         ("example.com\r\nhost: x", "port"), ("_dmarc.example.com", "not a host name"), ("*.example.com", "not a host name"),
         ("xn--99999999999.com", "not a host name"), ("co.uk", "Nobody"), ("github.io", "Nobody"), ("com.br", "Nobody"),
         ("compute.amazonaws.com", "Nobody"), ("kawasaki.jp", "Nobody"), ("公司.cn", "Nobody"),

@@ -71,7 +71,18 @@ def test_a_missing_record_ends_it_after_three_looks_over_a_day(seen: Seen) -> No
     assert judge(due, seen, NOW).became == "lapsed"
 
 
-def test_an_outage_costs_nothing_however_long() -> None:
+def test_servers_that_are_gone_for_a_week_while_ours_answer_end_it() -> None:
+    """Whoever has the zone next could set both records."""
+    alone = msgspec.structs.replace(SILENT, alone=True)
+    first = judge(PROVED, alone, NOW)
+    assert (first.became, first.failed_looks, first.failing_since) == ("", 1, NOW)
+    patient = msgspec.structs.replace(PROVED, failed_looks=12, failing_since=NOW - timedelta(days=6))
+    assert judge(patient, alone, NOW).became == ""
+    due = msgspec.structs.replace(PROVED, failed_looks=12, failing_since=NOW - timedelta(days=7))
+    assert (judge(due, alone, NOW).became, judge(due, alone, NOW).reason) == ("lapsed", "unanswered")
+
+
+def test_an_outage_of_everything_costs_nothing_however_long() -> None:
     failing = msgspec.structs.replace(PROVED, failed_looks=2, failing_since=NOW - timedelta(days=9))
     verdict = judge(failing, SILENT, NOW)
     assert (verdict.became, verdict.verified_at) == ("", PROVED.verified_at)

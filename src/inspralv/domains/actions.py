@@ -24,6 +24,7 @@ from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.directory import TOPIC as PARTNERS
 from inspralv.tenancy.directory import Partner
 from inspralv.tenancy.plans import Feature, has_feature, plan_of
+from inspralv.tenancy.room import partner_of
 
 _TAKEN = N_("This domain is in use here already, or somebody is proving right now that it is theirs.")
 
@@ -53,15 +54,7 @@ async def add(ctx: Context, partner: Partner, typed: str, proof: str | None = No
     """Add a host name to the context's partner and look at its records at once. `proof` is the value of a record that
     was seen and that only this partner is told. Raises Invalid, Conflict for a taken one, Forbidden beyond the limit or
     where the plan has none."""
-    if not has_feature(partner, Feature.CUSTOM_DOMAIN):
-        plan = plan_of(partner).label
-        raise Forbidden(
-            _(
-                "The %(plan)s plan has no domains of your own (feature %(value)s).",
-                plan=plan,
-                value=Feature.CUSTOM_DOMAIN.value,
-            )
-        )
+    _require_plan(partner)
     try:
         hostname = own_name(ctx, typed)
     except ValueError as error:
@@ -101,9 +94,12 @@ def is_platform(ctx: Context, hostname: str) -> bool:
 
 
 async def check(ctx: Context, hostname: str) -> Domain:
-    """Look at the records of a domain as soon as the worker comes to it. Raises NotFound, Invalid."""
+    """Look at the records of a domain as soon as the worker comes to it. Raises NotFound, Invalid, Forbidden for a name
+    that waits for its proof where the plan has no own domains."""
     domain = await queries.find_domain(ctx, hostname)
     _require_own(ctx, domain)
+    if not domain.is_proved:
+        _require_plan(await partner_of(ctx))
     ctx.defer(look_now(domain.hostname))
     return domain
 
@@ -152,6 +148,18 @@ async def play_records(ctx: PartnerContext, hostname: str, *, there: bool) -> No
     if not answer.is_success:
         raise _refused(_("The stand-in DNS server answered %(status)s.", status=answer.status))
     ctx.defer(look_now(domain.hostname))
+
+
+def _require_plan(partner: Partner) -> None:
+    if not has_feature(partner, Feature.CUSTOM_DOMAIN):
+        plan = plan_of(partner).label
+        raise Forbidden(
+            _(
+                "The %(plan)s plan has no domains of your own (feature %(value)s).",
+                plan=plan,
+                value=Feature.CUSTOM_DOMAIN.value,
+            )
+        )
 
 
 def _require_own(ctx: Context, domain: Domain) -> None:

@@ -18,7 +18,15 @@ TOPIC = "domains"
 
 
 async def look(names: NameServers, domain: Domain, target: str) -> Seen:
-    """Ask DNS for both records. A host that cannot have a CNAME (the top of a zone) may have the target's addresses."""
+    """Ask DNS for both records; where they are not told, ask for our own name as well, to know whose fault it is."""
+    seen = await _ask(names, domain, target)
+    if seen.txt_answered and seen.target_answered:
+        return seen
+    return msgspec.structs.replace(seen, alone=await _addresses(names, target) is not None)
+
+
+async def _ask(names: NameServers, domain: Domain, target: str) -> Seen:
+    """A host that cannot have a CNAME (the top of a zone) may have the target's addresses."""
     txt, cname = await asyncio.gather(names.ask(domain.txt_name, "TXT"), names.ask(domain.hostname, "CNAME"))
     if cname.values or not cname.answered:
         return Seen(txt.values, txt.answered, cname.values, cname.answered, points=target in cname.values)

@@ -13,7 +13,7 @@ from inspralv.foundation.language.texts import _
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{2,59}", re.ASCII)
-_LONGEST_HOST = 253
+_LONGEST_HOST = 253 - len("_domain-check.")  # the name of the record that proves it is a name of DNS too
 _TWO_WAYS = frozenset(
     "ßẞς\u200c\u200d"
 )  # browsers keep these letters; the older rules, which Python knows, replace them

@@ -13,6 +13,8 @@ from inspralv.foundation.language.texts import N_
 MOST_DOMAINS = 20  # of one partner
 # A record that is gone may be an accident: so many looks have to miss it, over at least so long.
 LOOKS, GRACE = 3, timedelta(hours=24)
+# Servers that are gone may come back as somebody else's.
+SILENCE = timedelta(days=7)
 _FAILING_AGAIN = timedelta(hours=12)
 _SOONEST, _LATEST, _PATIENCE = timedelta(minutes=1), timedelta(hours=6), timedelta(days=7)
 
@@ -38,20 +40,22 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(domain: Domain, seen: Seen, now: datetime) -> Verdict:
-    """Say what a look means for a domain. Servers that did not answer never cost it anything."""
+    """Say what a look means for a domain. Servers that did not answer cost it nothing for a week, and nothing at all
+    while ours do not answer either."""
     reason = reason_of(domain.verification_token, seen)
     if not reason:
         became: Literal["", "verified"] = "" if domain.is_proved else "verified"
         return Verdict(verified_at=domain.verified_at or now, lapsed_at=None, reason="", became=became)
     if not domain.is_proved:
         return Verdict(verified_at=None, lapsed_at=domain.lapsed_at, reason=reason)
-    if reason == "unanswered":
+    if reason == "unanswered" and not seen.alone:
         return Verdict(
             verified_at=domain.verified_at, lapsed_at=None, reason=reason, failing_since=domain.failing_since,
             failed_looks=domain.failed_looks,
         )  # fmt: skip
     looks, since = domain.failed_looks + 1, domain.failing_since or now
-    if reason == "other_txt" or (looks >= LOOKS and now - since >= GRACE):
+    patience = SILENCE if reason == "unanswered" else GRACE
+    if reason == "other_txt" or (looks >= LOOKS and now - since >= patience):
         return Verdict(verified_at=None, lapsed_at=now, reason=reason, became="lapsed")
     return Verdict(
         verified_at=domain.verified_at, lapsed_at=None, reason=reason, failing_since=since, failed_looks=looks

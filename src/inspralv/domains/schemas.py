@@ -19,13 +19,15 @@ PROVED: frozenset[State] = frozenset({"verified", "certificate", "active"})
 
 class Seen(msgspec.Struct, frozen=True):
     """What DNS showed. `target` are the names or addresses that the host leads to; `points` says that they are ours.
-    What was not `answered` says nothing."""
+    What was not `answered` says nothing by itself; `alone` says that the domain's servers were silent while ours were
+    not."""
 
     txt: tuple[str, ...] = ()
     txt_answered: bool = True
     target: tuple[str, ...] = ()
     target_answered: bool = True
     points: bool = False
+    alone: bool = False
 
 
 class Domain(msgspec.Struct, frozen=True, kw_only=True):

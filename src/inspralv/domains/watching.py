@@ -15,6 +15,8 @@ from inspralv.foundation.jobs.job import Deferred, Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.foundation.outbound.names import NameServers
 from inspralv.foundation.web.addresses import Addresses
+from inspralv.tenancy.plans import Feature, has_feature
+from inspralv.tenancy.room import partner_of
 
 _DAY = timedelta(days=1)
 
@@ -30,14 +32,16 @@ class DailyArgs(msgspec.Struct, frozen=True):
 
 
 async def look_at(job: Job, args: LookArgs) -> None:
-    """Look at one domain. One that was removed meanwhile, and the platform's own, need none."""
+    """Look at one domain. One that was removed meanwhile, and the platform's own, need none; nor does one that still waits
+    for its proof where the plan has no own domains any more."""
     zone = job.services.get(Zone)
     try:
         async with job.partner() as ctx:
             domain = await queries.find_domain(ctx, args.hostname)
+            allowed = has_feature(await partner_of(ctx), Feature.CUSTOM_DOMAIN)
     except NotFound:
         return
-    if is_below(domain.hostname, job.services.get(Addresses).platform_host):
+    if is_below(domain.hostname, job.services.get(Addresses).platform_host) or not (allowed or domain.is_proved):
         return
     seen = await looking.look(job.services.get(NameServers), domain, zone.target)
     async with job.partner() as ctx:

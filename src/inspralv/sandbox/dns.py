@@ -31,12 +31,13 @@ _LONGEST_STRING = 255  # RFC 1035 3.3
 
 class NameServer:
     """Knows `records` as name → type → values, and answers with authority for everything; what it does not know does not
-    exist. During an `outage` it answers SERVFAIL, or nothing. `file` keeps the records over a restart."""
+    exist. During an `outage` it answers SERVFAIL, or nothing, to questions `below` a name. `file` keeps the records over a restart."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self.records: Records = json.loads(file.read_text()) if file and file.exists() else {}
         self.outage: Outage = ""
+        self.below = ""
 
     def put(self, name: str, kind: str, values: list[str]) -> None:
         """Set the records of a name and type; without values, take them away. Raises ValueError for what no zone file
@@ -63,16 +64,17 @@ class NameServer:
 
     def answer(self, wire: bytes, most: int | None = None) -> bytes | None:
         """Return the answer to a question on the wire, cut to `most` bytes if given; None when there is none."""
-        if self.outage == "silence":
-            return None
         try:
             query = dns.message.from_wire(wire)
         except dns.exception.DNSException:
             return None
+        outage = self.outage if all(self._is_below(asked.name) for asked in query.question) else ""
+        if outage == "silence":
+            return None
         reply = dns.message.make_response(query)
         reply.flags |= dns.flags.AA
-        if self.outage == "servfail" or len(query.question) != 1:
-            reply.set_rcode(dns.rcode.SERVFAIL if self.outage else dns.rcode.FORMERR)
+        if outage == "servfail" or len(query.question) != 1:
+            reply.set_rcode(dns.rcode.SERVFAIL if outage else dns.rcode.FORMERR)
         else:
             self._fill(reply, query.question[0].name, query.question[0].rdtype)
         packet: bytes = reply.to_wire(max_size=65535)
@@ -81,6 +83,9 @@ class NameServer:
             short.flags |= dns.flags.AA | dns.flags.TC
             packet = short.to_wire()
         return packet
+
+    def _is_below(self, name: dns.name.Name) -> bool:
+        return name.is_subdomain(dns.name.from_text(self.below))
 
     def _fill(self, reply: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> None:
         wanted = dns.rdatatype.to_text(kind)

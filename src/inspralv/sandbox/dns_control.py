@@ -21,9 +21,10 @@ class RecordSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OutagePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the server fails from now on; empty: not at all."""
+    """How the server fails from now on (empty: not at all), and for which names: those `below` one, or all."""
 
     mode: Outage = ""
+    below: str = ""
 
 
 def control_of(server: NameServer) -> list[HTTPRouteHandler]:
@@ -47,7 +48,7 @@ def control_of(server: NameServer) -> list[HTTPRouteHandler]:
     @post("/_dns/outage", status_code=200, sync_to_thread=False)
     def fail(data: JSONBody[OutagePlan]) -> dict[str, str]:
         """Answer SERVFAIL, or nothing, or properly again."""
-        server.outage = data.mode
+        server.outage, server.below = data.mode, data.below
         return {}
 
     return [list_records, put_records, fail]
