@@ -10,10 +10,11 @@ import asyncpg
 import httpx
 import pytest
 from playwright.async_api import Browser, expect
-from tests.accounts.door import PROXIED, enter, stranger
+from tests.accounts.door import PROXIED, enter, mails_to, stranger
 from tests.accounts.second import protect
 from tests.admin.conftest import OPERATOR, OPERATOR_ID, logged
 from tests.conftest import Site
+from tests.journeys.faults import faults_of
 from tests.shell.conftest import chromium
 from tests.world import ACME, MIA, NOA, PASSWORD, PLATFORM, RIVAL
 
@@ -69,9 +70,8 @@ async def test_everything_goes_and_the_person_is_told(
         "two_factor": False, "passkeys": 0, "email": MIA.email, "reason": WHY["reason"].strip(),
     }  # fmt: skip
     await work()
-    mail = await rows.fetchrow("SELECT * FROM app.mail_messages WHERE recipient = $1 ORDER BY id DESC", MIA.email)
+    (mail,) = [m for m in await mails_to(rows, MIA.email) if "Your second step was reset" in m["subject"]]
     assert (mail["partner_id"], mail["template"]) == (ACME, "security_notice")
-    assert "Your second step was reset" in mail["subject"]
     assert "Unknown device" not in mail["plain"], "where staff sit is none of the person's business"
     assert "Inspralv" not in mail["plain"] + mail["subject"]
     again = await staff.post(ASK, data=WHY)
@@ -122,7 +122,11 @@ async def test_whose_partner_asks_for_one_sets_it_up_at_the_next_sign_in(
     await console.add_cookies([{"name": name, "value": token, "url": site.url("localhost")}])
     page = await console.new_page()
     await page.goto(site.url("localhost") + HERE)
+    faults = await faults_of(page, "a person with a second step")
     await page.get_by_role("link", name="Reset second step").click()
+    await expect(page.get_by_role("textbox", name="Reason")).to_be_visible()
+    faults += await faults_of(page, "the question")
+    assert faults == []
     await page.get_by_role("textbox", name="Reason").fill("Called back")
     await page.get_by_role("button", name="Reset second step").click()
     await page.wait_for_url("**?done=reset")
