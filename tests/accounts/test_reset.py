@@ -24,8 +24,7 @@ async def _asked(site: Site, owner: asyncpg.Connection, work: Work, email: str) 
     """Ask for a link and return its token."""
     assert (await stranger(site).post("/api/auth/forgot-password", json={"email": email})).status_code == 200
     await work()
-    mail = (await mails_to(owner, email))[-1]
-    assert mail["template"] == "reset_password"
+    mail = [one for one in await mails_to(owner, email) if one["template"] == "reset_password"][-1]
     assert link_in(mail)[0] == "/reset-password"
     return link_in(mail)[1]
 
