@@ -105,11 +105,12 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 @pytest.fixture(scope="module")
 def work(settings: Settings, services: Services) -> Callable[[], Any]:
-    """`await work()` runs every waiting job, and those that these bring about, then returns."""
+    """`await work()` runs every waiting job, and those that these bring about, one after the other, so that the mails of
+    each come in their order; then it returns."""
 
     async def run() -> None:
         for _ in range(20):
-            await run_worker(queue_of(settings, services), 4, wait=False)
+            await run_worker(queue_of(settings, services), 1, wait=False)
             if not await _jobs_due(dsns_of(settings).owner):
                 return
         raise AssertionError("jobs bring about jobs without an end")
