@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
+from tests.journeys.faults import STILL
 from tests.world import MIA, WIM
 
 _DASHBOARD = "/w/clinic/dashboard"
 
 
 async def _violations(page: Any) -> list[str]:
+    await page.evaluate(STILL)
     found = await Axe().run(page)
     return [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found.response["violations"]]
 
