@@ -183,6 +183,9 @@ async def test_a_key_makes_keys_with_the_password_alone(site: Site, owner: async
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/password")
         assert answer.json()["errors"][0]["message"] == told
     assert await owner.fetchval("SELECT count(*) FROM app.api_keys") == before
+    narrow = robot(site, await plant(owner, MIA, ["account:write"]))
+    wider = await narrow.post(KEYS, json=wish | {"password": PASSWORD})
+    assert (wider.status_code, wider.json()["errors"][0]["pointer"]) == (400, "/scopes/0")
     made = await client.post(KEYS, json=wish | {"password": PASSWORD})
     assert made.status_code == 201, made.text
     assert (await robot(site, made.json()["data"]["token"]).get(AGENTS)).status_code == 200

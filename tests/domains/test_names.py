@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspralv.domains.names import is_below, plain_domain, readable
+from inspralv.domains.names import plain_domain, readable
+from inspralv.foundation.web.addresses import is_below
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ import msgspec
 from inspralv.admin import partner_queries as queries
 from inspralv.admin.access import StaffContext
 from inspralv.admin.events import PartnerDeleted, PartnerRestored, PartnerSuspended, PartnerUndeleted, PartnerUpdated
-from inspralv.admin.partner_schemas import NewPartner, PartnerChange, StoredPartner
+from inspralv.admin.partner_schemas import BrandFields, NewPartner, PartnerChange, StoredPartner
 from inspralv.billing.tasks import look_again
 from inspralv.domains.actions import own_name
 from inspralv.foundation.cache.invalidation import stale
 from inspralv.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Refusal
 from inspralv.foundation.events.event import Event, changes
 from inspralv.foundation.language.texts import _
+from inspralv.foundation.mail.message import header
 from inspralv.onboarding.actions.applying import names_of, require_free
 from inspralv.onboarding.actions.provisioning import FIRST_WORKSPACE, Blueprint, make_partner, unusable_password
 from inspralv.onboarding.names import subdomain_fault, suggested_subdomain
@@ -73,7 +74,7 @@ async def change_partner(ctx: StaffContext, partner_id: UUID, change: PartnerCha
         raise Invalid(_("Nothing to change."), errors=(FieldError("", _("Send at least one field.")),))
     stored = await take_living(ctx, partner_id)
     before = _values(stored)
-    if "branding" in sent:
+    if change.branding is not msgspec.UNSET:
         sent["branding"] = stored.branding | _plain_brand(change.branding)
     if "name" in sent:
         sent["name"] = company_names.required(sent["name"], "/name")
@@ -146,9 +147,11 @@ def _values(stored: StoredPartner) -> dict[str, Any]:
     return {name: getattr(stored, name) for name in ("name", "plan_tier", "features", "resource_limits", "branding")}
 
 
-def _plain_brand(brand: Any) -> dict[str, Any]:
+def _plain_brand(brand: BrandFields) -> dict[str, Any]:
     sent: dict[str, Any] = msgspec.to_builtins(brand)
-    return sent | {"company_name": company_names.one_line(sent["company_name"])} if sent.get("company_name") else sent
+    if brand.company_name:
+        sent["company_name"] = header(brand.company_name)
+    return sent
 
 
 def _own_domain(ctx: StaffContext, wanted: NewPartner) -> str | None:

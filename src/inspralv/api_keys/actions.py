@@ -25,9 +25,9 @@ _HINT = len(KEY_PREFIX) + 6  # of 46 characters: enough to recognise it, nothing
 async def create_key(ctx: SignedInContext, wanted: NewApiKey) -> CreatedApiKey:
     """Make a key of the caller and return it with its token, which is kept nowhere.
 
-    A program that asks for one says its person's password as well: by its key alone it would outlive its own end in those
-    it made. Raises Invalid with every fault, Forbidden where the partner has no API and for a program of somebody without
-    a password, Conflict when there are too many, TooMany.
+    A program that asks for one says its person's password as well, and gets none that may more than its own key: by that
+    alone it would outlive its own end in those it made. Raises Invalid with every fault, Forbidden where the partner has no
+    API and for a program of somebody without a password, Conflict when there are too many, TooMany.
     """
     require_api(ctx.partner)
     if ctx.scopes is not None:
@@ -62,6 +62,11 @@ def _check(ctx: SignedInContext, wanted: NewApiKey) -> UUID | None:
     """Return the id of the workspace the key is for. Raises Invalid with every fault."""
     faults = [
         FieldError(f"/scopes/{i}", _("There is no such scope.")) for i, s in enumerate(wanted.scopes) if s not in SCOPES
+    ]
+    faults += [
+        FieldError(f"/scopes/{i}", _("This API key lacks the scope %(scope)s.", scope=s))
+        for i, s in enumerate(wanted.scopes)
+        if s in SCOPES and not ctx.carries(s)
     ]
     if not wanted.name.strip():
         faults.append(FieldError("/name", _("This field is required.")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspralv.domains import queries
 from inspralv.domains.events import DomainAdded, DomainRemoved, PrimaryChanged
 from inspralv.domains.looking import TOPIC
-from inspralv.domains.names import is_below, plain_domain
+from inspralv.domains.names import plain_domain
 from inspralv.domains.policy import MOST_DOMAINS
 from inspralv.domains.schemas import TXT_LABEL, Domain
 from inspralv.domains.watching import look_now
@@ -19,7 +19,7 @@ from inspralv.foundation.outbound.client import Outbound
 from inspralv.foundation.outbound.errors import OutboundError
 from inspralv.foundation.outbound.names import NameServers
 from inspralv.foundation.secrets import new_token
-from inspralv.foundation.web.addresses import Addresses
+from inspralv.foundation.web.addresses import Addresses, is_below
 from inspralv.tenancy.contexts import PartnerContext
 from inspralv.tenancy.directory import TOPIC as PARTNERS
 from inspralv.tenancy.directory import Partner

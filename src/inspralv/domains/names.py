@@ -56,11 +56,6 @@ def plain_domain(typed: str) -> str:
     return name
 
 
-def is_below(domain: str, platform_host: str) -> bool:
-    """Whether a host name is the platform's own, or below it."""
-    return domain == platform_host or domain.endswith(f".{platform_host}")
-
-
 def readable(hostname: str) -> str:
     """Return a stored name as people write it."""
     try:

@@ -8,15 +8,14 @@ from hashlib import sha256
 import msgspec
 
 from inspralv.domains import looking, policy, queries
-from inspralv.domains.names import is_below
 from inspralv.domains.zone import Zone
 from inspralv.foundation.errors import NotFound
 from inspralv.foundation.jobs.job import Deferred, Job, Task
 from inspralv.foundation.jobs.schedule import Schedule
 from inspralv.foundation.outbound.names import NameServers
-from inspralv.foundation.web.addresses import Addresses
+from inspralv.foundation.web.addresses import Addresses, is_below
+from inspralv.tenancy.directory import Directory
 from inspralv.tenancy.plans import Feature, has_feature
-from inspralv.tenancy.room import partner_of
 
 _DAY = timedelta(days=1)
 
@@ -38,10 +37,12 @@ async def look_at(job: Job, args: LookArgs) -> None:
     try:
         async with job.partner() as ctx:
             domain = await queries.find_domain(ctx, args.hostname)
-            allowed = has_feature(await partner_of(ctx), Feature.CUSTOM_DOMAIN)
     except NotFound:
         return
-    if is_below(domain.hostname, job.services.get(Addresses).platform_host) or not (allowed or domain.is_proved):
+    if is_below(domain.hostname, job.services.get(Addresses).platform_host):
+        return
+    partner = await job.services.get(Directory).by_id.get(job.partner_id)
+    if not (domain.is_proved or has_feature(partner, Feature.CUSTOM_DOMAIN)):
         return
     seen = await looking.look(job.services.get(NameServers), domain, zone.target)
     async with job.partner() as ctx:

@@ -18,14 +18,9 @@ CompanyName = Annotated[
 ShownName = Annotated[str, Meta(max_length=MOST, description="The name that people see.")]
 
 
-def one_line(typed: str) -> str:
-    """Return a name on one line: line breaks and control characters become single blanks."""
-    return header(typed)
-
-
 def required(typed: str, pointer: str) -> str:
     """Return a name on one line. Raises Invalid at `pointer` when nothing is left of it."""
-    name = one_line(typed)
+    name = header(typed)
     if not name:
         message = _("This field is required.")
         raise Invalid(message, errors=(FieldError(pointer, message),))

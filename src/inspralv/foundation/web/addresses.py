@@ -25,3 +25,8 @@ def hostname(host: str) -> str:
     """Return the name of a Host header, without port and trailing dot."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdecimal() else host).rstrip(".")
+
+
+def is_below(name: str, platform_host: str) -> bool:
+    """Whether a host name is the platform's own, or below it."""
+    return name == platform_host or name.endswith(f".{platform_host}")

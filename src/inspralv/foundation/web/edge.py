@@ -18,7 +18,7 @@ from inspralv.foundation.errors import FieldError, Forbidden, Invalid, NotFound,
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.languages import SOURCE, speak
 from inspralv.foundation.language.texts import N_
-from inspralv.foundation.web.addresses import hostname
+from inspralv.foundation.web.addresses import hostname, is_below
 from inspralv.foundation.web.problems import problem_response
 from inspralv.foundation.web.request_body import RequestBody, has_body
 from inspralv.foundation.web.validation import NOT_STORABLE
@@ -175,8 +175,7 @@ class Edge:
         """Keep browsers to https. What lies below a partner's own domain is not ours, and may know http only."""
         if not self.config.secure:
             return ()
-        platform, name = self.config.platform_host, hostname(scope["inspralv.host"])
-        is_ours = name == platform or name.endswith(f".{platform}")
+        is_ours = is_below(hostname(scope["inspralv.host"]), self.config.platform_host)
         return ((b"strict-transport-security", _TWO_YEARS + (b"; includeSubDomains" if is_ours else b"")),)
 
     def _complete(

@@ -12,6 +12,7 @@ from inspralv.domains.actions import own_name
 from inspralv.foundation.errors import Conflict, FieldError, Invalid, NotFound
 from inspralv.foundation.ids import uuid7
 from inspralv.foundation.language.texts import N_, _
+from inspralv.foundation.mail.message import header
 from inspralv.foundation.web.addresses import Addresses
 from inspralv.foundation.web.limits import Limit, count_attempt
 from inspralv.onboarding import letters, queries
@@ -46,7 +47,7 @@ async def apply(ctx: PublicContext, wanted: NewRequest) -> Received:
     request_id = uuid7(ctx.now)
     company, contact = company_names.required(wanted.company_name, "/company_name"), plain_name(wanted.contact_name)
     email = plain_address(wanted.contact_email)
-    shown = company_names.one_line(wanted.branding_data.company_name) or company
+    shown = header(wanted.branding_data.company_name) or company
     brand = msgspec.to_builtins(wanted.branding_data) | {"company_name": shown}
     await queries.add_request(ctx, request_id, [
         company, contact, email, (wanted.phone or "").strip() or None, wanted.business_description.strip(),

@@ -12,6 +12,7 @@ from inspralv.accounts.schemas import plain_address, plain_name
 from inspralv.foundation.errors import FieldError, Invalid
 from inspralv.foundation.events.event import changes
 from inspralv.foundation.language.texts import _
+from inspralv.foundation.mail.message import header
 from inspralv.onboarding import letters, queries
 from inspralv.onboarding.actions.applying import Names, read_names, require_free
 from inspralv.onboarding.events import RequestChanged, RequestDeleted, RequestRejected
@@ -30,7 +31,7 @@ async def change_request(ctx: PublicContext, request_id: UUID, change: RequestCh
     sent = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not UNSET}
     if "branding_data" in sent:
         brand = {**current.branding, **msgspec.to_builtins(sent.pop("branding_data"))}
-        sent["branding"] = brand | {"company_name": company_names.one_line(str(brand.get("company_name", "")))}
+        sent["branding"] = brand | {"company_name": header(str(brand.get("company_name", "")))}
     for name, plain in (("contact_email", plain_address), ("contact_name", plain_name)):
         if name in sent:
             sent[name] = plain(sent[name])
